@@ -1,0 +1,150 @@
+"""How a decision is taken: an occasion, a usual chance, and reasons that multiply its odds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax.numpy as jnp
+
+from detente.dynamics.memory import DayMemory
+from detente.dynamics.translate import Translator
+from detente.scenario import DecisionElement, OptionElement
+
+__all__ = ["decided", "occasion"]
+
+Array = Any
+
+
+def decided(
+    translator: Translator, option: OptionElement, before: Array, names: dict[str, Array], memory: DayMemory, known: Array
+) -> tuple[Array, Array]:
+    """Decide an option for one day.
+
+    Parameters
+    ----------
+    translator, option, names, memory
+        The expressions and what they read.
+    before
+        The value held so far, ``[worlds]``.
+    known
+        The choice that the record says was taken, NaN where it says nothing; a scalar.
+
+    Returns
+    -------
+    tuple
+        The value after the decision, and the log of the chance that the model gave to the known choice.
+    """
+    decision = option.decision
+    assert decision is not None
+    comes_up = occasion(translator, decision, names, memory)
+    if option.lasting:
+        start = option.start if option.alternatives else bool(option.start)
+        comes_up = jnp.logical_and(comes_up, before == start)
+    pulls = _pulls(translator, decision, names, memory)
+    u = memory.luck_of("choice")
+    if not option.alternatives:
+        value, p = _yes_or_no(names[decision.usual[0][1]], pulls.get("", None), u, translator)
+        of_known = jnp.where(known > 0, p, 1 - p)
+    elif option.ordered:
+        value, of_known = _rung(option, decision, before, names, pulls, u, translator, known)
+    else:
+        value, of_known = _one_of(option, decision, names, pulls, u, translator, known)
+    zero = translator.dtype(0)
+    least = translator.dtype(1e-6)
+    counted = jnp.logical_and(comes_up, jnp.logical_not(jnp.isnan(known)))
+    weight = jnp.where(counted, jnp.log(jnp.maximum(of_known, least)), zero)
+    return jnp.where(comes_up, value, before), weight
+
+
+def occasion(translator: Translator, decision: DecisionElement, names: dict[str, Array], memory: DayMemory) -> Array:
+    """Return whether the decision comes up today: its ``when``, or that something it reads has changed."""
+    if decision.when is not None:
+        return translator.value(decision.when, names, memory)
+    return memory.changed(decision, names)
+
+
+def _pulls(
+    translator: Translator, decision: DecisionElement, names: dict[str, Array], memory: DayMemory
+) -> dict[str, Array]:
+    """Return, for each alternative, the log of the odds that its reasons multiply by."""
+    found: dict[str, Array] = {}
+    for lean in decision.leans:
+        strength = translator.value(lean.strength, names, memory)
+        strength = jnp.clip(jnp.asarray(strength, translator.dtype), 0, 1)
+        pull = lean.sign * strength * jnp.log(names[lean.odds])
+        found[lean.to] = found[lean.to] + pull if lean.to in found else pull
+    return found
+
+
+def _yes_or_no(usual: Array, pull: Array | None, u: Array, translator: Translator) -> tuple[Array, Array]:
+    p = jnp.asarray(usual, translator.dtype)
+    if pull is not None:
+        weight = p * jnp.exp(pull)
+        p = weight / (weight + (1 - p))
+    return u < p, p
+
+
+def _weighted(weights: list[Array], u: Array, known: Array | None) -> tuple[Array, Array, Array]:
+    """Return the position taken at ``u``, the sum of weights, and the share of the known position."""
+    total = weights[0]
+    for weight in weights[1:]:
+        total = total + weight
+    mark = u * total
+    reached = weights[0]
+    position = (mark >= reached).astype(u.dtype)
+    for weight in weights[1:-1]:
+        reached = reached + weight
+        position = position + (mark >= reached)
+    share = weights[-1]
+    for number in range(len(weights) - 2, -1, -1):
+        share = jnp.where(known == number, weights[number], share)
+    return position, total, share / total
+
+
+def _one_of(
+    option: OptionElement,
+    decision: DecisionElement,
+    names: dict[str, Array],
+    pulls: dict[str, Array],
+    u: Array,
+    translator: Translator,
+    known: Array,
+) -> tuple[Array, Array]:
+    """Choose among alternatives; the one without a chance of its own takes what the others leave."""
+    usual = {to: names[parameter] for to, parameter in decision.usual}
+    left = translator.dtype(1)
+    for weight in usual.values():
+        left = left - weight
+    weights = []
+    for alternative in option.alternatives:
+        weight = usual.get(alternative, jnp.maximum(left, 0))
+        if alternative in pulls:
+            weight = weight * jnp.exp(pulls[alternative])
+        weights.append(jnp.broadcast_to(jnp.asarray(weight, translator.dtype), u.shape))
+    position, _, share = _weighted(weights, u, known)
+    return position, share
+
+
+def _rung(
+    option: OptionElement,
+    decision: DecisionElement,
+    before: Array,
+    names: dict[str, Array],
+    pulls: dict[str, Array],
+    u: Array,
+    translator: Translator,
+    known: Array,
+) -> tuple[Array, Array]:
+    """Go one rung down, stay, or go one up; there is nothing beyond the ends."""
+    usual = {to: names[parameter] for to, parameter in decision.usual}
+    top = translator.dtype(len(option.alternatives) - 1)
+    zero = jnp.zeros(u.shape, translator.dtype)
+    down = jnp.where(before > 0, usual.get("down", zero), zero)
+    up = jnp.where(before < top, usual.get("up", zero), zero)
+    stay = jnp.maximum(1 - down - up, 0)
+    if "down" in pulls:
+        down = down * jnp.exp(pulls["down"])
+    if "up" in pulls:
+        up = up * jnp.exp(pulls["up"])
+    move, _, share = _weighted([down, stay, up], u, known - before + 1)
+    return before + move - 1, share

@@ -1,0 +1,205 @@
+"""Many possible worlds: blocks of them run through one kernel on a few threads, counted as they come."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.dynamics.kernel import Forced, Kernel, luck_keys
+from detente.dynamics.program import Program
+from detente.dynamics.tally import PILOT_DRAWS, Block, Scale, Tally
+from detente.equations.syntax import Aggregate, On
+from detente.scenario import Case, Drawn, Draws, Equation
+
+__all__ = ["Design", "Ensemble", "Part"]
+
+BLOCK_WORLDS = 4_096
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Design:
+    """One part of a run: which readings are fixed, how many draws, and what is forced.
+
+    Parameters
+    ----------
+    name
+        An account, ``mixtures``, or a lever.
+    readings
+        Switches that are fixed; the others are drawn.
+    draws
+        How many draws, numbered from 0: parts share their draws, so they can be compared world by world.
+    """
+
+    name: str
+    readings: Mapping[str, str]
+    draws: int
+    forced: Forced
+    at: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What came of one design."""
+
+    design: Design
+    tally: Tally
+    partial: bool
+
+
+class Ensemble:
+    """Runs designs of one case through one compiled kernel.
+
+    Parameters
+    ----------
+    case, program
+        The case and its ordered equations.
+    seed
+        The seed of all luck, readings and parameters.
+    replicates
+        Worlds per draw.
+    series
+        Names whose value is counted on every day, numbers before yes/no.
+    banded
+        How many of them are numbers.
+    pairs
+        Signs and the questions they bear on, by position among the summaries.
+    block_worlds, threads
+        How the work is cut; neither changes a bit of the result.
+    dtype
+        The kernel's precision.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        program: Program,
+        *,
+        seed: int,
+        replicates: int = 16,
+        series: Sequence[str] = (),
+        banded: int = 0,
+        pairs: Sequence[tuple[int, int]] = (),
+        block_worlds: int = BLOCK_WORLDS,
+        threads: int | None = None,
+        dtype: type[np.floating] = np.float32,
+    ) -> None:
+        self.case, self.program, self.replicates, self.banded = case, program, replicates, banded
+        self.kernel = Kernel(program, replicates, series, dtype)
+        self.drawing = Draws(case, seed, program.parameters)
+        self.luck = luck_keys(program, seed)
+        self.block_draws = max(1, block_worlds // replicates)
+        self.threads = threads or min(os.cpu_count() or 1, 8)
+        self.pairs = tuple(pairs)
+        self.levelled = np.array(
+            [summary.kind.name in ("truth", "date", "choice") for summary in program.summaries], dtype=np.bool_
+        )
+
+    def drawn(self, design: Design, first: int, count: int) -> Drawn:
+        """Return readings and parameters of consecutive draws of a design."""
+        numbers = np.arange(first, first + count, dtype=np.uint32)
+        return self.drawing.take(numbers, design.readings, design.at)
+
+    def block(self, design: Design, first: int) -> Block:
+        """Run one block of worlds; draws beyond the design's last are run too and counted by nobody."""
+        drawn = self.drawn(design, first, self.block_draws)
+        parameters = drawn.matrix(self.program.parameters, self.kernel.dtype)
+        inputs = self.kernel.inputs(parameters, self.luck, drawn.numbers, design.forced)
+        out = self.kernel.run(inputs)
+        shape = (len(self.program.summaries), self.block_draws, self.replicates)
+        return Block(first, np.asarray(out.answers).reshape(shape), np.asarray(out.log_weight), out.series)
+
+    def run(self, design: Design, progress: Progress | None = None, stop: threading.Event | None = None) -> Part:
+        """Run a design; where ``stop`` is set on the way, what is done so far is returned, marked as partial."""
+        stop = stop or threading.Event()
+        pilot = [self.block(design, first) for first in range(0, min(PILOT_DRAWS, design.draws), self.block_draws)]
+        tally = self._empty(design, pilot)
+        lock = threading.Lock()
+
+        def count(block: Block) -> None:
+            with lock:
+                tally.add(block, self.levelled)
+            if progress is not None:
+                progress(min(self.block_draws, design.draws - block.first) * self.replicates)
+
+        for block in pilot:
+            count(block)
+        rest = range(len(pilot) * self.block_draws, design.draws, self.block_draws)
+        try:
+            self._spread(rest, lambda first: count(self.block(design, first)), stop)
+        except KeyboardInterrupt:
+            stop.set()
+        return Part(design, tally, tally.done < design.draws)
+
+    def _spread(self, firsts: range, work: Callable[[int], None], stop: threading.Event) -> None:
+        """Share blocks among threads; each takes the next one that is left."""
+        left: Iterator[int] = iter(firsts)
+        lock = threading.Lock()
+
+        def take() -> None:
+            while not stop.is_set():
+                with lock:
+                    first = next(left, None)
+                if first is None:
+                    return
+                work(first)
+
+        if self.threads == 1 or len(firsts) < 2:
+            take()
+            return
+        with ThreadPoolExecutor(self.threads) as pool:
+            running = [pool.submit(take) for _ in range(self.threads)]
+            try:
+                for future in running:
+                    future.result()
+            except KeyboardInterrupt:
+                stop.set()
+                raise
+
+    def _empty(self, design: Design, pilot: Sequence[Block]) -> Tally:
+        draws = min(PILOT_DRAWS, design.draws)
+        worlds = draws * self.replicates
+        answers = np.concatenate([block.answers for block in pilot], axis=1)[:, :draws]
+        weights = np.concatenate([block.log_weight for block in pilot])[:worlds]
+        series: Any = np.concatenate([np.asarray(block.series) for block in pilot], axis=2)
+        return Tally(
+            Scale.of(answers, weights, series[:, : self.banded, :worlds]),
+            design.draws, self.replicates, len(self.program.summaries), self.banded,
+            series.shape[1] - self.banded, self.program.days, self.pairs,
+        )  # fmt: skip
+
+    def worlds(self, design: Design, numbers: Sequence[tuple[int, int]], names: Sequence[str]) -> NDArray[np.float64]:
+        """Return whole trajectories of chosen worlds, ``[worlds, days, names]``.
+
+        Parameters
+        ----------
+        numbers
+            Pairs of draw and replicate.
+        names
+            Elements and summaries wanted.
+        """
+        kernel = Kernel(self.program, self.replicates, names, self.kernel.dtype)  # type: ignore[arg-type]
+        wanted = np.array(sorted({draw for draw, _ in numbers}), np.uint32)
+        drawn = self.drawing.take(wanted, design.readings, design.at)
+        parameters = drawn.matrix(self.program.parameters, kernel.dtype)
+        out = kernel.run(kernel.inputs(parameters, self.luck, wanted, design.forced))
+        series = np.asarray(out.series, np.float64)
+        row = {int(draw): position for position, draw in enumerate(wanted)}
+        return np.stack([series[:, :, row[draw] * self.replicates + replicate] for draw, replicate in numbers])
+
+
+def course_node(equation: Equation) -> Any:
+    """Return the expression whose value day by day is the course of a question, or None where it has none."""
+    node = equation.node
+    if isinstance(node, On):
+        return node.operand
+    if isinstance(node, Aggregate) and node.function == "first_day":
+        return Aggregate("ever", node.operand, node.first, node.last)
+    return node if equation.kind.name in ("truth", "number") else None

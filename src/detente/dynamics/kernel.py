@@ -1,0 +1,315 @@
+"""The kernel: a program compiled once to a scan over days of elementwise code over a block of worlds.
+
+A world is a draw of parameters and a replicate of luck. The kernel is a pure function of parameters, luck keys, draw
+numbers and what is forced; every account, lever and design runs through the same compilation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from numpy.typing import NDArray
+
+from detente.dynamics.choices import decided
+from detente.dynamics.memory import DayMemory
+from detente.dynamics.program import Program, Step
+from detente.dynamics.summaries import SummaryMemory, initial_summaries
+from detente.dynamics.translate import Translator
+from detente.equations import Node
+from detente.equations.syntax import Name
+from detente.randomness import chance, keys, uniform32, uniform64
+from detente.scenario import Equation, OptionElement, ShockElement
+
+__all__ = ["Forced", "Inputs", "Kernel", "Outputs", "luck_keys"]
+
+Array = Any
+
+
+@dataclass(frozen=True)
+class Forced:
+    """What is set from outside, by day; NaN where nothing is.
+
+    Parameters
+    ----------
+    chosen
+        Choices that the record says were taken, ``[days, choices]``: they weight the world.
+    imposed
+        Choices that a lever sets, ``[days, choices]``: they do not.
+    followed
+        Flows that the record gives, ``[days, follows]``.
+    observed
+        Elements that the record observes with an error, ``[days, observed]``.
+    """
+
+    chosen: NDArray[np.float64]
+    imposed: NDArray[np.float64]
+    followed: NDArray[np.float64]
+    observed: NDArray[np.float64]
+
+    @staticmethod
+    def nothing(program: Program) -> Forced:
+        """Return a table in which nothing is forced."""
+        columns = (len(program.choices), len(program.choices), len(program.follows), len(program.observed))
+        return Forced(*(np.full((program.days, count), np.nan) for count in columns))
+
+
+class Inputs(NamedTuple):
+    """What one call of the kernel takes: arrays only."""
+
+    parameters: Array
+    keys: Array
+    draws: Array
+    chosen: Array
+    imposed: Array
+    followed: Array
+    observed: Array
+
+
+class Outputs(NamedTuple):
+    """What one call gives back, for a block of worlds.
+
+    ``series`` is ``[days, series, worlds]``, ``answers`` ``[summaries, worlds]``, ``log_weight`` ``[worlds]``.
+    """
+
+    series: Array
+    answers: Array
+    log_weight: Array
+
+
+class State(NamedTuple):
+    """What a world carries from day to day."""
+
+    stocks: tuple[Array, ...]
+    options: tuple[Array, ...]
+    memory: dict[str, Array]
+    summaries: dict[str, Array]
+    log_weight: Array
+
+
+def luck_keys(program: Program, seed: int) -> NDArray[np.uint32]:
+    """Return the key of every place that draws, ``[sites, 2]``."""
+    return keys([("luck", name, site) for name, site in program.sites], seed)
+
+
+class Kernel:
+    """A program compiled for blocks of worlds.
+
+    Parameters
+    ----------
+    program
+        The ordered equations.
+    replicates
+        Worlds per draw.
+    series
+        Names of elements and summaries whose value on every day is given back.
+    dtype
+        ``float32``, or ``float64`` where JAX has been told to allow it.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        replicates: int,
+        series: Sequence[str] = (),
+        dtype: type[np.floating] = np.float32,
+    ) -> None:
+        self.program, self.replicates, self.series, self.dtype = program, replicates, tuple(series), dtype
+        self.translator = Translator(program, dtype)
+        self.sites = {site: position for position, site in enumerate(program.sites)}
+        self.run: Callable[[Inputs], Outputs] = jax.jit(self._run)
+
+    def inputs(
+        self, parameters: NDArray[np.floating], luck: NDArray[np.uint32], draws: NDArray[np.uint32], forced: Forced
+    ) -> Inputs:
+        """Bring what a call takes to the kernel's precision: ``parameters`` is ``[parameters, draws]``."""
+        return Inputs(
+            np.asarray(parameters, self.dtype), luck, np.asarray(draws, np.uint32),
+            *(np.asarray(table, self.dtype) for table in (forced.chosen, forced.imposed, forced.followed, forced.observed)),
+        )  # fmt: skip
+
+    # ---- one call -------------------------------------------------------------------------------------------------
+
+    def _run(self, inputs: Inputs) -> Outputs:
+        world = World(self, inputs)
+        steps = jnp.arange(self.program.days, dtype=jnp.int32)
+        tables = (inputs.chosen, inputs.imposed, inputs.followed, inputs.observed)
+        state, series = lax.scan(lambda state, day: self.day(world, state, *day), self.begin(world), (steps, tables))
+        last = [jnp.broadcast_to(state.summaries[f"{summary.name}/value"], world.shape) for summary in self.program.summaries]
+        answers = jnp.stack(last) if last else jnp.zeros((0, *world.shape), self.dtype)
+        return Outputs(series, answers, state.log_weight)
+
+    def begin(self, world: World) -> State:
+        """Return the state of every world before the first day."""
+        program = self.program
+        full = lambda value: jnp.broadcast_to(jnp.asarray(value, self.dtype), world.shape)  # noqa: E731
+        options = tuple(
+            jnp.full(world.shape, bool(option.start)) if not option.alternatives else full(option.start)
+            for option in world.options
+        )
+        stocks = tuple(full(world.numbers[stock.start]) for stock in program.stocks)
+        memory = DayMemory.initial(self, world)
+        return State(stocks, options, memory, initial_summaries(self, world), full(0))
+
+    def start_of(self, node: Node, world: World) -> Array | None:
+        """Return the start value of a stock, which is known without waiting for the first day."""
+        if isinstance(node, Name):
+            for stock in self.program.stocks:
+                if stock.name == node.id:
+                    return world.numbers[stock.start]
+        return None
+
+    def day(
+        self, world: World, state: State, step: Array, tables: tuple[Array, Array, Array, Array]
+    ) -> tuple[State, Array]:
+        """Carry every world through one day."""
+        chosen, imposed, followed, observed = tables
+        day = _Day(self, world, state, step, chosen, imposed, followed)
+        day.compute()
+        stocks, memory = day.integrate()
+        names = {**day.names, **{stock.name: value for stock, value in zip(self.program.stocks, stocks, strict=True)}}
+        summaries = SummaryMemory(self, world, state.summaries, step, names)
+        names = summaries.compute()
+        log_weight = state.log_weight + day.log_weight
+        for position, (_, name, error) in enumerate(self.program.observed):
+            seen, sd = observed[position], world.numbers[error]
+            off = (names[name].astype(self.dtype) - seen) / sd
+            log_weight = log_weight + jnp.where(jnp.isnan(seen), self.dtype(0), -off * off / 2)
+        series = [jnp.broadcast_to(names[name], world.shape).astype(self.dtype) for name in self.series]
+        stacked = jnp.stack(series) if series else jnp.zeros((0, *world.shape), self.dtype)
+        options = tuple(day.names[option.name] for option in world.options)
+        return State(stocks, options, memory, summaries.state, log_weight), stacked
+
+
+class World:
+    """What stays the same through all days: parameters, exact numbers, the numbers of draw and replicate."""
+
+    def __init__(self, kernel: Kernel, inputs: Inputs) -> None:
+        program, count = kernel.program, inputs.draws.shape[0]
+        self.shape = (count * kernel.replicates,)
+        repeated = jnp.repeat(inputs.parameters, kernel.replicates, axis=1)
+        self.numbers: dict[str, Array] = {name: kernel.dtype(value) for name, value in program.exact.items()}
+        self.numbers.update({name: repeated[row] for row, name in enumerate(program.parameters)})
+        self.draw = jnp.repeat(inputs.draws, kernel.replicates)
+        self.replicate = jnp.tile(jnp.arange(kernel.replicates, dtype=jnp.uint32), count)
+        self.keys = inputs.keys
+        self.options = [step for step in program.order if isinstance(step, OptionElement)]
+
+
+class _Day:
+    """One day of every world in the block."""
+
+    def __init__(
+        self, kernel: Kernel, world: World, state: State, step: Array, chosen: Array, imposed: Array, followed: Array
+    ) -> None:
+        self.kernel, self.world, self.state, self.step = kernel, world, state, step
+        self.chosen = dict(zip(kernel.program.choices, chosen, strict=True))
+        self.imposed = dict(zip(kernel.program.choices, imposed, strict=True))
+        self.followed = dict(zip(kernel.program.follows, followed, strict=True))
+        self.before = {option.name: value for option, value in zip(world.options, state.options, strict=True)}
+        self.log_weight: Array = kernel.dtype(0)
+        # All luck of the day in one go: one broadcast cipher compiles faster than one for each site.
+        uniform = uniform32 if kernel.dtype is np.float32 else uniform64
+        first, second = world.keys[:, :1], world.keys[:, 1:]
+        self.luck = uniform(first, second, world.draw, world.replicate, step.astype(jnp.uint32), jnp)
+        self.stocks = {stock.name: value for stock, value in zip(kernel.program.stocks, state.stocks, strict=True)}
+        self.names: dict[str, Array] = {**world.numbers, **self.stocks}
+        self.memory = DayMemory(kernel, world, state.memory, step, self.luck)
+
+    def compute(self) -> None:
+        """Compute shocks, decisions and variables with the stocks of the morning."""
+        for step in self.kernel.program.order:
+            self.names[step.name] = self.element(step, self.names, self.memory)
+        for stock in self.kernel.program.stocks:
+            self.memory.enter(stock.name)
+            self.names[f"{stock.name}/change"] = self.kernel.translator.value(stock.change, self.names, self.memory)
+
+    def element(self, step: Step, names: dict[str, Array], memory: DayMemory) -> Array:
+        memory.enter(step.name)
+        if isinstance(step, Equation):
+            value = self.kernel.translator.value(step.node, names, memory)
+            if step.name in self.followed:
+                known = self.followed[step.name]
+                value = jnp.where(jnp.isnan(known), value, known.astype(value.dtype))
+            return value
+        if isinstance(step, ShockElement):
+            return self.shock(step, names, memory)
+        return self.option(step, names, memory)
+
+    def shock(self, step: ShockElement, names: dict[str, Array], memory: DayMemory) -> Array:
+        possible = self.kernel.translator.value(step.when, names, memory)
+        p = names[step.chance]
+        happens = jnp.logical_and(possible, chance(memory.luck_of("choice"), p, jnp))
+        known, imposed = self.chosen[step.name], self.imposed[step.name]
+        taken = jnp.logical_and(possible, jnp.logical_not(jnp.isnan(known)))
+        weight = jnp.log(jnp.where(known > 0, p, 1 - p))
+        self.log_weight = self.log_weight + jnp.where(taken, weight, self.kernel.dtype(0))
+        happens = jnp.where(jnp.isnan(known), happens, known > 0)
+        return jnp.where(jnp.isnan(imposed), happens, imposed > 0)
+
+    def option(self, step: OptionElement, names: dict[str, Array], memory: DayMemory) -> Array:
+        before = self.before[step.name]
+        value, weight = before, None
+        if step.equation is not None:
+            value = self.kernel.translator.value(step.equation, names, memory)
+        elif step.decision is not None:
+            value, weight = decided(self.kernel.translator, step, before, names, memory, self.chosen[step.name])
+        if weight is not None:
+            self.log_weight = self.log_weight + weight
+        known, imposed = self.chosen[step.name], self.imposed[step.name]
+        for table in (known, imposed):
+            forced = table > 0 if not step.alternatives else table
+            value = jnp.where(jnp.isnan(table), value, forced)
+        return jnp.broadcast_to(value, self.world.shape)
+
+    # ---- integration ----------------------------------------------------------------------------------------------
+
+    def integrate(self) -> tuple[tuple[Array, ...], dict[str, Array]]:
+        """Move stocks and delays over the day, with choices and luck held."""
+        program = self.kernel.program
+        morning = {name: self.stocks[name] for name in self.stocks}
+        level = {**morning, **self.memory.levels}
+        slope = {**{name: self.names[f"{name}/change"] for name in morning}, **self.memory.slopes}
+        parts = program.substeps
+        dt = self.kernel.dtype(1 / parts)
+        for part in range(parts):
+            first = slope if part == 0 else self.slopes(level)
+            if program.method == "rk4":
+                level = self.runge_kutta(level, first, dt)
+            else:
+                level = {name: value + dt * first[name] for name, value in level.items()}
+        stocks = tuple(jnp.broadcast_to(level[name], self.world.shape) for name in morning)
+        return stocks, self.memory.carried(level, self.names)
+
+    def runge_kutta(self, level: dict[str, Array], first: dict[str, Array], dt: Array) -> dict[str, Array]:
+        half = self.kernel.dtype(0.5)
+        second = self.slopes({name: value + half * dt * first[name] for name, value in level.items()})
+        third = self.slopes({name: value + half * dt * second[name] for name, value in level.items()})
+        fourth = self.slopes({name: value + dt * third[name] for name, value in level.items()})
+        sixth = self.kernel.dtype(1 / 6)
+        return {
+            name: value + dt * sixth * (first[name] + 2 * second[name] + 2 * third[name] + fourth[name])
+            for name, value in level.items()
+        }
+
+    def slopes(self, level: dict[str, Array]) -> dict[str, Array]:
+        """Return the change per day of every stock and delay at other levels, what is held staying as it is."""
+        program = self.kernel.program
+        names = {**self.world.numbers, **{name: level[name] for name in self.stocks}}
+        memory = self.memory.at(level)
+        for step in program.order:
+            if step.name in program.held or step.name in self.followed:
+                names[step.name] = self.names[step.name]
+                memory.keep(step.name, self.memory)
+            else:
+                names[step.name] = self.element(step, names, memory)
+        found = {}
+        for stock in program.stocks:
+            memory.enter(stock.name)
+            found[stock.name] = self.kernel.translator.value(stock.change, names, memory)
+        return {**found, **memory.slopes}

@@ -1,0 +1,168 @@
+"""What the expressions of a day keep for the next: delays and averages, yesterday's values, counts of days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from detente.dynamics.program import numbered, reads
+from detente.equations import Node
+from detente.equations.syntax import Aggregate, Call, Name, On
+from detente.scenario import DecisionElement, OptionElement
+
+if TYPE_CHECKING:
+    from detente.dynamics.kernel import Kernel, World
+
+__all__ = ["DayMemory", "watched"]
+
+Array = Any
+STAGES = {"smooth1": 1, "smooth3": 3, "delay1": 1, "delay3": 3}
+
+
+class DayMemory:
+    """What the elements of a day remember.
+
+    Delays and averages are levels that move over the day like stocks; ``previous``, ``initial`` and ``days_since`` are
+    kept whole.
+    """
+
+    def __init__(
+        self, kernel: Kernel, world: World, kept: Mapping[str, Array], step: Array, luck: Array, *, within: bool = False
+    ) -> None:
+        self.kernel, self.world, self.kept, self.step, self.luck = kernel, world, kept, step, luck
+        self.within = within
+        self.levels: dict[str, Array] = {}
+        self.slopes: dict[str, Array] = {}
+        self.renewed: dict[str, Array] = {}
+        self.element = ""
+        self.counts: dict[str, int] = {}
+
+    @staticmethod
+    def initial(kernel: Kernel, world: World) -> dict[str, Array]:
+        """Return what is kept before the first day; the first day itself sets what depends on its values."""
+        found: dict[str, Array] = {}
+        for element in (*kernel.program.order, *kernel.program.stocks):
+            for number, call in numbered(element, "memory"):
+                key = f"{element.name}/{number}"
+                if call.function in STAGES:
+                    for stage in range(STAGES[call.function]):
+                        found[f"{key}/{stage}"] = jnp.zeros(world.shape, kernel.dtype)
+                elif call.function == "days_since":
+                    found[key] = jnp.full(world.shape, -1, kernel.dtype)
+                else:
+                    truth = call.function in ("previous", "initial") and kernel.program.is_truth(call.arguments[0])
+                    found[key] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
+            if isinstance(element, OptionElement) and element.decision is not None and element.decision.when is None:
+                for name in watched(element.decision):
+                    truth = kernel.program.is_truth(Name(name))
+                    found[f"{element.name}/before/{name}"] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
+        return found
+
+    def at(self, level: Mapping[str, Array]) -> DayMemory:
+        """Return the memory as it is within the day, delays and averages standing at other levels."""
+        inner = DayMemory(self.kernel, self.world, {**self.kept, **level}, self.step, self.luck, within=True)
+        inner.renewed = self.renewed
+        return inner
+
+    def enter(self, element: str) -> None:
+        """Begin a new element: its calls are counted from 1."""
+        self.element, self.counts = element, {"draw": 0, "memory": 0}
+
+    def keep(self, element: str, outer: DayMemory) -> None:
+        """Take over the slopes of an element that is held through the day."""
+        self.slopes.update({key: value for key, value in outer.slopes.items() if key.startswith(f"{element}/")})
+
+    def number(self, kind: str) -> int:
+        """Return the number of the next call of a kind in this element."""
+        self.counts[kind] += 1
+        return self.counts[kind]
+
+    def uniform(self, site: int) -> Array:
+        """Return the uniform number of a drawing call."""
+        return self.luck_of(str(site))
+
+    def luck_of(self, site: str) -> Array:
+        """Return the uniform number of a site of this element, ``[worlds]``."""
+        return self.luck[self.kernel.sites[(self.element, site)]]
+
+    @property
+    def first(self) -> Array:
+        """Whether this is the first day."""
+        return self.step == 0
+
+    def recall(self, number: int, call: Call, arguments: list[Array]) -> Array:
+        """Return the value of a remembering call, and note what it keeps."""
+        key = f"{self.element}/{number}"
+        if call.function in STAGES:
+            return self._delayed(key, call.function, *arguments)
+        if call.function == "days_since":
+            if self.within:
+                return self.renewed[key]
+            self.renewed[key] = jnp.where(arguments[0], self.kernel.dtype(0), self.kept[key] + 1)
+            return self.renewed[key]
+        if call.function == "previous":
+            if not self.within:
+                self.renewed[f"{key}/of"] = call.arguments[0]  # computed when the day is over, see carried()
+            return jnp.where(self.first, arguments[1], self.kept[key])
+        start = self.kernel.start_of(call.arguments[0], self.world)
+        if start is not None:
+            return start
+        if self.within:
+            return self.renewed[key]
+        self.renewed[key] = jnp.where(self.first, arguments[0], self.kept[key])
+        return self.renewed[key]
+
+    def _delayed(self, key: str, function: str, x: Array, time: Array) -> Array:
+        stages = STAGES[function]
+        each = time / stages
+        material = function.startswith("delay")
+        x = jnp.asarray(x, self.kernel.dtype)
+        flow = x
+        for stage in range(stages):
+            name = f"{key}/{stage}"
+            level = self.kept[name]
+            if not self.within:
+                # In balance with the first input.
+                level = jnp.where(self.first, x * each if material else x, level)
+            self.levels[name] = level
+            out = level / each if material else level
+            self.slopes[name] = flow - out if material else (flow - out) / each
+            flow = out
+        return flow
+
+    def summary(self, number: int, node: On | Aggregate, operand: Array) -> Array:
+        """Refuse: only measures, questions and signs look over the days."""
+        raise NotImplementedError(f"{self.element}: summaries over days belong in measures, questions and signs")
+
+    def changed(self, decision: DecisionElement, names: Mapping[str, Array]) -> Array:
+        """Return whether anything that a decision reads differs from yesterday; never on the first day."""
+        found: Array = np.bool_(False)
+        for name in watched(decision):
+            key = f"{self.element}/before/{name}"
+            found = jnp.logical_or(found, names[name] != self.kept[key])
+            self.renewed[key] = jnp.broadcast_to(names[name], self.world.shape)
+        return jnp.logical_and(found, jnp.logical_not(self.first))
+
+    def carried(self, level: Mapping[str, Array], names: Mapping[str, Array]) -> dict[str, Array]:
+        """Return what is kept for tomorrow."""
+        after: dict[str, Array] = {}
+        for key, old in self.kept.items():
+            if key in self.levels:
+                value = level[key]
+            elif f"{key}/of" in self.renewed:
+                value = self.kernel.translator.value(self.renewed[f"{key}/of"], names, self)
+            else:
+                value = self.renewed.get(key, old)
+            after[key] = jnp.broadcast_to(jnp.asarray(value, old.dtype), self.world.shape)
+        return after
+
+
+def watched(decision: DecisionElement) -> list[str]:
+    """Return the names that a decision without ``when`` watches."""
+    found: set[str] = set()
+    for lean in decision.leans:
+        found |= reads(lean.strength)
+    return sorted(found)

@@ -1,0 +1,157 @@
+"""Measures, questions and signs: computed when a day is over, and what they keep from day to day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from detente.equations import FUNCTIONS, Node, walk
+from detente.equations.syntax import Aggregate, Call, On
+from detente.scenario import Equation
+
+if TYPE_CHECKING:
+    from detente.dynamics.kernel import Kernel, World
+
+__all__ = ["NEVER", "SummaryMemory", "initial_summaries"]
+
+Array = Any
+NEVER = np.inf
+"""The answer of ``first_day`` where the day never came."""
+
+EMPTY = {"ever": False, "always": True, "first_day": NEVER, "days": 0.0, "total": 0.0, "mean": 0.0, "peak": -np.inf}
+
+
+def kept_calls(summary: Equation) -> Iterator[tuple[str, Node]]:
+    """Yield every part of a summary that keeps something, with its key, in the order they are written."""
+    number = 0
+    for node in walk(summary.node):
+        remembers = isinstance(node, Call) and FUNCTIONS[node.function].kind == "memory"
+        if remembers or isinstance(node, On | Aggregate):
+            number += 1
+            yield f"{summary.name}/{number}", node
+
+
+def initial_summaries(kernel: Kernel, world: World) -> dict[str, Array]:
+    """Return what summaries keep before the first day."""
+    found: dict[str, Array] = {}
+    for summary in kernel.program.summaries:
+        truth = kernel.program.is_truth(summary.node)
+        found[f"{summary.name}/value"] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
+        for key, node in kept_calls(summary):
+            if isinstance(node, Aggregate):
+                found[key] = jnp.full(world.shape, EMPTY[node.function])
+                if node.function not in ("ever", "always"):
+                    found[key] = found[key].astype(kernel.dtype)
+                if node.function == "mean":
+                    found[f"{key}/days"] = jnp.zeros(world.shape, kernel.dtype)
+            elif isinstance(node, Call) and node.function == "days_since":
+                found[key] = jnp.full(world.shape, -1, kernel.dtype)
+            else:
+                operand = node.operand if isinstance(node, On) else next(iter(node.children()))
+                found[key] = jnp.zeros(world.shape, bool if kernel.program.is_truth(operand) else kernel.dtype)
+    return found
+
+
+class SummaryMemory:
+    """One evening: what happened on the day enters every summary.
+
+    Parameters
+    ----------
+    kept
+        What summaries keep from the evenings before.
+    step
+        The number of the day.
+    names
+        Every element's value on the day, stocks at its end.
+    """
+
+    def __init__(
+        self, kernel: Kernel, world: World, kept: Mapping[str, Array], step: Array, names: Mapping[str, Array]
+    ) -> None:
+        self.kernel, self.world, self.kept, self.step = kernel, world, kept, step
+        self.names: dict[str, Array] = dict(names)
+        self.state: dict[str, Array] = {}
+        self.summary_name, self.count = "", 0
+
+    def compute(self) -> dict[str, Array]:
+        """Return the names with the running value of every summary among them."""
+        for summary in self.kernel.program.summaries:
+            self.summary_name, self.count = summary.name, 0
+            value = self.kernel.translator.value(summary.node, self.names, self)
+            self.names[summary.name] = value
+            self._keep(f"{summary.name}/value", value)
+        return self.names
+
+    def _keep(self, key: str, value: Array) -> Array:
+        old = self.kept[key]
+        self.state[key] = jnp.broadcast_to(jnp.asarray(value, old.dtype), self.world.shape)
+        return self.state[key]
+
+    def number(self, kind: str) -> int:
+        """Return the number of the next part that keeps something."""
+        self.count += 1
+        return self.count
+
+    def uniform(self, site: int) -> Array:
+        """Refuse: a summary looks on and takes no luck."""
+        raise NotImplementedError(f"{self.summary_name}: a summary must not draw")
+
+    def recall(self, number: int, call: Call, arguments: list[Array]) -> Array:
+        """Return the value of ``previous``, ``initial`` or ``days_since`` in a summary."""
+        key = f"{self.summary_name}/{number}"
+        first = self.step == 0
+        if call.function == "days_since":
+            return self._keep(key, jnp.where(arguments[0], self.kernel.dtype(0), self.kept[key] + 1))
+        if call.function == "previous":
+            value = jnp.where(first, arguments[1], self.kept[key])
+            self._keep(key, self.kernel.translator.value(call.arguments[0], self.names, self))
+            return value
+        start = self.kernel.start_of(call.arguments[0], self.world)
+        if start is not None:
+            self._keep(key, start)
+            return start
+        return self._keep(key, jnp.where(first, arguments[0], self.kept[key]))
+
+    def summary(self, number: int, node: On | Aggregate, operand: Array) -> Array:
+        """Return the running value of a summary over days."""
+        key = f"{self.summary_name}/{number}"
+        kept = self.kept[key]
+        if isinstance(node, On):
+            return self._keep(key, jnp.where(self.step == self.kernel.program.day_of(node.day), operand, kept))
+        within = self._within(node.first, node.last)
+        return self._keep(key, self._advanced(key, node.function, operand, kept, within)) if node.function != "mean" else (
+            self._mean(key, operand, kept, within)
+        )
+
+    def _within(self, first: dt.date | None, last: dt.date | None) -> Array:
+        inside: Array = jnp.asarray(True)
+        if first is not None:
+            inside = jnp.logical_and(inside, self.step >= self.kernel.program.day_of(first))
+        if last is not None:
+            inside = jnp.logical_and(inside, self.step <= self.kernel.program.day_of(last))
+        return inside
+
+    def _advanced(self, key: str, function: str, x: Array, kept: Array, within: Array) -> Array:
+        dtype = self.kernel.dtype
+        if function == "ever":
+            return jnp.logical_or(kept, jnp.logical_and(x, within))
+        if function == "always":
+            return jnp.logical_and(kept, jnp.logical_or(x, jnp.logical_not(within)))
+        if function == "first_day":
+            comes = jnp.logical_and(jnp.logical_and(x, within), jnp.isinf(kept))
+            return jnp.where(comes, self.step.astype(dtype), kept)
+        if function == "days":
+            return kept + jnp.logical_and(x, within)
+        if function == "total":
+            return kept + jnp.where(within, jnp.asarray(x, dtype), dtype(0))
+        return jnp.where(within, jnp.maximum(kept, x), kept)
+
+    def _mean(self, key: str, x: Array, kept: Array, within: Array) -> Array:
+        dtype = self.kernel.dtype
+        total = self._keep(key, kept + jnp.where(within, jnp.asarray(x, dtype), dtype(0)))
+        days = self._keep(f"{key}/days", self.kept[f"{key}/days"] + jnp.where(within, dtype(1), dtype(0)))
+        return total / jnp.maximum(days, 1)

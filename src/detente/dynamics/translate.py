@@ -1,0 +1,213 @@
+"""From the tree of an expression to array operations: the table that the kernel is compiled from."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import jax.numpy as jnp
+import numpy as np
+
+from detente.dynamics.program import Program, literal
+from detente.equations import FUNCTIONS, Node
+from detente.equations.syntax import (
+    Aggregate,
+    Binary,
+    Call,
+    Compare,
+    Conditional,
+    Date,
+    Logical,
+    Name,
+    Number,
+    On,
+    Truth,
+    Unary,
+)
+from detente.randomness import beta, binomial, chance, lognormal, normal, poisson, uniform_between
+
+__all__ = ["OPERATORS", "Memory", "Translator"]
+
+Array = Any
+
+OPERATORS: dict[str, Callable[[Array, Array], Array]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": jnp.power,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "and": jnp.logical_and,
+    "or": jnp.logical_or,
+}
+
+PLAIN: dict[str, Callable[..., Array]] = {
+    "abs": jnp.abs,
+    "exp": jnp.exp,
+    "log": jnp.log,
+    "sqrt": jnp.sqrt,
+    "clip": lambda x, low, high: jnp.minimum(jnp.maximum(x, low), high),
+    "logistic": lambda x: 1 / (1 + jnp.exp(-x)),
+    "share": lambda x, full: jnp.minimum(jnp.maximum(x / full, 0), 1),
+    "rung": lambda option: option,
+}
+
+DRAWN: dict[str, Callable[..., Array]] = {
+    "chance": chance,
+    "uniform": uniform_between,
+    "normal": normal,
+    "lognormal": lognormal,
+    "beta": beta,
+    "poisson": poisson,
+    "binomial": binomial,
+}
+
+
+class Memory(Protocol):
+    """What an expression needs beyond names: luck, what was kept from earlier days, and the day itself."""
+
+    step: Array
+
+    def number(self, kind: str) -> int:
+        """Return the number of the next call of a kind, ``draw`` or ``memory``, in the element at hand."""
+
+    def uniform(self, site: int) -> Array:
+        """Return the uniform number of the drawing call with this number."""
+
+    def recall(self, number: int, call: Call, arguments: list[Array]) -> Array:
+        """Return the value of the remembering call with this number."""
+
+    def summary(self, number: int, node: On | Aggregate, operand: Array) -> Array:
+        """Return the running value of a summary over days."""
+
+
+class Translator:
+    """Turns the expressions of a program into arrays.
+
+    Parameters
+    ----------
+    program
+        Whose literals, tables and alternatives are used.
+    dtype
+        The kernel's precision.
+    """
+
+    def __init__(self, program: Program, dtype: type[np.floating]) -> None:
+        self.program, self.dtype = program, dtype
+
+    def value(self, node: Node, names: Mapping[str, Array], memory: Memory) -> Array:
+        """Return the value of an expression, given the values of names and what is remembered."""
+        return _Pass(self, names, memory).of(node)
+
+
+class _Pass:
+    """One reading of a tree, in the order in which it is written."""
+
+    def __init__(self, translator: Translator, names: Mapping[str, Array], memory: Memory) -> None:
+        self.program, self.dtype = translator.program, translator.dtype
+        self.names, self.memory = names, memory
+        self.around: list[Node] = []
+
+    def of(self, node: Node) -> Array:
+        self.around.append(node)
+        value = getattr(self, type(node).__name__.lower())(node)
+        self.around.pop()
+        return value
+
+    def number(self, node: Number) -> Array:
+        return self.dtype(literal(node, self.program.units))
+
+    def truth(self, node: Truth) -> Array:
+        return np.bool_(node.value)
+
+    def date(self, node: Date) -> Array:
+        return self.dtype(self.program.day_of(node.day))
+
+    def name(self, node: Name) -> Array:
+        if node.id in ("day", "today"):
+            return self.memory.step.astype(self.dtype)
+        if node.id in self.names:
+            return self.names[node.id]
+        # What is no element is an alternative of an option mentioned beside it.
+        return self.dtype(self.program.alternative(node.id, self.around))
+
+    def unary(self, node: Unary) -> Array:
+        operand = self.of(node.operand)
+        return jnp.logical_not(operand) if node.operator == "not" else -operand
+
+    def binary(self, node: Binary) -> Array:
+        return OPERATORS[node.operator](self.of(node.left), self.of(node.right))
+
+    def compare(self, node: Compare) -> Array:
+        values = [self.of(item) for item in node.operands]
+        pairs = zip(node.operators, values, values[1:], strict=False)
+        results = [OPERATORS[sign](left, right) for sign, left, right in pairs]
+        whole = results[0]
+        for result in results[1:]:
+            whole = OPERATORS["and"](whole, result)
+        return whole
+
+    def logical(self, node: Logical) -> Array:
+        whole = self.of(node.operands[0])
+        for operand in node.operands[1:]:
+            whole = OPERATORS[node.operator](whole, self.of(operand))
+        return whole
+
+    def conditional(self, node: Conditional) -> Array:
+        then, condition, otherwise = self.of(node.then), self.of(node.condition), self.of(node.otherwise)
+        return jnp.where(condition, then, otherwise)
+
+    def on(self, node: On) -> Array:
+        return self.memory.summary(self.memory.number("memory"), node, self.of(node.operand))
+
+    def aggregate(self, node: Aggregate) -> Array:
+        return self.memory.summary(self.memory.number("memory"), node, self.of(node.operand))
+
+    def call(self, node: Call) -> Array:
+        kind = FUNCTIONS[node.function].kind
+        if kind == "clock":
+            return self.clock(node)
+        if node.function == "lookup":
+            return self.lookup(node)
+        number = self.memory.number(kind) if kind in ("draw", "memory") else 0
+        if node.function == "previous":  # what it looks back on may not have a value yet today
+            return self.memory.recall(number, node, [None, self.of(node.arguments[1])])
+        arguments = [self.of(argument) for argument in node.arguments]
+        if kind == "draw":
+            return DRAWN[node.function](self.memory.uniform(number), *arguments, jnp)
+        if kind == "memory":
+            return self.memory.recall(number, node, arguments)
+        if node.function in ("min", "max"):
+            pick = jnp.minimum if node.function == "min" else jnp.maximum
+            whole = arguments[0]
+            for argument in arguments[1:]:
+                whole = pick(whole, argument)
+            return whole
+        return PLAIN[node.function](*arguments)
+
+    def clock(self, node: Call) -> Array:
+        step = self.memory.step
+        size, *dates = [self.of(argument) for argument in node.arguments]
+        first = int(dates[0])
+        if node.function == "step":
+            return jnp.where(step >= first, size, self.dtype(0))
+        if node.function == "pulse":
+            return jnp.where(step == first, size, self.dtype(0))
+        run = jnp.clip(step, first, max(first, int(dates[1]))) - first
+        return size * run.astype(self.dtype)
+
+    def lookup(self, node: Call) -> Array:
+        x, table = self.of(node.arguments[0]), node.arguments[1]
+        assert isinstance(table, Name)
+        points = self.program.tables[table.id].points
+        value = self.dtype(points[0][1])
+        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+            part = jnp.clip((x - self.dtype(x0)) / self.dtype(x1 - x0), 0, 1)
+            value = value + part * self.dtype(y1 - y0)
+        return value

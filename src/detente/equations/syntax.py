@@ -1,0 +1,157 @@
+"""The frozen tree that an expression is parsed into; every node knows its place in the YAML file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from detente.errors import Place
+
+__all__ = [
+    "Aggregate",
+    "Binary",
+    "Call",
+    "Compare",
+    "Conditional",
+    "Date",
+    "Logical",
+    "Name",
+    "Node",
+    "Number",
+    "On",
+    "Truth",
+    "Unary",
+    "names_in",
+    "walk",
+]
+
+NOWHERE = Place(Path("expression"), 1, 1)
+
+
+@dataclass(frozen=True)
+class Node:
+    """Base of every node; ``place`` is where it begins in the file and takes no part in comparison."""
+
+    place: Place = field(default=NOWHERE, compare=False, kw_only=True, repr=False)
+
+    def children(self) -> Iterator[Node]:
+        """Yield the nodes directly below this one, left to right."""
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if isinstance(value, Node):
+                yield value
+            elif isinstance(value, tuple):
+                yield from (item for item in value if isinstance(item, Node))
+
+
+@dataclass(frozen=True)
+class Number(Node):
+    """A literal number, with the unit written after it in brackets, if any."""
+
+    value: float
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Truth(Node):
+    """``true`` or ``false``."""
+
+    value: bool
+
+
+@dataclass(frozen=True)
+class Date(Node):
+    """A calendar day."""
+
+    day: dt.date
+
+
+@dataclass(frozen=True)
+class Name(Node):
+    """The name of an element, an option or an alternative."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Call(Node):
+    """A function of the language applied to its arguments."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Unary(Node):
+    """``-x`` or ``not c``."""
+
+    operator: str
+    operand: Node
+
+
+@dataclass(frozen=True)
+class Binary(Node):
+    """Arithmetic: ``+ - * / **``."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True)
+class Compare(Node):
+    """A comparison, or a chain of them: ``a < b <= c``."""
+
+    operators: tuple[str, ...]
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Logical(Node):
+    """``and`` or ``or`` over two or more truth values."""
+
+    operator: str
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Conditional(Node):
+    """``then if condition else otherwise``."""
+
+    then: Node
+    condition: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True)
+class On(Node):
+    """The value of an expression on one day."""
+
+    operand: Node
+    day: dt.date
+
+
+@dataclass(frozen=True)
+class Aggregate(Node):
+    """A summary over the days of a world, from one day to another, both included."""
+
+    function: str
+    operand: Node
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield the node and every node below it, parents first."""
+    waiting = [node]
+    while waiting:
+        item = waiting.pop()
+        yield item
+        waiting.extend(reversed(tuple(item.children())))
+
+
+def names_in(node: Node) -> set[str]:
+    """Return every name that the expression mentions, alternatives of options among them."""
+    return {item.id for item in walk(node) if isinstance(item, Name)}

@@ -1,0 +1,42 @@
+"""A crisis, described: files with their lines, the model they are held to, checks, readings and draws."""
+
+from __future__ import annotations
+
+from detente.scenario.case import Case, examine, load
+from detente.scenario.catalog import bundled_cases, find_case
+from detente.scenario.draws import Drawn, Draws, fixed_readings
+from detente.scenario.elements import (
+    DecisionElement,
+    Elements,
+    Equation,
+    LeanElement,
+    OptionElement,
+    Parameter,
+    ShockElement,
+    StockElement,
+    TableElement,
+)
+from detente.scenario.model import Scenario
+from detente.scenario.record import Observation
+
+__all__ = [
+    "Case",
+    "DecisionElement",
+    "Drawn",
+    "Draws",
+    "Elements",
+    "Equation",
+    "LeanElement",
+    "Observation",
+    "OptionElement",
+    "Parameter",
+    "Scenario",
+    "ShockElement",
+    "StockElement",
+    "TableElement",
+    "bundled_cases",
+    "examine",
+    "find_case",
+    "fixed_readings",
+    "load",
+]

@@ -1,0 +1,144 @@
+"""A case: its description, its elements and what was known, read from a folder and checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from detente.equations import UnitSystem
+from detente.errors import CaseError, Finding, RequestError
+from detente.scenario.catalog import BUNDLED, find_case
+from detente.scenario.elements import Elements
+from detente.scenario.files import Document
+from detente.scenario.joining import join
+from detente.scenario.merging import canonical_hash, merge_parts, validated
+from detente.scenario.model import Claim, Scenario
+from detente.scenario.record import Observation, read_record
+
+__all__ = ["Case", "examine", "load"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One described crisis, ready to be worked on by every method.
+
+    Parameters
+    ----------
+    folder
+        Where its files are.
+    scenario
+        The description as written.
+    elements
+        Its named things, joined.
+    document
+        The place of every part in the files.
+    observations
+        The rows of its record known by ``as_of``.
+    hash
+        SHA-256 of the description and of what was known.
+    warnings
+        What the checks found that does not stop a run.
+    """
+
+    folder: Path
+    scenario: Scenario
+    elements: Elements
+    document: Document
+    observations: tuple[Observation, ...]
+    hash: str
+    units: UnitSystem
+    warnings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """The case's name."""
+        return self.scenario.case
+
+    @cached_property
+    def switches(self) -> dict[str, Claim]:
+        """The contested claims whose readings change the model, by name."""
+        return {name: claim for name, claim in self.scenario.claims.items() if claim.is_switch}
+
+    def title_of(self, actor: str) -> str:
+        """Return how an actor is called in the brief."""
+        entry = self.scenario.actors.get(actor)
+        return entry.name if entry is not None and entry.name else actor.replace("_", " ")
+
+    def cut(self, as_of: dt.datetime) -> Case:
+        """Return the case as it stood at an earlier moment: what became known later is left out.
+
+        Raises
+        ------
+        RequestError
+            If the moment is later than the case's own: what came to be known in between is not in it.
+        """
+        if as_of > self.scenario.as_of:
+            raise RequestError(f"the case ends at {self.scenario.as_of.isoformat()}; choose that moment or an earlier one")
+        kept = tuple(row for row in self.observations if row.known_at <= as_of)
+        scenario = self.scenario.model_copy(update={"as_of": as_of})
+        return replace(self, scenario=scenario, observations=kept, hash=f"{self.hash[:40]}@{as_of.isoformat()}")
+
+
+def examine(where: str | Path) -> tuple[Case | None, list[Finding]]:
+    """Read a case and check it; return it, if it could be read, with everything that was found.
+
+    Parameters
+    ----------
+    where
+        A folder, its ``scenario.yaml``, or the name of a bundled case.
+
+    Returns
+    -------
+    tuple
+        The case, or None where faults keep it from being built; and the findings, errors first, in the order of lines.
+    """
+    from detente.scenario.checks import check  # the checks read whole cases, so they import this file
+
+    folder = find_case(where)
+    shown = Path(folder.name) if folder.parent == BUNDLED else folder
+    document = merge_parts(folder, shown)
+    scenario = validated(document)
+    if scenario is None:
+        return None, _sorted(document.findings)
+    elements = join(scenario, document)
+    observations: list[Observation] = []
+    record_bytes = b""
+    if scenario.record is not None:
+        observations, faults = read_record(folder / scenario.record, shown / scenario.record)
+        document.findings.extend(faults)
+        if (folder / scenario.record).is_file():
+            record_bytes = (folder / scenario.record).read_bytes()
+    known = tuple(row for row in observations if row.known_at <= scenario.as_of)
+    units = UnitSystem(scenario.units) if not any(finding.field == "units" for finding in document.findings) else UnitSystem([])
+    case = Case(
+        folder, scenario, elements, document, known, canonical_hash(document.data, record_bytes), units,
+    )  # fmt: skip
+    findings = _sorted([*document.findings, *check(case, observations)])
+    if any(finding.severity == "error" for finding in findings):
+        return case, findings
+    return replace(case, warnings=tuple(finding for finding in findings if finding.severity == "warning")), findings
+
+
+def load(where: str | Path) -> Case:
+    """Read a case that must be sound.
+
+    Raises
+    ------
+    CaseError
+        With every fault in one go.
+    RequestError
+        If there is no such case.
+    """
+    case, findings = examine(where)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if case is None or errors:
+        raise CaseError(errors)
+    return case
+
+
+def _sorted(findings: list[Finding]) -> list[Finding]:
+    rank = {"error": 0, "warning": 1, "note": 2}
+    unique = list(dict.fromkeys(findings))
+    return sorted(unique, key=lambda finding: (rank[finding.severity], str(finding.place.file), finding.place.line))

@@ -1,0 +1,160 @@
+"""Which readings and which numbers a draw has: keyed by name, so that adding one leaves the others as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.errors import RequestError, nearest
+from detente.randomness import name_key, uniform64
+from detente.scenario.case import Case
+from detente.scenario.elements import Parameter
+from detente.scenario.ranges import Range, read_range
+
+__all__ = ["Drawn", "Draws", "fixed_readings"]
+
+Uniforms = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The readings and numbers of some draws.
+
+    Parameters
+    ----------
+    numbers
+        The draws' numbers, ``[n]``.
+    readings
+        For each switch, the position of the reading that holds, ``[n]``.
+    values
+        For each parameter, its value, ``[n]``.
+    """
+
+    numbers: NDArray[np.uint32]
+    readings: Mapping[str, NDArray[np.int32]]
+    values: Mapping[str, NDArray[np.float64]]
+
+    def matrix(self, parameters: Sequence[str], dtype: type[np.floating]) -> NDArray[np.floating]:
+        """Return the values of the named parameters, one row each, ``[p, n]``."""
+        if not parameters:
+            return np.zeros((0, len(self.numbers)), dtype)
+        return np.stack([self.values[name] for name in parameters]).astype(dtype)
+
+
+class Draws:
+    """Draws readings and parameters of a case by number.
+
+    Parameters
+    ----------
+    case
+        The case.
+    seed
+        The seed of the run.
+    parameters
+        Names of the parameters wanted.
+    """
+
+    def __init__(self, case: Case, seed: int, parameters: Sequence[str]) -> None:
+        self.case, self.seed = case, seed
+        self.parameters = {name: case.elements.parameters[name] for name in parameters}
+        self.likelihoods = {name: _likelihoods(case, name) for name in case.switches}
+
+    def uniform(self, kind: str, name: str, numbers: NDArray[np.uint32]) -> Uniforms:
+        """Return the uniform number of a named thing in each draw."""
+        first, second = name_key(kind, name, seed=self.seed)
+        zero = np.zeros(1, np.uint32)
+        return np.asarray(uniform64(np.uint32(first), np.uint32(second), numbers, zero, zero, np))
+
+    def take(
+        self,
+        numbers: NDArray[np.uint32],
+        readings: Mapping[str, str] | None = None,
+        at: Mapping[str, Uniforms | float] | None = None,
+    ) -> Drawn:
+        """Return the draws of these numbers.
+
+        Parameters
+        ----------
+        numbers
+            Which draws, ``[n]``.
+        readings
+            Switches that are fixed; the others are drawn.
+        at
+            Parameters whose cumulative probability is set instead of drawn, for paired comparisons.
+        """
+        chosen = {name: self._reading(name, numbers, (readings or {}).get(name)) for name in self.case.switches}
+        values = {}
+        for name, parameter in self.parameters.items():
+            u = self.uniform("parameter", name, numbers)
+            if at is not None and name in at:
+                u = np.broadcast_to(np.asarray(at[name], np.float64), u.shape)
+            values[name] = self._value(parameter, u, chosen)
+        return Drawn(numbers, chosen, values)
+
+    def _reading(self, claim: str, numbers: NDArray[np.uint32], fixed: str | None) -> NDArray[np.int32]:
+        entry = self.case.switches[claim]
+        names = list(entry.readings or {})
+        if fixed is not None:
+            return np.full(len(numbers), names.index(fixed), np.int32)
+        stated = self.likelihoods[claim]
+        # Claims of one group share a draw: the first readings hold together, the second together, and so on.
+        u = self.uniform("reading", entry.group or claim, numbers)
+        if stated is None:
+            return np.minimum(u * len(names), len(names) - 1).astype(np.int32)
+        weights = np.stack([width.at(self.uniform("likelihood", f"{claim}.{n}", numbers)) for n, width in zip(names, stated, strict=True)])
+        edges = np.cumsum(weights, axis=0) / weights.sum(axis=0)
+        return np.minimum((u >= edges).sum(axis=0), len(names) - 1).astype(np.int32)
+
+    def _value(self, parameter: Parameter, u: Uniforms, readings: Mapping[str, NDArray[np.int32]]) -> Uniforms:
+        if len(parameter.arms) == 1:
+            return parameter.arms[0].range.at(u)
+        value = np.zeros_like(u)
+        open_ = np.ones(u.shape, bool)
+        for arm in parameter.arms:
+            holds = open_.copy()
+            for claim, reading in arm.when:
+                names = list(self.case.switches[claim].readings or {})
+                holds &= readings[claim] == names.index(reading)
+            value = np.where(holds, arm.range.at(u), value)
+            open_ &= ~holds
+        return value
+
+
+def _likelihoods(case: Case, claim: str) -> list[Range] | None:
+    """Return the stated likelihoods of a claim's readings, or None where any is not stated."""
+    readings = case.switches[claim].readings or {}
+    stated = [reading.likelihood for reading in readings.values()]
+    if any(text is None for text in stated):
+        return None
+    return [read_range(text) for text in stated if text is not None]
+
+
+def fixed_readings(case: Case, account: str | None, chosen: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the readings that an account and single choices fix; switches left out are drawn.
+
+    Raises
+    ------
+    RequestError
+        If the case has no such account, contested claim or reading.
+    """
+    fixed: dict[str, str] = {}
+    if account is not None:
+        if account not in case.scenario.accounts:
+            known = ", ".join(case.scenario.accounts) or "none"
+            mend = nearest(account, set(case.scenario.accounts)) or f"its accounts: {known}"
+            raise RequestError(f"{case.name} has no account '{account}'; {mend}")
+        entry = case.scenario.accounts[account]
+        fixed = {name: entry[name] for name in case.switches if entry.get(name) not in (None, "silent")}  # type: ignore[misc]
+    for claim, reading in (chosen or {}).items():
+        if claim not in case.switches:
+            mend = nearest(claim, set(case.switches)) or "only claims of kind cause, fact or count are switches"
+            raise RequestError(f"{case.name} has no switch '{claim}'; {mend}")
+        readings = list(case.switches[claim].readings or {})
+        if reading not in readings:
+            mend = nearest(reading, set(readings)) or "its readings: " + ", ".join(readings)
+            raise RequestError(f"'{claim}' has no reading '{reading}'; {mend}")
+        fixed[claim] = reading
+    return fixed

@@ -1,0 +1,58 @@
+"""The house rules as data: which room stands on which rung, which libraries may be used, and how large a thing may be.
+
+A new room, or a new library, is a line here and a page in ``docs/decisions/``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PACKAGE = REPOSITORY / "src" / "detente"
+
+# From the top down. A room may import the rooms on lower rungs, never one beside it or above it.
+LADDER: tuple[tuple[str, ...], ...] = (
+    ("__main__",),
+    ("cli",),
+    ("__init__",),  # the public door: holds what a notebook needs; nobody inside imports it
+    ("workbench",),
+    ("brief",),
+    ("exploration", "hindcast"),
+    ("run",),
+    ("stability", "bargaining", "dynamics"),
+    ("results",),
+    ("scenario",),
+    ("evidence", "equations"),
+    ("randomness",),
+    ("errors",),
+)
+
+# Folders of the package that hold data and no code.
+DATA_FOLDERS = ("cases",)
+
+# Import name of each library the package may use, and the distribution in pyproject.toml that brings it.
+LIBRARIES = {
+    "h5netcdf": "h5netcdf",
+    "jax": "jax",
+    "jinja2": "jinja2",
+    "numpy": "numpy",
+    "pint": "pint",
+    "platformdirs": "platformdirs",
+    "pydantic": "pydantic",
+    "pydantic_core": "pydantic",
+    "pysbd": "pysbd",
+    "rich": "rich",
+    "scipy": "scipy",
+    "vl_convert": "vl-convert-python",
+    "xarray": "xarray",
+    "yaml": "pyyaml",
+}
+
+# Calls that run text as code: an expression of a case is parsed, never evaluated.
+FORBIDDEN_CALLS = ("eval", "exec", "compile", "__import__")
+
+FORBIDDEN_NAMES = ("utils", "util", "common", "helpers", "helper", "core", "misc", "tools")
+
+LINES_IN_A_MODULE = 500
+LINES_IN_A_FUNCTION = 60
+MEDIAN_LINES_IN_A_MODULE = 200
