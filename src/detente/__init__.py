@@ -1,0 +1,1 @@
+"""Détente: a described international crisis as an explicit, sourced, runnable model."""

@@ -42,7 +42,7 @@ def test_twenty_rounds_are_jax_own(monkeypatch: pytest.MonkeyPatch) -> None:
     np.testing.assert_array_equal(ours, np.asarray(theirs))
 
 
-def grid(xp: Any, dtype: type) -> Any:
+def grid(xp: Any, dtype: Any) -> Any:
     """Return uniforms of four keys by 50 draws by 3 replicates by 7 steps, with the largest numbers among them."""
     key = keys([("luck", name, site) for name in ("truce", "relief") for site in (0, 1)], seed=11)
     draw = np.concatenate([np.arange(48), [2**31, 2**32 - 1]]).astype(np.uint32)
@@ -58,7 +58,7 @@ def grid(xp: Any, dtype: type) -> Any:
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_numpy_and_jax_and_the_independent_one_give_the_same_bits(dtype: type) -> None:
+def test_numpy_and_jax_and_the_independent_one_give_the_same_bits(dtype: Any) -> None:
     ours = grid(np, dtype)
     with jax.enable_x64(dtype is np.float64):
         np.testing.assert_array_equal(ours, grid(jnp, dtype), strict=True)
@@ -78,7 +78,7 @@ def test_both_precisions_tell_the_same_story() -> None:
 
 @pytest.mark.parametrize("word", [0, 1, 2**32 - 1, 2**31, 255, 256, 511, 512])
 def test_uniforms_stay_inside_the_open_interval(word: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(randomness, "bits", lambda *_: (np.uint32([word]), np.uint32([word])))
+    monkeypatch.setattr(randomness, "bits", lambda *_: (np.array([word], np.uint32), np.array([word], np.uint32)))
     u32, u64 = uniform32(0, 0, 0, 0, 0, np), uniform64(0, 0, 0, 0, 0, np)
     assert u32.dtype == np.float32
     assert u64.dtype == np.float64
@@ -92,7 +92,8 @@ def test_uniforms_stay_inside_the_open_interval(word: int, monkeypatch: pytest.M
 @given(WORDS, WORDS, WORDS, st.integers(0, 65535), st.integers(0, 65535))
 def test_one_at_a_time_is_the_same_as_in_blocks(key0: int, key1: int, draw: int, replicate: int, step: int) -> None:
     alone = uniform32(key0, key1, draw, replicate, step, np)
-    block = uniform32(np.uint32([key0, 5]), np.uint32([key1, 6]), np.uint32([draw, 7]), replicate, step, np)
+    words = np.array([[key0, 5], [key1, 6], [draw, 7]], np.uint32)
+    block = uniform32(words[0], words[1], words[2], replicate, step, np)
     assert alone == block[0]
 
 

@@ -10,9 +10,11 @@ from detente.dynamics.memory import DayMemory
 from detente.dynamics.translate import Translator
 from detente.scenario import DecisionElement, OptionElement
 
-__all__ = ["decided", "occasion"]
+__all__ = ["LEAST_CHANCE", "decided", "occasion"]
 
 Array = Any
+LEAST_CHANCE = 1e-6
+"""The chance given to a choice that the record says was taken though the model gave it none."""
 
 
 def decided(
@@ -50,7 +52,7 @@ def decided(
     else:
         value, of_known = _one_of(option, decision, names, pulls, u, translator, known)
     zero = translator.dtype(0)
-    least = translator.dtype(1e-6)
+    least = translator.dtype(LEAST_CHANCE)
     counted = jnp.logical_and(comes_up, jnp.logical_not(jnp.isnan(known)))
     weight = jnp.where(counted, jnp.log(jnp.maximum(of_known, least)), zero)
     return jnp.where(comes_up, value, before), weight
@@ -95,10 +97,10 @@ def _weighted(weights: list[Array], u: Array, known: Array | None) -> tuple[Arra
     for weight in weights[1:-1]:
         reached = reached + weight
         position = position + (mark >= reached)
-    share = weights[-1]
-    for number in range(len(weights) - 2, -1, -1):
-        share = jnp.where(known == number, weights[number], share)
-    return position, total, share / total
+    share = jnp.zeros_like(total)
+    for number, weight in enumerate(weights):
+        share = jnp.where(known == number, weight, share)
+    return position, total, share / jnp.maximum(total, jnp.finfo(total.dtype).tiny)
 
 
 def _one_of(

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
 from detente.dynamics.program import Program
 from detente.dynamics.tally import PILOT_DRAWS, Block, Scale, Tally
-from detente.equations.syntax import Aggregate, On
-from detente.scenario import Case, Drawn, Draws, Equation
+from detente.scenario import Case, Drawn, Draws
 
 __all__ = ["Design", "Ensemble", "Part"]
 
@@ -69,8 +68,10 @@ class Ensemble:
         Names whose value is counted on every day, numbers before yes/no.
     banded
         How many of them are numbers.
-    pairs
-        Signs and the questions they bear on, by position among the summaries.
+    markers
+        Yes/no summaries whose joint counts with every other summary are wanted, by position.
+    weighted
+        Whether worlds count by how well they follow what was known, or each the same.
     block_worlds, threads
         How the work is cut; neither changes a bit of the result.
     dtype
@@ -86,18 +87,21 @@ class Ensemble:
         replicates: int = 16,
         series: Sequence[str] = (),
         banded: int = 0,
-        pairs: Sequence[tuple[int, int]] = (),
+        markers: Sequence[int] = (),
+        weighted: bool = True,
         block_worlds: int = BLOCK_WORLDS,
         threads: int | None = None,
         dtype: type[np.floating] = np.float32,
     ) -> None:
         self.case, self.program, self.replicates, self.banded = case, program, replicates, banded
+        self.weighted = weighted
         self.kernel = Kernel(program, replicates, series, dtype)
         self.drawing = Draws(case, seed, program.parameters)
         self.luck = luck_keys(program, seed)
         self.block_draws = max(1, block_worlds // replicates)
         self.threads = threads or min(os.cpu_count() or 1, 8)
-        self.pairs = tuple(pairs)
+        self.markers = tuple(markers)
+        self.dates = tuple(n for n, summary in enumerate(program.summaries) if summary.kind.name == "date")
         self.levelled = np.array(
             [summary.kind.name in ("truth", "date", "choice") for summary in program.summaries], dtype=np.bool_
         )
@@ -114,18 +118,17 @@ class Ensemble:
         inputs = self.kernel.inputs(parameters, self.luck, drawn.numbers, design.forced)
         out = self.kernel.run(inputs)
         shape = (len(self.program.summaries), self.block_draws, self.replicates)
-        return Block(first, np.asarray(out.answers).reshape(shape), np.asarray(out.log_weight), out.series)
+        log_weight = np.asarray(out.log_weight) if self.weighted else np.zeros_like(out.log_weight)
+        return Block(first, np.asarray(out.answers).reshape(shape), log_weight, out.series)
 
     def run(self, design: Design, progress: Progress | None = None, stop: threading.Event | None = None) -> Part:
         """Run a design; where ``stop`` is set on the way, what is done so far is returned, marked as partial."""
         stop = stop or threading.Event()
         pilot = [self.block(design, first) for first in range(0, min(PILOT_DRAWS, design.draws), self.block_draws)]
         tally = self._empty(design, pilot)
-        lock = threading.Lock()
 
         def count(block: Block) -> None:
-            with lock:
-                tally.add(block, self.levelled)
+            tally.add(block)
             if progress is not None:
                 progress(min(self.block_draws, design.draws - block.first) * self.replicates)
 
@@ -171,9 +174,36 @@ class Ensemble:
         series: Any = np.concatenate([np.asarray(block.series) for block in pilot], axis=2)
         return Tally(
             Scale.of(answers, weights, series[:, : self.banded, :worlds]),
-            design.draws, self.replicates, len(self.program.summaries), self.banded,
-            series.shape[1] - self.banded, self.program.days, self.pairs,
+            design.draws, self.replicates, self.levelled, self.banded,
+            series.shape[1] - self.banded, self.program.days, self.markers, self.dates,
         )  # fmt: skip
+
+    def answers(
+        self, parameters: NDArray[np.floating], draws: NDArray[np.uint32], forced: Forced
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Run any parameters through the compiled kernel: ``[parameters, n]`` with a draw number for each column.
+
+        Returns
+        -------
+        tuple
+            Answers ``[summaries, n * replicates]`` and log weights ``[n * replicates]``, replicates running fastest.
+        """
+        count, size = len(draws), self.block_draws
+        filled = np.arange(-(-count // size) * size) % max(count, 1)  # the last block is filled up and cut off again
+
+        def block(first: int) -> tuple[Any, Any]:
+            columns = filled[first : first + size]
+            out = self.kernel.run(self.kernel.inputs(parameters[:, columns], self.luck, draws[columns], forced))
+            return np.asarray(out.answers), np.asarray(out.log_weight)
+
+        with ThreadPoolExecutor(self.threads) as pool:
+            found = list(pool.map(block, range(0, len(filled), size)))
+        keep = count * self.replicates
+        if not found:
+            return np.zeros((len(self.program.summaries), 0), np.float32), np.zeros(0, np.float32)
+        answers = np.concatenate([answers for answers, _ in found], axis=1)[:, :keep]
+        log_weight = np.concatenate([weights for _, weights in found])[:keep]
+        return answers, log_weight if self.weighted else np.zeros_like(log_weight)
 
     def worlds(self, design: Design, numbers: Sequence[tuple[int, int]], names: Sequence[str]) -> NDArray[np.float64]:
         """Return whole trajectories of chosen worlds, ``[worlds, days, names]``.
@@ -193,13 +223,3 @@ class Ensemble:
         series = np.asarray(out.series, np.float64)
         row = {int(draw): position for position, draw in enumerate(wanted)}
         return np.stack([series[:, :, row[draw] * self.replicates + replicate] for draw, replicate in numbers])
-
-
-def course_node(equation: Equation) -> Any:
-    """Return the expression whose value day by day is the course of a question, or None where it has none."""
-    node = equation.node
-    if isinstance(node, On):
-        return node.operand
-    if isinstance(node, Aggregate) and node.function == "first_day":
-        return Aggregate("ever", node.operand, node.first, node.last)
-    return node if equation.kind.name in ("truth", "number") else None

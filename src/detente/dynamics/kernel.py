@@ -16,9 +16,9 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
-from detente.dynamics.choices import decided
+from detente.dynamics.choices import LEAST_CHANCE, decided
 from detente.dynamics.memory import DayMemory
-from detente.dynamics.program import Program, Step
+from detente.dynamics.program import Program, Step, numbered
 from detente.dynamics.summaries import SummaryMemory, initial_summaries
 from detente.dynamics.translate import Translator
 from detente.equations import Node
@@ -122,6 +122,12 @@ class Kernel:
         self.program, self.replicates, self.series, self.dtype = program, replicates, tuple(series), dtype
         self.translator = Translator(program, dtype)
         self.sites = {site: position for position, site in enumerate(program.sites)}
+        self.numbers: dict[tuple[str, int], int] = {
+            (element.name, id(call)): number
+            for element in (*program.order, *program.stocks)
+            for kind in ("draw", "memory")
+            for number, call in numbered(element, kind)
+        }
         self.run: Callable[[Inputs], Outputs] = jax.jit(self._run)
 
     def inputs(
@@ -228,11 +234,12 @@ class _Day:
         for stock in self.kernel.program.stocks:
             self.memory.enter(stock.name)
             self.names[f"{stock.name}/change"] = self.kernel.translator.value(stock.change, self.names, self.memory)
+        self.memory.look_back(self.names)
 
     def element(self, step: Step, names: dict[str, Array], memory: DayMemory) -> Array:
         memory.enter(step.name)
         if isinstance(step, Equation):
-            value = self.kernel.translator.value(step.node, names, memory)
+            value = self.kernel.translator.value(step.node, names, memory, step.kind.alternatives)
             if step.name in self.followed:
                 known = self.followed[step.name]
                 value = jnp.where(jnp.isnan(known), value, known.astype(value.dtype))
@@ -247,7 +254,7 @@ class _Day:
         happens = jnp.logical_and(possible, chance(memory.luck_of("choice"), p, jnp))
         known, imposed = self.chosen[step.name], self.imposed[step.name]
         taken = jnp.logical_and(possible, jnp.logical_not(jnp.isnan(known)))
-        weight = jnp.log(jnp.where(known > 0, p, 1 - p))
+        weight = jnp.log(jnp.maximum(jnp.where(known > 0, p, 1 - p), self.kernel.dtype(LEAST_CHANCE)))
         self.log_weight = self.log_weight + jnp.where(taken, weight, self.kernel.dtype(0))
         happens = jnp.where(jnp.isnan(known), happens, known > 0)
         return jnp.where(jnp.isnan(imposed), happens, imposed > 0)
@@ -256,7 +263,7 @@ class _Day:
         before = self.before[step.name]
         value, weight = before, None
         if step.equation is not None:
-            value = self.kernel.translator.value(step.equation, names, memory)
+            value = self.kernel.translator.value(step.equation, names, memory, step.alternatives)
         elif step.decision is not None:
             value, weight = decided(self.kernel.translator, step, before, names, memory, self.chosen[step.name])
         if weight is not None:
@@ -284,7 +291,7 @@ class _Day:
             else:
                 level = {name: value + dt * first[name] for name, value in level.items()}
         stocks = tuple(jnp.broadcast_to(level[name], self.world.shape) for name in morning)
-        return stocks, self.memory.carried(level, self.names)
+        return stocks, self.memory.carried(level)
 
     def runge_kutta(self, level: dict[str, Array], first: dict[str, Array], dt: Array) -> dict[str, Array]:
         half = self.kernel.dtype(0.5)
@@ -303,7 +310,7 @@ class _Day:
         names = {**self.world.numbers, **{name: level[name] for name in self.stocks}}
         memory = self.memory.at(level)
         for step in program.order:
-            if step.name in program.held or step.name in self.followed:
+            if step.name in program.held:
                 names[step.name] = self.names[step.name]
                 memory.keep(step.name, self.memory)
             else:
@@ -312,4 +319,5 @@ class _Day:
         for stock in program.stocks:
             memory.enter(stock.name)
             found[stock.name] = self.kernel.translator.value(stock.change, names, memory)
+        memory.look_back(names)
         return {**found, **memory.slopes}

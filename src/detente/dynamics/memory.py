@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import jax.numpy as jnp
 import numpy as np
 
-from detente.dynamics.program import numbered, reads
+from detente.dynamics.program import Program, numbered, reads
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Call, Name, On
 from detente.scenario import DecisionElement, OptionElement
@@ -37,8 +37,8 @@ class DayMemory:
         self.levels: dict[str, Array] = {}
         self.slopes: dict[str, Array] = {}
         self.renewed: dict[str, Array] = {}
+        self.looked_back: list[tuple[str, str, Node]] = []
         self.element = ""
-        self.counts: dict[str, int] = {}
 
     @staticmethod
     def initial(kernel: Kernel, world: World) -> dict[str, Array]:
@@ -56,7 +56,7 @@ class DayMemory:
                     truth = call.function in ("previous", "initial") and kernel.program.is_truth(call.arguments[0])
                     found[key] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
             if isinstance(element, OptionElement) and element.decision is not None and element.decision.when is None:
-                for name in watched(element.decision):
+                for name in watched(kernel.program, element.decision):
                     truth = kernel.program.is_truth(Name(name))
                     found[f"{element.name}/before/{name}"] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
         return found
@@ -64,21 +64,20 @@ class DayMemory:
     def at(self, level: Mapping[str, Array]) -> DayMemory:
         """Return the memory as it is within the day, delays and averages standing at other levels."""
         inner = DayMemory(self.kernel, self.world, {**self.kept, **level}, self.step, self.luck, within=True)
-        inner.renewed = self.renewed
+        inner.renewed = dict(self.renewed)
         return inner
 
     def enter(self, element: str) -> None:
-        """Begin a new element: its calls are counted from 1."""
-        self.element, self.counts = element, {"draw": 0, "memory": 0}
+        """Begin a new element."""
+        self.element = element
 
     def keep(self, element: str, outer: DayMemory) -> None:
         """Take over the slopes of an element that is held through the day."""
         self.slopes.update({key: value for key, value in outer.slopes.items() if key.startswith(f"{element}/")})
 
-    def number(self, kind: str) -> int:
-        """Return the number of the next call of a kind in this element."""
-        self.counts[kind] += 1
-        return self.counts[kind]
+    def number(self, node: Node) -> int:
+        """Return the number of a call in this element."""
+        return self.kernel.numbers[self.element, id(node)]
 
     def uniform(self, site: int) -> Array:
         """Return the uniform number of a drawing call."""
@@ -104,8 +103,7 @@ class DayMemory:
             self.renewed[key] = jnp.where(arguments[0], self.kernel.dtype(0), self.kept[key] + 1)
             return self.renewed[key]
         if call.function == "previous":
-            if not self.within:
-                self.renewed[f"{key}/of"] = call.arguments[0]  # computed when the day is over, see carried()
+            self.looked_back.append((self.element, key, call))
             return jnp.where(self.first, arguments[1], self.kept[key])
         start = self.kernel.start_of(call.arguments[0], self.world)
         if start is not None:
@@ -115,9 +113,17 @@ class DayMemory:
         self.renewed[key] = jnp.where(self.first, arguments[0], self.kept[key])
         return self.renewed[key]
 
+    def look_back(self, names: Mapping[str, Array]) -> None:
+        """Compute what ``previous`` will give tomorrow, when every element has its value of today."""
+        for element, key, call in self.looked_back:  # it grows where one looks back on another
+            self.enter(element)
+            operand, among = next(call.children()), self.kernel.program.alternatives(call)
+            self.renewed[key] = self.kernel.translator.value(operand, names, self, among)
+
     def _delayed(self, key: str, function: str, x: Array, time: Array) -> Array:
         stages = STAGES[function]
-        each = time / stages
+        # What takes less time than a step takes a step.
+        each = jnp.maximum(time / stages, self.kernel.dtype(1 / self.kernel.program.substeps))
         material = function.startswith("delay")
         x = jnp.asarray(x, self.kernel.dtype)
         flow = x
@@ -140,29 +146,25 @@ class DayMemory:
     def changed(self, decision: DecisionElement, names: Mapping[str, Array]) -> Array:
         """Return whether anything that a decision reads differs from yesterday; never on the first day."""
         found: Array = np.bool_(False)
-        for name in watched(decision):
+        for name in watched(self.kernel.program, decision):
             key = f"{self.element}/before/{name}"
             found = jnp.logical_or(found, names[name] != self.kept[key])
             self.renewed[key] = jnp.broadcast_to(names[name], self.world.shape)
         return jnp.logical_and(found, jnp.logical_not(self.first))
 
-    def carried(self, level: Mapping[str, Array], names: Mapping[str, Array]) -> dict[str, Array]:
+    def carried(self, level: Mapping[str, Array]) -> dict[str, Array]:
         """Return what is kept for tomorrow."""
         after: dict[str, Array] = {}
         for key, old in self.kept.items():
-            if key in self.levels:
-                value = level[key]
-            elif f"{key}/of" in self.renewed:
-                value = self.kernel.translator.value(self.renewed[f"{key}/of"], names, self)
-            else:
-                value = self.renewed.get(key, old)
+            value = level[key] if key in self.levels else self.renewed.get(key, old)
             after[key] = jnp.broadcast_to(jnp.asarray(value, old.dtype), self.world.shape)
         return after
 
 
-def watched(decision: DecisionElement) -> list[str]:
-    """Return the names that a decision without ``when`` watches."""
+def watched(program: Program, decision: DecisionElement) -> list[str]:
+    """Return the elements that a decision without ``when`` watches: what its reasons read, save its own option."""
     found: set[str] = set()
     for lean in decision.leans:
         found |= reads(lean.strength)
-    return sorted(found)
+    changing = {step.name for step in program.order} | {stock.name for stock in program.stocks}
+    return sorted(found & changing - {decision.name})

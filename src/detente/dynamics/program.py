@@ -6,12 +6,12 @@ This is the only file of the package that reads a scenario.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from detente.equations import FUNCTIONS, Node, Unit, UnitSystem, infer, names_in, walk
-from detente.equations.syntax import Aggregate, Call, Name, Number, On
+from detente.equations import Node, Unit, UnitSystem, infer
+from detente.equations.syntax import Aggregate, Call, Conditional, Name, Number, On
 from detente.errors import CaseError, Finding
 from detente.scenario import (
     Case,
@@ -22,11 +22,9 @@ from detente.scenario import (
     StockElement,
     TableElement,
 )
+from detente.scenario.ordering import Step, numbered, order_steps, order_summaries, reads, trees, used_parameters
 
-__all__ = ["Program", "Step", "build_program", "reads"]
-
-Step = OptionElement | ShockElement | Equation
-"""One thing that a day computes before the stocks move."""
+__all__ = ["Program", "Step", "build_program", "numbered", "reads", "trees", "with_summaries"]
 
 
 @dataclass(frozen=True)
@@ -97,14 +95,19 @@ class Program:
             if not isinstance(step, Equation) or next(numbered(step, "draw"), None) is not None
         )
 
-    def alternative(self, name: str, around: Sequence[Node]) -> int:
-        """Return the position of an alternative among those of the option mentioned nearest around it."""
-        for node in reversed(around):
-            for mentioned in sorted(names_in(node)):
-                kind = self.elements.kinds.get(mentioned)
-                if kind is not None and name in kind.alternatives:
-                    return kind.alternatives.index(name)
-        raise KeyError(name)
+    def alternatives(self, node: Node) -> tuple[str, ...]:
+        """Return the alternatives that an expression chooses among; none where it gives no choice."""
+        if isinstance(node, Name):
+            kind = self.elements.kinds.get(node.id)
+            return kind.alternatives if kind is not None else ()
+        if isinstance(node, On):
+            return self.alternatives(node.operand)
+        parts: tuple[Node, ...] = ()
+        if isinstance(node, Conditional):
+            parts = (node.then, node.otherwise)
+        elif isinstance(node, Call) and node.function in ("previous", "initial"):
+            parts = node.arguments
+        return next((found for part in parts if (found := self.alternatives(part))), ())
 
     def is_truth(self, node: Node) -> bool:
         """Whether an expression of this program gives yes or no."""
@@ -124,48 +127,6 @@ class Program:
         return self.starts + dt.timedelta(days=day)
 
 
-def trees(step: Step | StockElement) -> Iterator[Node]:
-    """Yield the expressions of an element, in a fixed order."""
-    if isinstance(step, Equation):
-        yield step.node
-    elif isinstance(step, StockElement):
-        yield step.change
-    elif isinstance(step, ShockElement):
-        yield step.when
-    else:
-        if step.equation is not None:
-            yield step.equation
-        if step.decision is not None:
-            if step.decision.when is not None:
-                yield step.decision.when
-            for lean in step.decision.leans:
-                yield lean.strength
-
-
-def numbered(step: Step | StockElement, kind: str) -> Iterator[tuple[int, Call]]:
-    """Yield the calls of a kind (``draw`` or ``memory``) in an element, numbered in the order they are written."""
-    number = 0
-    for tree in trees(step):
-        for node in walk(tree):
-            if isinstance(node, Call) and FUNCTIONS[node.function].kind == kind:
-                number += 1
-                yield number, node
-
-
-def reads(node: Node) -> set[str]:
-    """Return the names whose value of the same day an expression needs; ``previous`` needs only its start."""
-    if isinstance(node, Name):
-        return {node.id}
-    if isinstance(node, Call) and node.function == "previous":
-        return reads(node.arguments[1])
-    if isinstance(node, Call) and node.function == "lookup":
-        return reads(node.arguments[0])
-    found: set[str] = set()
-    for child in node.children():
-        found |= reads(child)
-    return found
-
-
 def build_program(case: Case) -> Program:
     """Order the equations of a case.
 
@@ -176,11 +137,10 @@ def build_program(case: Case) -> Program:
     """
     elements = case.elements
     steps: dict[str, Step] = {**elements.shocks, **elements.options, **elements.variables}
-    needs = {name: _needs(step, elements) & set(steps) for name, step in steps.items()}
-    order, loop = _ordered(needs)
+    order, loop = order_steps(elements)
     if loop:
         raise CaseError([_loop_finding(case, steps, loop)])
-    used = _used_parameters(elements)
+    used = used_parameters(elements)
     varying = tuple(name for name in elements.parameters if name in used and elements.parameters[name].varies)
     exact = {
         name: parameter.arms[0].range.low
@@ -212,48 +172,18 @@ def build_program(case: Case) -> Program:
     )
 
 
-def _needs(step: Step, elements: Elements) -> set[str]:
-    found: set[str] = set()
-    for tree in trees(step):
-        found |= reads(tree)
-    if isinstance(step, OptionElement) and step.decision is not None and step.decision.when is None:
-        return found - {step.name}
-    return found
-
-
-def _ordered(needs: Mapping[str, set[str]]) -> tuple[list[str], list[str]]:
-    """Sort names after what they need, in the order declared where free; or return a loop."""
-    order: list[str] = []
-    state: dict[str, int] = {}
-    for root in needs:
-        stack: list[tuple[str, Iterator[str]]] = []
-        if root not in state:
-            state[root] = 1
-            stack.append((root, iter(sorted(needs[root]))))
-        while stack:
-            name, below = stack[-1]
-            following = next(below, None)
-            if following is None:
-                state[name] = 2
-                order.append(name)
-                stack.pop()
-            elif state.get(following) == 1:
-                path = [entry[0] for entry in stack]
-                return [], [*path[path.index(following) :], following]
-            elif following not in state:
-                state[following] = 1
-                stack.append((following, iter(sorted(needs[following]))))
-    return order, []
-
-
 def _ordered_summaries(case: Case, elements: Elements) -> tuple[Equation, ...]:
     """Put measures after the measures they read."""
     every = {**elements.measures, **elements.questions, **elements.signs}
-    needs = {name: names_in(summary.node) & set(elements.measures) - {name} for name, summary in every.items()}
-    order, loop = _ordered(needs)
+    order, loop = order_summaries(elements)
     if loop:
         raise CaseError([_loop_finding(case, every, loop)])
     return tuple(every[name] for name in order)
+
+
+def with_summaries(program: Program, more: tuple[Equation, ...]) -> Program:
+    """Return the program with further summaries, computed after its own."""
+    return replace(program, summaries=(*program.summaries, *more))
 
 
 def _loop_finding(case: Case, steps: Mapping[str, Step | Equation], loop: list[str]) -> Finding:
@@ -261,23 +191,6 @@ def _loop_finding(case: Case, steps: Mapping[str, Step | Equation], loop: list[s
     wrong = "these read one another on the same day: " + " → ".join(loop)
     mend = f"let one of them read yesterday's value: previous({loop[1]}, its value at the start)"
     return Finding(case.document.place(path), ".".join(str(part) for part in path), wrong, mend)
-
-
-def _used_parameters(elements: Elements) -> set[str]:
-    """Return the numbers that something reads."""
-    found = {stock.start for stock in elements.stocks.values()}
-    found |= {shock.chance for shock in elements.shocks.values()}
-    found |= set(elements.known_errors.values())
-    for decision in elements.decisions.values():
-        found |= {parameter for _, parameter in decision.usual} | {lean.odds for lean in decision.leans}
-    everything: list[Step | StockElement] = [
-        *elements.variables.values(), *elements.shocks.values(), *elements.options.values(),
-        *elements.stocks.values(), *elements.measures.values(), *elements.questions.values(), *elements.signs.values(),
-    ]  # fmt: skip
-    for step in everything:
-        for tree in trees(step):
-            found |= {node.id for node in walk(tree) if isinstance(node, Name)}
-    return found & set(elements.parameters)
 
 
 def is_summary(node: Node) -> bool:

@@ -75,13 +75,15 @@ class SummaryMemory:
         self.kernel, self.world, self.kept, self.step = kernel, world, kept, step
         self.names: dict[str, Array] = dict(names)
         self.state: dict[str, Array] = {}
-        self.summary_name, self.count = "", 0
+        self.summary_name = ""
+        self.numbers: dict[int, int] = {}
 
     def compute(self) -> dict[str, Array]:
         """Return the names with the running value of every summary among them."""
         for summary in self.kernel.program.summaries:
-            self.summary_name, self.count = summary.name, 0
-            value = self.kernel.translator.value(summary.node, self.names, self)
+            self.summary_name = summary.name
+            self.numbers = {id(node): number for number, (_, node) in enumerate(kept_calls(summary), start=1)}
+            value = self.kernel.translator.value(summary.node, self.names, self, summary.kind.alternatives)
             self.names[summary.name] = value
             self._keep(f"{summary.name}/value", value)
         return self.names
@@ -91,10 +93,9 @@ class SummaryMemory:
         self.state[key] = jnp.broadcast_to(jnp.asarray(value, old.dtype), self.world.shape)
         return self.state[key]
 
-    def number(self, kind: str) -> int:
-        """Return the number of the next part that keeps something."""
-        self.count += 1
-        return self.count
+    def number(self, node: Node) -> int:
+        """Return the number of a part that keeps something."""
+        return self.numbers[id(node)]
 
     def uniform(self, site: int) -> Array:
         """Refuse: a summary looks on and takes no luck."""
@@ -108,7 +109,8 @@ class SummaryMemory:
             return self._keep(key, jnp.where(arguments[0], self.kernel.dtype(0), self.kept[key] + 1))
         if call.function == "previous":
             value = jnp.where(first, arguments[1], self.kept[key])
-            self._keep(key, self.kernel.translator.value(call.arguments[0], self.names, self))
+            among = self.kernel.program.alternatives(call)
+            self._keep(key, self.kernel.translator.value(call.arguments[0], self.names, self, among))
             return value
         start = self.kernel.start_of(call.arguments[0], self.world)
         if start is not None:
@@ -123,9 +125,11 @@ class SummaryMemory:
         if isinstance(node, On):
             return self._keep(key, jnp.where(self.step == self.kernel.program.day_of(node.day), operand, kept))
         within = self._within(node.first, node.last)
-        return self._keep(key, self._advanced(key, node.function, operand, kept, within)) if node.function != "mean" else (
-            self._mean(key, operand, kept, within)
-        )
+        if node.function == "mean":
+            return self._mean(key, operand, kept, within)
+        advanced = self._keep(key, self._advanced(node.function, operand, kept, within))
+        # Before the first day that counts there is no highest value yet.
+        return jnp.where(jnp.isneginf(advanced), 0, advanced) if node.function == "peak" else advanced
 
     def _within(self, first: dt.date | None, last: dt.date | None) -> Array:
         inside: Array = jnp.asarray(True)
@@ -135,7 +139,7 @@ class SummaryMemory:
             inside = jnp.logical_and(inside, self.step <= self.kernel.program.day_of(last))
         return inside
 
-    def _advanced(self, key: str, function: str, x: Array, kept: Array, within: Array) -> Array:
+    def _advanced(self, function: str, x: Array, kept: Array, within: Array) -> Array:
         dtype = self.kernel.dtype
         if function == "ever":
             return jnp.logical_or(kept, jnp.logical_and(x, within))

@@ -1,10 +1,11 @@
-"""Counting worlds exactly: weights as whole numbers, answers by draw, bands from counts above fixed edges.
+"""Counting worlds exactly: weights as whole numbers, answers by draw, distributions as counts between fixed edges.
 
 Everything that is added up is a whole number, so the order in which blocks of worlds come in changes nothing.
 """
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -17,18 +18,23 @@ from numpy.typing import NDArray
 __all__ = ["BAND", "KEPT_DRAWS", "PILOT_DRAWS", "Block", "Scale", "Tally", "quantiles_of_counts"]
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 BAND = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles that bands and answers give."""
-AROUND = (-0.03, -0.015, -0.005, 0.005, 0.015, 0.03)
-"""Where edges lie about each of them, in the pilot's cumulative probability."""
+BINS, ANSWER_BINS = 256, 1_024
+"""Into how many equal parts the values of a series on one day, and of an answer, are sorted."""
+BEYOND = 0.002
+"""The share of the pilot's worlds that may lie beyond the edges on either side."""
 KEPT_DRAWS = 8_192
 """Draws whose own answers are kept, for what answers hang on; all worlds enter every other figure."""
 PILOT_DRAWS = 256
 """Draws from which edges and scales are set."""
 FULL_WEIGHT = 65_535
-FINE = 1 << 24
+FINE = 1 << 20
+LARGEST = 1 << 27
+"""Answers are summed as whole parts of a millionth of the pilot's largest, and cut at 128 times that largest."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,8 @@ class Block:
     """The outcome of some worlds: ``answers`` is ``[summaries, draws, replicates]``, ``series`` ``[days, n, worlds]``."""
 
     first: int
-    answers: NDArray[np.float32]
-    log_weight: NDArray[np.float32]
+    answers: Singles
+    log_weight: Singles
     series: Any
 
     @property
@@ -54,44 +60,81 @@ class Scale:
     ----------
     log_weight
         The log weight that counts in full.
-    edges
-        For each banded series, rising edges on every day, ``[days, banded, edges]``.
-    answer_edges
-        The same for the answers, ``[summaries, edges]``.
+    low, high
+        For each banded series, where counting begins and ends on every day, ``[days, banded]``.
+    answer_low, answer_high
+        The same for the answers, ``[summaries]``.
     size
         For each summary, the number that one unit of the fixed-point sum stands for.
     """
 
     log_weight: float
-    edges: NDArray[np.float32]
-    answer_edges: Floats
+    low: Singles
+    high: Singles
+    answer_low: Singles
+    answer_high: Singles
     size: Floats
 
     @staticmethod
-    def of(answers: NDArray[np.float32], log_weight: NDArray[np.float32], series: NDArray[np.float32]) -> Scale:
+    def of(answers: Singles, log_weight: Singles, series: Singles) -> Scale:
         """Set the scale from a pilot; ``series`` is ``[days, banded, worlds]``."""
-        shares = np.clip([target + offset for target in BAND for offset in AROUND], 0.001, 0.999)
         top = float(np.max(log_weight)) if log_weight.size else 0.0
-        finite = np.where(np.isfinite(answers), answers, np.nan).reshape(len(answers), -1).astype(np.float64)
-        whole = np.nan_to_num(finite, nan=0.0)
-        largest = np.maximum(np.abs(whole).max(axis=1), 1e-30) if whole.size else np.ones(len(answers))
-        answer_edges = np.quantile(whole, shares, axis=1).T if whole.size else np.zeros((len(answers), len(shares)))
-        edges = np.moveaxis(np.quantile(series, shares, axis=2), 0, 2) if series.size else np.zeros((*series.shape[:2], len(shares)))
+        # Worlds that hardly count tell nothing about where those that do lie.
+        counted = log_weight > top - np.log(1_000)
+        days = series.shape[0]
+        whole = np.where(np.isfinite(answers), answers, days).reshape(len(answers), -1)
+        largest = np.maximum(np.abs(whole).max(axis=1, initial=0).astype(np.float64), 1e-30)
+        low, high = _ends(series[:, :, counted])
+        answer_low, answer_high = _ends(whole[:, counted])
         # A little room above the heaviest world of the pilot; what is heavier still counts in full.
-        return Scale(top + float(np.log(2)), edges.astype(np.float32), answer_edges, largest / FINE)
+        return Scale(top + float(np.log(2)), low, high, answer_low, answer_high, largest / FINE)
 
-    def weights(self, log_weight: NDArray[np.float32]) -> NDArray[np.int32]:
+    @property
+    def edges(self) -> Floats:
+        """Rising edges on every day for each banded series, ``[days, banded, edges]``."""
+        return np.linspace(self.low, self.high, BINS + 1, axis=-1, dtype=np.float64)
+
+    @property
+    def answer_edges(self) -> Floats:
+        """Rising edges for each summary, ``[summaries, edges]``."""
+        return np.linspace(self.answer_low, self.answer_high, ANSWER_BINS + 1, axis=-1, dtype=np.float64)
+
+    def weights(self, log_weight: Singles) -> NDArray[np.int32]:
         """Return weights as whole numbers from 0 to 65,535."""
         return np.rint(FULL_WEIGHT * np.exp(np.minimum(log_weight - self.log_weight, 0))).astype(np.int32)
 
 
-@partial(jax.jit, static_argnames=("banded",))
-def _counts_above(series: Any, weights: Any, edges: Any, banded: int) -> tuple[Any, Any]:
-    """Return the weight of the worlds above each edge, and of the worlds in which a yes/no series is true."""
-    numbers, truths = series[:, :banded], series[:, banded:]
-    above = jnp.sum(jnp.where(numbers[:, :, None, :] > edges[:, :, :, None], weights, 0), axis=-1, dtype=jnp.int32)
-    true = jnp.sum(jnp.where(truths > 0.5, weights, 0), axis=-1, dtype=jnp.int32)
-    return above, true
+def _ends(values: Singles) -> tuple[Singles, Singles]:
+    """Return where nearly all values lie along the last axis."""
+    count = values.shape[-1]
+    if count == 0:
+        nothing = np.zeros(values.shape[:-1], np.float32)
+        return nothing, nothing
+    first, last = int(BEYOND * count), count - 1 - int(BEYOND * count)
+    ordered = np.partition(values, sorted({first, last}), axis=-1)
+    return ordered[..., first].astype(np.float32), ordered[..., last].astype(np.float32)
+
+
+@partial(jax.jit, static_argnames=("bins",))
+def _histogram(values: Any, weights: Any, low: Any, high: Any, bins: int) -> Any:
+    """Return the weight below the lowest edge, in each bin, and above the highest, for each row that has edges."""
+    values, low, high = values[..., : low.shape[-1], :], low[..., None], high[..., None]
+    width = high - low
+    part = (values - low) * (bins / jnp.where(width > 0, width, 1))
+    place = 1 + jnp.clip(part, 0, bins - 1).astype(jnp.int32)
+    place = jnp.where(values < low, 0, jnp.where(values > high, bins + 1, place))
+    return _summed(place, weights, bins + 2)
+
+
+@partial(jax.jit, static_argnames=("levels",))
+def _summed(place: Any, weights: Any, levels: int) -> Any:
+    """Return the weight at each level of each row; adding whole numbers at their places takes 2 ns a value."""
+    rows = place.shape[:-1]
+    count = int(np.prod(rows))
+    offset = (jnp.arange(count, dtype=jnp.int32) * levels).reshape(*rows, 1)
+    spread = jnp.broadcast_to(weights, place.shape)
+    empty = jnp.zeros(count * levels, jnp.int32)
+    return empty.at[(place + offset).reshape(-1)].add(spread.reshape(-1)).reshape(*rows, levels)
 
 
 @dataclass
@@ -106,103 +149,165 @@ class Tally:
         How many worlds are to come.
     banded
         How many of the series are numbers with bands; the rest are yes/no.
-    pairs
-        Pairs of summary positions whose joint counts are wanted: a sign, and a question it bears on.
+    levelled
+        Which summaries take few values (yes/no, days, alternatives) and are counted one by one.
+    markers
+        Positions of yes/no summaries whose joint counts with every summary are wanted.
+    dates
+        Positions of summaries that are days; each draw keeps its median over luck, which may be never.
     """
 
     scale: Scale
     draws: int
     replicates: int
-    summaries: int
+    levelled: NDArray[np.bool_]
     banded: int
     truths: int
     days: int
-    pairs: tuple[tuple[int, int], ...] = ()
+    markers: tuple[int, ...] = ()
+    dates: tuple[int, ...] = ()
     done: int = 0
-    weight: NDArray[np.int64] = field(init=False)
+    weight: Ints = field(init=False)
     weighted: Floats = field(init=False)
-    square: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        kept = min(self.draws, KEPT_DRAWS)
+        kept, summaries = min(self.draws, KEPT_DRAWS), len(self.levelled)
+        self.lock = threading.Lock()
         self.weight = np.zeros(kept, np.int64)
         self.square_weight = np.zeros(kept, np.int64)
-        self.weighted = np.zeros((self.summaries, kept))
-        self.never = np.zeros((self.summaries, kept))
-        edges = self.scale.edges.shape[2]
-        self.above = np.zeros((self.days, self.banded, edges), np.int64)
+        self.weighted = np.zeros((summaries, kept))
+        self.within = np.zeros((summaries, kept))
+        self.medians = np.full((summaries, kept), np.nan)
+        self.histogram = np.zeros((self.days, self.banded, BINS + 2), np.int64)
         self.true = np.zeros((self.days, self.truths), np.int64)
-        self.answers_above = np.zeros((self.summaries, edges), np.int64)
-        self.levels: list[dict[float, int]] = [{} for _ in range(self.summaries)]
-        self.joint = np.zeros((len(self.pairs), 2, 2), object)
-        zero = np.zeros(self.summaries, object)
+        self.answer_histogram = np.zeros((summaries, ANSWER_BINS + 2), np.int64)
+        # A level is a yes/no, the number of an alternative or a day; the last is never.
+        self.level_counts = np.zeros((int(self.levelled.sum()), max(self.days, 64) + 1), np.int64)
+        self.marked = np.zeros(len(self.markers), object)
+        self.joint = np.zeros((len(self.markers), summaries), object)
         self.sum_w, self.sum_ww = 0, 0
-        self.sum_y, self.sum_yy, self.sum_wy = zero.copy(), zero.copy(), zero.copy()
+        self.sum_y, self.sum_yy, self.sum_wy = (np.zeros(summaries, object) for _ in range(3))
 
-    def add(self, block: Block, levelled: NDArray[np.bool_]) -> None:
-        """Count a block of worlds; ``levelled`` marks summaries that take few values, counted one by one."""
+    @property
+    def above(self) -> Ints:
+        """The weight above each edge of each banded series on each day."""
+        return _above(self.histogram)
+
+    @property
+    def answers_above(self) -> Ints:
+        """The weight above each edge of each answer that is a number."""
+        return _above(self.answer_histogram)
+
+    @property
+    def levels(self) -> list[dict[float, int]]:
+        """For each summary that takes few values, the weight of each that occurred; never is infinity."""
+        never = self.level_counts.shape[1] - 1
+        found: list[dict[float, int]] = [{} for _ in self.levelled]
+        for row, position in enumerate(np.flatnonzero(self.levelled)):
+            counts = self.level_counts[row]
+            found[position] = {np.inf if n == never else float(n): int(counts[n]) for n in np.flatnonzero(counts)}
+        return found
+
+    def add(self, block: Block) -> None:
+        """Count a block of worlds; several threads may do so at once."""
         inside = np.arange(block.first, block.first + block.draws) < self.draws
         weights = self.scale.weights(block.log_weight).reshape(block.draws, self.replicates)
         weights = np.where(inside[:, None], weights, 0)
-        above, true = _counts_above(block.series, weights.reshape(-1), self.scale.edges, self.banded)
-        self.above += np.asarray(above, np.int64)
-        self.true += np.asarray(true, np.int64)
-        self._count_answers(block.answers, weights, levelled)
-        self._count_draws(block, weights, inside)
-        self._count_pairs(block.answers, weights)
-        self.done += int(inside.sum())
+        # A day that never comes counts as the horizon in means: the restricted mean of survival analysis.
+        values = np.where(np.isinf(block.answers), np.float32(self.days), block.answers).astype(np.float64)
+        series, true = self._of_series(block.series, weights.reshape(-1))
+        answers, levels = self._of_answers(block.answers, weights.reshape(-1))
+        units = np.rint(np.clip(values / self.scale.size[:, None, None], -LARGEST, LARGEST))
+        marked, joint = self._of_markers(block.answers, units, weights.reshape(-1))
+        with self.lock:
+            self.histogram += series
+            self.true += true
+            self.answer_histogram += answers
+            self.level_counts += levels
+            self.marked += marked
+            self.joint += joint
+            self._add_draws(block, values, units, weights)
+            self.done += int(inside.sum())
 
-    def _count_answers(self, answers: NDArray[np.float32], weights: NDArray[np.int32], levelled: NDArray[np.bool_]) -> None:
-        flat = weights.reshape(-1).astype(np.int64)
-        for position, values in enumerate(answers.reshape(len(answers), -1)):
-            if levelled[position]:
-                found, where = np.unique(values, return_inverse=True)
-                counts = np.bincount(where, flat).astype(np.int64)
-                for level, count in zip(found, counts, strict=True):
-                    key = float(level)
-                    self.levels[position][key] = self.levels[position].get(key, 0) + int(count)
-            else:
-                passed = np.searchsorted(self.scale.answer_edges[position], values, side="left")
-                counts = np.bincount(passed, flat, len(self.scale.answer_edges[position]) + 1).astype(np.int64)
-                self.answers_above[position] += counts[:0:-1].cumsum()[::-1]
+    def _of_series(self, series: Any, weights: NDArray[np.int32]) -> tuple[Any, Any]:
+        truths = np.asarray(series)[:, self.banded :]
+        counts = np.zeros(self.histogram.shape, np.int32)
+        if self.banded:
+            counts = np.asarray(_histogram(series, weights, self.scale.low, self.scale.high, BINS))
+        # Whole numbers below 2^53 stay exact as floats, in whatever order they are added.
+        true = (truths > 0.5).astype(np.float64) @ weights.astype(np.float64)
+        return counts, true.astype(np.int64)
 
-    def _count_draws(self, block: Block, weights: NDArray[np.int32], inside: NDArray[np.bool_]) -> None:
+    def _of_answers(self, answers: Singles, weights: NDArray[np.int32]) -> tuple[Any, Any]:
+        flat = answers.reshape(len(answers), -1)
+        levels, counts = np.zeros(self.level_counts.shape, np.int32), np.zeros(self.answer_histogram.shape, np.int32)
+        if self.levelled.any():
+            chosen = flat[self.levelled]
+            last = self.level_counts.shape[1] - 1
+            place = np.where(np.isinf(chosen), last, chosen).astype(np.int32)
+            levels = np.asarray(_summed(place, weights, last + 1))
+        rest = ~self.levelled
+        if rest.any():
+            low, high = self.scale.answer_low[rest], self.scale.answer_high[rest]
+            counts[rest] = np.asarray(_histogram(flat[rest], weights, low, high, ANSWER_BINS))
+        return counts, levels
+
+    def _of_markers(self, answers: Singles, units: Floats, weights: NDArray[np.int32]) -> tuple[Any, Any]:
+        """Return the weight of the worlds in which each marker is true, and their weighted answers."""
+        if not self.markers:
+            return 0, 0
+        flat = weights.astype(np.float64)
+        marks = (answers[list(self.markers)].reshape(len(self.markers), -1) > 0.5).astype(np.float64)
+        joint = marks @ (units.reshape(len(units), -1) * flat).T
+        return _whole(marks @ flat), _whole(joint)
+
+    def _add_draws(self, block: Block, values: Floats, units: Floats, weights: NDArray[np.int32]) -> None:
         w = weights.sum(axis=1, dtype=np.int64)
-        never = np.isinf(block.answers)
-        values = np.where(never, 0, block.answers).astype(np.float64)
-        units = np.rint(values / self.scale.size[:, None, None]).astype(np.int64)
-        y = (units * weights).sum(axis=2)
+        # Products of 2^27 and 2^16, some of them added, are below 2^53.
+        y = np.einsum("sdr,dr->sd", units, weights.astype(np.float64)).astype(np.int64)
         self.sum_w += int(w.sum())
-        self.sum_ww += _exact(w, w)
-        for position in range(self.summaries):
-            self.sum_y[position] += int(y[position].sum())
-            self.sum_yy[position] += _exact(y[position], y[position])
-            self.sum_wy[position] += _exact(w, y[position])
+        self.sum_ww += _products(w[None], w[None])[0]
+        self.sum_y += y.sum(axis=1).astype(object)
+        self.sum_yy += _products(y, y)
+        self.sum_wy += _products(y, w[None])
         kept = min(block.first + block.draws, len(self.weight)) - block.first
         if kept > 0:
             rows = slice(block.first, block.first + kept)
             self.weight[rows] = w[:kept]
             self.square_weight[rows] = (weights[:kept].astype(np.int64) ** 2).sum(axis=1)
             self.weighted[:, rows] = y[:, :kept] * self.scale.size[:, None]
-            self.never[:, rows] = (never[:, :kept] * weights[None, :kept]).sum(axis=2)
-
-    def _count_pairs(self, answers: NDArray[np.float32], weights: NDArray[np.int32]) -> None:
-        flat = weights.reshape(-1).astype(np.int64)
-        for number, (sign, question) in enumerate(self.pairs):
-            seen = answers[sign].reshape(-1) > 0.5
-            value = answers[question].reshape(-1)
-            units = np.rint(np.where(np.isinf(value), 0, value) / self.scale.size[question]).astype(np.int64)
-            for side, mask in enumerate((~seen, seen)):
-                self.joint[number, side, 0] += int(flat[mask].sum())
-                self.joint[number, side, 1] += int((flat * units)[mask].sum())
+            shares = weights[:kept] / np.maximum(w[:kept], 1)[:, None]
+            means = (values[:, :kept] * shares).sum(axis=2)
+            self.within[:, rows] = ((values[:, :kept] - means[:, :, None]) ** 2 * shares).sum(axis=2)
+            for position in self.dates:
+                self.medians[position, rows] = _medians(block.answers[position, :kept], weights[:kept])
 
 
-def _exact(left: Ints, right: Ints) -> int:
-    """Return the sum of products of whole numbers too large for 64 bits, without rounding."""
-    low = right & 0xFFFFFF
-    high = right >> 24
-    upper, lower = left.astype(object) @ high.astype(object), left.astype(object) @ low.astype(object)
-    return (int(upper) << 24) + int(lower)
+def _above(histogram: Ints) -> Ints:
+    """Return the weight above each edge from the weight between edges."""
+    return np.asarray(histogram[..., :0:-1].cumsum(axis=-1)[..., ::-1])
+
+
+def _whole(values: Floats) -> NDArray[np.object_]:
+    """Return whole floats as Python's whole numbers, which have no limit."""
+    return values.astype(np.int64).astype(object)
+
+
+def _medians(values: Singles, weights: NDArray[np.int32]) -> Floats:
+    """Return the weighted median of each row; NaN where a row has no weight."""
+    order = np.argsort(values, axis=1, kind="stable")
+    ordered = np.take_along_axis(values, order, axis=1).astype(np.float64)
+    reached = np.cumsum(np.take_along_axis(weights, order, axis=1), axis=1)
+    at = (2 * reached >= reached[:, -1:]).argmax(axis=1)
+    return np.where(reached[:, -1] > 0, np.take_along_axis(ordered, at[:, None], axis=1)[:, 0], np.nan)
+
+
+def _products(left: Ints, right: Ints) -> NDArray[np.object_]:
+    """Return the sum of products along each row, without rounding: parts of 24 bits never overflow 64."""
+    highs, lows = (left >> 24, right >> 24), (left & 0xFFFFFF, right & 0xFFFFFF)
+    top = (highs[0] * highs[1]).sum(axis=1).astype(object)
+    middle = (highs[0] * lows[1] + lows[0] * highs[1]).sum(axis=1).astype(object)
+    return np.asarray(top * (1 << 48) + middle * (1 << 24) + (lows[0] * lows[1]).sum(axis=1).astype(object))
 
 
 def quantiles_of_counts(above: Ints, edges: Floats, total: int, shares: tuple[float, ...] = BAND) -> Floats:

@@ -74,8 +74,8 @@ class Memory(Protocol):
 
     step: Array
 
-    def number(self, kind: str) -> int:
-        """Return the number of the next call of a kind, ``draw`` or ``memory``, in the element at hand."""
+    def number(self, node: Node) -> int:
+        """Return the number of a call in the element at hand, among those that draw or among those that remember."""
 
     def uniform(self, site: int) -> Array:
         """Return the uniform number of the drawing call with this number."""
@@ -101,9 +101,14 @@ class Translator:
     def __init__(self, program: Program, dtype: type[np.floating]) -> None:
         self.program, self.dtype = program, dtype
 
-    def value(self, node: Node, names: Mapping[str, Array], memory: Memory) -> Array:
-        """Return the value of an expression, given the values of names and what is remembered."""
-        return _Pass(self, names, memory).of(node)
+    def value(
+        self, node: Node, names: Mapping[str, Array], memory: Memory, among: tuple[str, ...] = ()
+    ) -> Array:
+        """Return the value of an expression, given the values of names and what is remembered.
+
+        ``among`` lists the alternatives that the whole expression chooses among, if it gives a choice.
+        """
+        return _Pass(self, names, memory).of(node, among)
 
 
 class _Pass:
@@ -112,13 +117,13 @@ class _Pass:
     def __init__(self, translator: Translator, names: Mapping[str, Array], memory: Memory) -> None:
         self.program, self.dtype = translator.program, translator.dtype
         self.names, self.memory = names, memory
-        self.around: list[Node] = []
 
-    def of(self, node: Node) -> Array:
-        self.around.append(node)
-        value = getattr(self, type(node).__name__.lower())(node)
-        self.around.pop()
-        return value
+    def of(self, node: Node, among: tuple[str, ...] = ()) -> Array:
+        if isinstance(node, Name):
+            return self.name(node, among)
+        if isinstance(node, Conditional):
+            return self.conditional(node, among)
+        return self.call(node, among) if isinstance(node, Call) else getattr(self, type(node).__name__.lower())(node)
 
     def number(self, node: Number) -> Array:
         return self.dtype(literal(node, self.program.units))
@@ -129,13 +134,13 @@ class _Pass:
     def date(self, node: Date) -> Array:
         return self.dtype(self.program.day_of(node.day))
 
-    def name(self, node: Name) -> Array:
+    def name(self, node: Name, among: tuple[str, ...]) -> Array:
+        # Beside an option a name is its alternative, even if an element is called the same.
+        if node.id in among and not self.program.alternatives(node):
+            return self.dtype(among.index(node.id))
         if node.id in ("day", "today"):
             return self.memory.step.astype(self.dtype)
-        if node.id in self.names:
-            return self.names[node.id]
-        # What is no element is an alternative of an option mentioned beside it.
-        return self.dtype(self.program.alternative(node.id, self.around))
+        return self.names[node.id]
 
     def unary(self, node: Unary) -> Array:
         operand = self.of(node.operand)
@@ -145,7 +150,8 @@ class _Pass:
         return OPERATORS[node.operator](self.of(node.left), self.of(node.right))
 
     def compare(self, node: Compare) -> Array:
-        values = [self.of(item) for item in node.operands]
+        among = next((found for item in node.operands if (found := self.program.alternatives(item))), ())
+        values = [self.of(item, among) for item in node.operands]
         pairs = zip(node.operators, values, values[1:], strict=False)
         results = [OPERATORS[sign](left, right) for sign, left, right in pairs]
         whole = results[0]
@@ -159,30 +165,31 @@ class _Pass:
             whole = OPERATORS[node.operator](whole, self.of(operand))
         return whole
 
-    def conditional(self, node: Conditional) -> Array:
-        then, condition, otherwise = self.of(node.then), self.of(node.condition), self.of(node.otherwise)
+    def conditional(self, node: Conditional, among: tuple[str, ...]) -> Array:
+        among = self.program.alternatives(node) or among
+        then, condition, otherwise = self.of(node.then, among), self.of(node.condition), self.of(node.otherwise, among)
         return jnp.where(condition, then, otherwise)
 
     def on(self, node: On) -> Array:
-        return self.memory.summary(self.memory.number("memory"), node, self.of(node.operand))
+        return self.memory.summary(self.memory.number(node), node, self.of(node.operand))
 
     def aggregate(self, node: Aggregate) -> Array:
-        return self.memory.summary(self.memory.number("memory"), node, self.of(node.operand))
+        return self.memory.summary(self.memory.number(node), node, self.of(node.operand))
 
-    def call(self, node: Call) -> Array:
+    def call(self, node: Call, among: tuple[str, ...]) -> Array:
         kind = FUNCTIONS[node.function].kind
         if kind == "clock":
             return self.clock(node)
         if node.function == "lookup":
             return self.lookup(node)
-        number = self.memory.number(kind) if kind in ("draw", "memory") else 0
+        among = self.program.alternatives(node) or among
         if node.function == "previous":  # what it looks back on may not have a value yet today
-            return self.memory.recall(number, node, [None, self.of(node.arguments[1])])
-        arguments = [self.of(argument) for argument in node.arguments]
+            return self.memory.recall(self.memory.number(node), node, [None, self.of(node.arguments[1], among)])
+        arguments = [self.of(argument, among) for argument in node.arguments]
         if kind == "draw":
-            return DRAWN[node.function](self.memory.uniform(number), *arguments, jnp)
+            return DRAWN[node.function](self.memory.uniform(self.memory.number(node)), *arguments, jnp)
         if kind == "memory":
-            return self.memory.recall(number, node, arguments)
+            return self.memory.recall(self.memory.number(node), node, arguments)
         if node.function in ("min", "max"):
             pick = jnp.minimum if node.function == "min" else jnp.maximum
             whole = arguments[0]

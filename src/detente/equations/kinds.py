@@ -70,7 +70,7 @@ NUMBER_FOR_TRUTH = "write 1 if … else 0 to make a number of a yes/no"
 
 def infer(
     node: Node,
-    names: Mapping[str, Kind],
+    names: Mapping[str, Kind | None],
     system: UnitSystem,
     tables: Tables | None = None,
     *,
@@ -84,7 +84,8 @@ def infer(
     node
         The parsed expression.
     names
-        The kind of every element and option that it may name. Alternatives of an option are not among them: a name is
+        The kind of every element and option that it may name; None for one whose own fault is already reported, which
+        fits everywhere. Alternatives of an option are not among them: a name is
         one where it stands beside its option, in a comparison, in an arm of ``if`` or in ``previous``; there it
         counts as the alternative even if an element is called the same.
     system
@@ -123,7 +124,7 @@ def unnamed_numbers(node: Node) -> tuple[Number, ...]:
 class _Checker:
     """One pass over one tree; ``faults`` gathers what is wrong."""
 
-    def __init__(self, names: Mapping[str, Kind], system: UnitSystem, tables: Tables, summaries: bool) -> None:
+    def __init__(self, names: Mapping[str, Kind | None], system: UnitSystem, tables: Tables, summaries: bool) -> None:
         self.names, self.system, self.tables, self.summaries = names, system, tables, summaries
         self.faults: list[ExpressionError] = []
         self.within = ""  # the summary that is being read, since summaries do not nest
@@ -163,8 +164,8 @@ class _Checker:
         if node.id in ("day", "today"):
             return Kind("number", DAY) if node.id == "day" else DATE
         known = self.names.get(node.id)
-        if known is None:
-            holders = [name for name, kind in self.names.items() if node.id in kind.alternatives]
+        if known is None and node.id not in self.names:
+            holders = [name for name, kind in self.names.items() if kind and node.id in kind.alternatives]
             if node.id in self.tables:
                 mend = f"read the table with lookup(x, {node.id})"
             elif holders:

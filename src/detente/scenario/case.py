@@ -10,12 +10,14 @@ from pathlib import Path
 from detente.equations import UnitSystem
 from detente.errors import CaseError, Finding, RequestError
 from detente.scenario.catalog import BUNDLED, find_case
+from detente.scenario.document import Document
 from detente.scenario.elements import Elements
-from detente.scenario.files import Document
 from detente.scenario.joining import join
-from detente.scenario.merging import canonical_hash, merge_parts, validated
+from detente.scenario.merging import canonical_hash, merge_parts
 from detente.scenario.model import Claim, Scenario
+from detente.scenario.naming import unit_system
 from detente.scenario.record import Observation, read_record
+from detente.scenario.shape import validated
 
 __all__ = ["Case", "examine", "load"]
 
@@ -75,7 +77,8 @@ class Case:
             If the moment is later than the case's own: what came to be known in between is not in it.
         """
         if as_of > self.scenario.as_of:
-            raise RequestError(f"the case ends at {self.scenario.as_of.isoformat()}; choose that moment or an earlier one")
+            ends = self.scenario.as_of.isoformat()
+            raise RequestError(f"the case ends at {ends}; choose that moment or an earlier one")
         kept = tuple(row for row in self.observations if row.known_at <= as_of)
         scenario = self.scenario.model_copy(update={"as_of": as_of})
         return replace(self, scenario=scenario, observations=kept, hash=f"{self.hash[:40]}@{as_of.isoformat()}")
@@ -111,7 +114,7 @@ def examine(where: str | Path) -> tuple[Case | None, list[Finding]]:
         if (folder / scenario.record).is_file():
             record_bytes = (folder / scenario.record).read_bytes()
     known = tuple(row for row in observations if row.known_at <= scenario.as_of)
-    units = UnitSystem(scenario.units) if not any(finding.field == "units" for finding in document.findings) else UnitSystem([])
+    units, _ = unit_system(tuple(scenario.units))
     case = Case(
         folder, scenario, elements, document, known, canonical_hash(document.data, record_bytes), units,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from detente.equations import Kind, Node, Unit
-from detente.scenario.files import Path_
+from detente.scenario.document import Path_
 from detente.scenario.ranges import Range
 
 __all__ = [

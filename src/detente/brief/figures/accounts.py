@@ -1,0 +1,145 @@
+"""The answer to one question, account by account first, then pooled, and the outside view beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from detente.brief.contents import QuestionBrief
+from detente.brief.figures.figure import DAYS_AXIS, Figure, Table, milliseconds, rounded
+from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
+from detente.brief.figures.theme import SHAPES
+from detente.brief.wording import day, percent, value_of
+from detente.results import Answer
+
+__all__ = ["accounts_figure"]
+
+POOLED = "Pooled: every unsettled reading as likely as not"
+OUTSIDE = "Outside view"
+LINES = 1
+PERCENT_AXIS = {
+    "scale": {"domain": [0, 100]},
+    "axis": {"title": None, "values": [0, 25, 50, 75, 100], "labelExpr": "datum.value + ' %'", "grid": True},
+}
+"""Shares of worlds, from none to all."""
+
+Row = dict[str, Any]
+
+
+def accounts_figure(question: QuestionBrief, titles: Mapping[str, str], last_day: str) -> Figure | None:
+    """Return the answers side by side; None for a choice, which a table says better.
+
+    Parameters
+    ----------
+    question
+        The question with its answers.
+    titles
+        How the accounts are called, in the order declared.
+    last_day
+        The horizon's last day, where days that never come are drawn.
+    """
+    answer = question.answer
+    if answer.type == "choice":
+        return None
+    told = [(titles[name], found) for name, found in question.by_account.items()]
+    rows = [_row(title, found, "account", SHAPES[n % len(SHAPES)], last_day) for n, (title, found) in enumerate(told)]
+    rows.append(_row(POOLED, answer, "pooled", "circle", last_day))
+    view = question.outside_view
+    if view is not None and answer.type == "yes/no":
+        low, high = (rounded(100 * end) for end in view.interval)
+        label = f"{OUTSIDE}, n = {view.of}"
+        rows.append({"label": label, "value": percent(view.share), "group": "outside", "shape": "circle",
+                     "middle": rounded(100 * view.share), "low": low, "high": high})  # fmt: skip
+    for position, row in enumerate(rows):
+        row["position"] = position
+        row["says"], row["label"] = row["label"], wrapped(row["label"], LINES)
+    kind = "temporal" if answer.type == "date" else "quantitative"
+    table = Table(
+        ("Told as", "Answer", "5th to 95th percentile"),
+        tuple((row["says"], row["value"], _ends(row, answer)) for row in rows),
+        _what_ranges_mean(answer),
+    )
+    words = "; ".join(f"{says}: {value} ({ends})" for says, value, ends in table.rows)
+    return Figure(
+        f"{question.id}-accounts", question.asks, f"Dots with ranges. {question.asks} {words}.",
+        strips(_layers(kind, answer.type), LINES, _axis(answer, rows)), {"rows": rows}, table, height_of(len(rows), LINES),
+    )  # fmt: skip
+
+
+def _row(title: str, answer: Answer, group: str, shape: str, last_day: str) -> Row:
+    row: Row = {"label": title, "value": value_of(answer), "group": group, "shape": shape}
+    if answer.type == "yes/no":
+        low, high = answer.range or (None, None)
+        row |= {"middle": _share(answer.probability), "low": _share(low), "high": _share(high)}
+    else:
+        quantiles = answer.quantiles or {}
+        ends = {"low": "5", "near_low": "25", "middle": "50", "near_high": "75", "high": "95"}
+        row |= {name: _place(quantiles.get(key), answer.type, last_day) for name, key in ends.items()}
+    return row
+
+
+def _share(share: float | None) -> float | None:
+    return None if share is None else rounded(100 * min(max(share, 0.0), 1.0))
+
+
+def _place(value: Any, kind: str, last_day: str) -> Any:
+    """Return where a value is drawn; a day that does not come is drawn just after the horizon."""
+    if kind == "date":
+        after = (dt.date.fromisoformat(last_day) + dt.timedelta(days=1)).isoformat()
+        return value or after
+    return None if value is None else rounded(float(value))
+
+
+def _ends(row: Row, answer: Answer) -> str:
+    if row["low"] is None or row["high"] is None:
+        return "–"
+    if answer.type == "date":
+        return f"{day(row['low'])} to {day(row['high'])}"
+    if answer.type == "yes/no":
+        return f"{row['low']:.0f} to {row['high']:.0f}"
+    return f"{row['low']:,.4g} to {row['high']:,.4g}"
+
+
+def _what_ranges_mean(answer: Answer) -> str:
+    if answer.type == "yes/no":
+        return (
+            "Shares of this model's worlds. Ranges: 5th to 95th percentile over draws of uncertain inputs, luck averaged out; "
+            "for an outside view, the exact 95 % interval."
+        )
+    return "The middle world, and the 5th to 95th percentile of worlds."
+
+
+def _axis(answer: Answer, rows: list[Row]) -> dict[str, Any]:
+    if answer.type == "yes/no":
+        return PERCENT_AXIS
+    if answer.type == "date":
+        days = sorted({row[name] for row in rows for name in ("low", "high")})
+        first, last = dt.date.fromisoformat(days[0]), dt.date.fromisoformat(days[-1])
+        domain = [milliseconds(first - dt.timedelta(days=1)), milliseconds(last + dt.timedelta(days=1))]
+        return {"scale": {"type": "utc", "domain": domain}, "axis": {"title": None, **DAYS_AXIS}}
+    title = answer.unit.replace("_", " ") if answer.unit not in ("", "1") else None
+    return {
+        "scale": {"zero": False, "nice": True},
+        "axis": {"title": title, "tickCount": 4, "labelOverlap": True, "grid": True},
+    }
+
+
+def _layers(kind: str, type_: str) -> list[dict[str, Any]]:
+    inside = "datum.group != 'outside'"
+    layers = []
+    if type_ == "yes/no":
+        layers.append(layer("rule", "even", LINES, {"x": {"datum": 50, "type": "quantitative"}}))
+        layers[0]["mark"] = {"type": "rule", "style": "even"}
+        layers[0]["encoding"] |= {"y": {"value": 0}, "y2": {"value": "height"}}
+    ends = {"x": horizontal("low", kind), "x2": {"field": "high"}}
+    layers.append(layer("rule", "range", LINES, ends, only=inside))
+    layers.append(layer("rule", "range-outside", LINES, ends, only="datum.group == 'outside'"))
+    if type_ != "yes/no":
+        near = {"x": horizontal("near_low", kind), "x2": {"field": "near_high"}}
+        layers.append(layer("rule", "range-near", LINES, near))
+    dot = {"x": horizontal("middle", kind), "shape": {"field": "shape", "type": "nominal", "scale": None}}
+    layers.append(layer("point", "dot", LINES, dot, only="datum.group == 'account'", size=90))
+    layers.append(layer("point", "dot-pooled", LINES, dot, only="datum.group == 'pooled'", size=90))
+    layers.append(layer("point", "dot-outside", LINES, dot, only="datum.group == 'outside'", size=80))
+    return layers

@@ -1,0 +1,230 @@
+"""The course of something over the days: a share of worlds, or a band, with the day of the cut marked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from detente.brief.figures.figure import DAYS_AXIS, Figure, Table, milliseconds, rounded
+from detente.brief.figures.theme import SHAPES
+from detente.brief.wording import amount, percent, spoken_date
+from detente.results import Band
+
+__all__ = ["Days", "RecordPoint", "band_figure", "course_figure", "survival_figure"]
+
+QUANTILES = ("low", "near_low", "middle", "near_high", "high")
+TABLE_STEP = 7
+HEIGHT = 200
+SMALL_HEIGHT = 130
+RecordPoint = tuple[str, float, str]
+"""A day, a value, and who counted."""
+
+Spec = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days that a course runs over.
+
+    Parameters
+    ----------
+    first
+        The first day.
+    count
+        How many there are.
+    cut
+        The moment up to which worlds follow what was known.
+    """
+
+    first: dt.date
+    count: int
+    cut: dt.datetime
+
+    def iso(self, number: int) -> str:
+        """Return a day by its number."""
+        return (self.first + dt.timedelta(days=number)).isoformat()
+
+    @property
+    def shown(self) -> list[int]:
+        """Days that a table gives: every seventh, those about the cut, and the last."""
+        cut = (self.cut.date() - self.first).days
+        wanted = {*range(0, self.count, TABLE_STEP), cut - 1, cut, cut + 1, self.count - 1}
+        return sorted(number for number in wanted if 0 <= number < self.count)
+
+    @property
+    def cut_row(self) -> dict[str, Any]:
+        """The mark of the cut: drawn where that hour of that day is."""
+        hours = self.cut.hour + self.cut.minute / 60
+        return {"at": milliseconds(self.cut.date()) + int(hours * 3_600_000), "label": "as of"}
+
+
+def course_figure(
+    name: str, title: str, band: Band, days: Days, accounts: Mapping[str, Band | None] | None = None
+) -> Figure:
+    """Return how a question stands day by day: the share of worlds, or the band of a number.
+
+    Parameters
+    ----------
+    name, title
+        Of the figure.
+    band
+        The pooled course.
+    days
+        The days it runs over.
+    accounts
+        The courses as accounts have them, by title, in the order declared; drawn thin, for shares only.
+    """
+    if band.share is None:
+        return band_figure(name, title, band, days, (), height=HEIGHT)
+    told = {title: band.share for title, band in (accounts or {}).items() if band is not None and band.share is not None}
+    return _shares(name, title, [float(share) for share in band.share], told, days, "Share of this model's worlds")
+
+
+def survival_figure(
+    name: str, title: str, band: Band, days: Days, accounts: Mapping[str, Band | None] | None = None
+) -> Figure:
+    """Return the survival curve of something that ends on a first day: the share of worlds in which it has not yet."""
+    assert band.share is not None, "the course of a first day is a share of worlds"
+    told = {title: 1 - band.share for title, band in (accounts or {}).items() if band is not None and band.share is not None}
+    return _shares(name, title, [1 - float(share) for share in band.share], told, days, "Share of worlds not yet there")
+
+
+def _shares(
+    name: str, title: str, shares: Sequence[float], told: Mapping[str, Any], days: Days, what: str
+) -> Figure:
+    rows = [{"day": days.iso(n), "share": rounded(100 * share)} for n, share in enumerate(shares)]
+    lines: Rows = []
+    ends: Rows = []
+    for number, (account, course) in enumerate(told.items()):
+        line = [
+            {"day": days.iso(n), "share": rounded(100 * float(share)), "account": account}
+            for n, share in enumerate(course)
+        ]
+        lines += line
+        # The marks of the accounts stand at different days, so that those of one course do not hide another's.
+        place = (days.count * (2 * number + 1)) // (2 * len(told))
+        ends.append({**line[place], "shape": SHAPES[number % len(SHAPES)]})
+    shown = tuple(
+        (spoken_date(days.iso(n)), percent(shares[n]), *(percent(float(course[n])) for course in told.values()))
+        for n in days.shown
+    )
+    table = Table(("Day", "Pooled", *told), shown, f"{what}, day by day; every seventh day is given here.")
+    course = ", ".join(f"{percent(shares[n])} on {spoken_date(days.iso(n))}" for n in days.shown[::3])
+    return Figure(
+        name, title, f"Line over days. {what}: {course}.", _shares_spec(bool(told)),
+        {"course": rows, "accounts": lines, "marks": ends, "cut": [days.cut_row]}, table, HEIGHT,
+    )  # fmt: skip
+
+
+def _days_axis() -> Spec:
+    return {"type": "temporal", "scale": {"type": "utc"}, "axis": {"title": None, **DAYS_AXIS, "grid": False}}
+
+
+def _frame(layers: list[Spec], height: int) -> Spec:
+    return {
+        "width": "container",
+        "height": height,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "layer": [
+            *layers,
+            {"data": {"name": "cut"}, "mark": {"type": "rule", "style": "cut"}, "encoding": {"x": {"field": "at", **_days_axis()}}},
+            {
+                "data": {"name": "cut"},
+                "mark": {"type": "text", "style": "note", "align": "left", "baseline": "bottom", "dx": 0, "dy": -3},
+                "encoding": {"x": {"field": "at", **_days_axis()}, "y": {"value": 0}, "text": {"field": "label"}},
+            },
+        ],
+    }  # fmt: skip
+
+
+def _shares_spec(with_accounts: bool) -> Spec:
+    up = {
+        "field": "share", "type": "quantitative", "scale": {"domain": [0, 100]},
+        "axis": {"title": None, "values": [0, 25, 50, 75, 100], "labelExpr": "datum.value + ' %'", "grid": True},
+    }  # fmt: skip
+    along = {"field": "day", **_days_axis()}
+    layers: list[Spec] = []
+    if with_accounts:
+        layers.append(
+            {
+                "data": {"name": "accounts"},
+                "mark": {"type": "line", "style": "account"},
+                "encoding": {"x": along, "y": up, "detail": {"field": "account"}},
+            }
+        )
+    layers.append({"data": {"name": "course"}, "mark": {"type": "line", "style": "series"}, "encoding": {"x": along, "y": up}})
+    if with_accounts:
+        shape = {"field": "shape", "type": "nominal", "scale": None}
+        layers.append(
+            {
+                "data": {"name": "marks"},
+                "mark": {"type": "point", "style": "account-point", "size": 55},
+                "encoding": {"x": along, "y": up, "shape": shape},
+            }
+        )
+    return _frame(layers, HEIGHT)
+
+
+def band_figure(
+    name: str, title: str, band: Band, days: Days, points: Sequence[RecordPoint] = (), *, height: int = SMALL_HEIGHT
+) -> Figure:
+    """Return a measure day by day: the middle world, half of the worlds, nine tenths of them; and the record to the cut.
+
+    Parameters
+    ----------
+    name, title
+        Of the figure.
+    band
+        The measure's course.
+    days
+        The days it runs over.
+    points
+        The record's points up to the cut.
+    height
+        In pixels.
+    """
+    if band.quantiles is None:
+        return course_figure(name, title, band, days)
+    rows = [
+        {"day": days.iso(n), **{key: rounded(float(v)) for key, v in zip(QUANTILES, values, strict=True)}}
+        for n, values in enumerate(band.quantiles)
+    ]
+    record = [{"day": day, "value": rounded(value), "by": by} for day, value, by in points]
+    shown = tuple(
+        (spoken_date(str(rows[n]["day"])), *(amount(float(rows[n][key])) for key in ("low", "middle", "high")))
+        for n in days.shown
+    )
+    unit = band.unit.replace("_", " ")
+    note = f"Worlds by quantile{f', in {unit}' if unit not in ('', '1') else ''}; every seventh day is given here."
+    if record:
+        note += " The record: " + "; ".join(f"{spoken_date(d)} {amount(v)} ({by})" for d, v, by in points[-6:]) + "."
+    ends = [f"{middle} ({low} to {high}) on {day}" for day, low, middle, high in (shown[0], shown[-1])]
+    alt = f"Band over days. {title}: the middle world goes from {ends[0]} to {ends[1]}."
+    return Figure(
+        name, title, alt, _band_spec(bool(record), height), {"course": rows, "record": record, "cut": [days.cut_row]},
+        Table(("Day", "5th percentile", "Middle world", "95th percentile"), shown, note), height,
+    )  # fmt: skip
+
+
+def _band_spec(with_record: bool, height: int) -> Spec:
+    along = {"field": "day", **_days_axis()}
+    axis = {"title": None, "tickCount": 4, "grid": True, "format": "~s"}
+
+    def up(field: str) -> Spec:
+        return {"field": field, "type": "quantitative", "scale": {"zero": False}, "axis": axis}
+
+    source = {"data": {"name": "course"}}
+    layers: list[Spec] = [
+        {**source, "mark": {"type": "area", "style": "far"},
+         "encoding": {"x": along, "y": up("low"), "y2": {"field": "high"}}},
+        {**source, "mark": {"type": "area", "style": "near"},
+         "encoding": {"x": along, "y": up("near_low"), "y2": {"field": "near_high"}}},
+        {**source, "mark": {"type": "line", "style": "series"}, "encoding": {"x": along, "y": up("middle")}},
+    ]  # fmt: skip
+    if with_record:
+        point = {"type": "point", "style": "record", "size": 34, "shape": "circle"}
+        layers.append({"data": {"name": "record"}, "mark": point, "encoding": {"x": along, "y": up("value")}})
+    return _frame(layers, height)

@@ -1,0 +1,73 @@
+"""What one answer hangs on, given the ranges chosen: a bar for each factor, largest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from detente.brief.contents import FactorRow, QuestionBrief
+from detente.brief.figures.figure import Figure, Table, rounded
+from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
+from detente.brief.wording import HANGS_ON
+
+__all__ = ["ASSUMED", "MOST_BARS", "hanging_figure"]
+
+MOST_BARS = 6
+LINES = 2
+BAR = 13
+ASSUMED = "assumption: no claim supports its range"
+
+
+def hanging_figure(question: QuestionBrief) -> Figure | None:
+    """Return a bar for each factor that tells; None where none does.
+
+    Filled bars rest on a claim, hollow ones with a broken edge on nothing but an assumption. To the right: the answer is
+    larger where the factor is at the top of its range.
+    """
+    if not question.factors:
+        return None
+    scale = 100.0 if question.answer.type == "yes/no" else 1.0
+    shown = question.factors[:MOST_BARS]
+    rows = [_row(position, factor, scale) for position, factor in enumerate(shown)]
+    table = Table(
+        ("Factor", "Effect", "Who says so", "Where"),
+        tuple(
+            (factor.label, factor.effect_text, ASSUMED if factor.is_assumption else factor.said_by, factor.cites)
+            for factor in question.factors
+        ),
+        "The answer in the top third of a number's range less that in the bottom third; for a contested claim, the largest "
+        "difference between two readings.",
+    )
+    words = "; ".join(f"{factor.label}: {factor.effect_text}{', assumed' if factor.is_assumption else ''}" for factor in shown)
+    return Figure(
+        f"{question.id}-hangs-on", f"{HANGS_ON}: {question.asks}", f"Bars to both sides of zero. {words}.",
+        strips(_layers(), LINES, _axis(rows)), {"rows": rows}, table, height_of(len(rows), LINES) - 20,
+    )  # fmt: skip
+
+
+def _row(position: int, factor: FactorRow, scale: float) -> dict[str, Any]:
+    return {
+        "position": position,
+        "label": wrapped(factor.label, LINES),
+        "value": factor.effect_text.partition(" (")[0],
+        "effect": rounded(scale * factor.effect),
+        "zero": 0,
+        "assumed": factor.is_assumption,
+    }
+
+
+def _axis(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    reach = max(abs(row["effect"]) for row in rows) * 1.05 or 1.0
+    return {"scale": {"domain": [-reach, reach], "nice": False}, "axis": None}
+
+
+def _layers() -> list[dict[str, Any]]:
+    ends = {"x": horizontal("zero"), "x2": {"field": "effect"}}
+    bar = {"height": BAR}
+    middle = layer("rule", "zero", LINES, {"x": {"datum": 0, "type": "quantitative"}})
+    middle["mark"] = {"type": "rule", "style": "even"}
+    middle["encoding"] |= {"y": {"value": 0}, "y2": {"value": "height"}}
+    return [
+        layer("bar", "sourced", LINES, ends, only="!datum.assumed", **bar),
+        layer("bar", "assumed", LINES, ends, only="datum.assumed", **bar),
+        layer("tick", "zero", LINES, {"x": {"datum": 0, "type": "quantitative"}}, thickness=1, size=BAR + 8),
+    ]

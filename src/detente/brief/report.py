@@ -1,0 +1,256 @@
+"""The brief as data: what ``--json`` writes, and the schema that holds it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from detente.brief.contents import Brief, QuestionBrief
+from detente.results import Answer
+
+__all__ = ["SCHEMA", "report", "write_report"]
+
+FIGURES = 6
+"""Significant figures of every number: more would be the noise of the last bits."""
+
+
+def report(brief: Brief) -> dict[str, Any]:
+    """Return the brief as plain data, as ``docs/reference/report.md`` describes it."""
+    provenance, covered = brief.provenance, brief.coverage
+    return {
+        "case": provenance.case,
+        "as_of": provenance.as_of,
+        "worlds": provenance.worlds,
+        "seed": provenance.seed,
+        "version": provenance.versions["detente"],
+        "account": provenance.account,
+        "readings": dict(provenance.readings),
+        "partial": provenance.partial,
+        "weighted": provenance.weighted,
+        "effective_draws": _rounded(brief.effective_draws),
+        "questions": [_question(question, brief.run.in_sample) for question in brief.questions],
+        "measures": [_measure(brief, row.name) for row in brief.bands],
+        "coverage": {
+            "source": covered.source,
+            "sentences": len(covered.sentences),
+            "moves": list(covered.numbers("moves")),
+            "feeds": list(covered.numbers("feeds")),
+            "context": list(covered.numbers("context")),
+            "missing": list(covered.numbers("missing")),
+        },
+        "provenance": {
+            "case_hash": provenance.case_hash,
+            "replicates": provenance.replicates,
+            "precision": provenance.precision,
+            "versions": dict(provenance.versions),
+            "processor": provenance.processor,
+        },
+    }
+
+
+def write_report(brief: Brief, path: Path) -> None:
+    """Write the brief as JSON."""
+    path.write_text(json.dumps(report(brief), indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _question(question: QuestionBrief, in_sample: bool) -> dict[str, Any]:
+    causes = question.hanging
+    view = question.outside_view
+    return {
+        "id": question.id,
+        "asks": question.asks,
+        **_answer(question.answer),
+        "headline": question.headline,
+        "hangs_on": [
+            {
+                "factor": factor.name,
+                "label": factor.label,
+                "kind": factor.kind,
+                "effect": _rounded(factor.effect),
+                "claims": list(factor.claims),
+                "assumption": factor.is_assumption,
+            }
+            for factor in question.factors
+        ],
+        "runs_through": [
+            {
+                "decision": through.decision,
+                "share": _rounded(through.share),
+                "without": _rounded(through.without),
+                "with": _rounded(through.with_it),
+            }
+            for through in causes.through
+        ],
+        "by_account": {name: _answer(answer) for name, answer in question.by_account.items()},
+        "assumption_share": _rounded(causes.assumption_share),
+        "sourced_share": _rounded(causes.sourced_share),
+        "interactions": _rounded(causes.interactions),
+        "outside_view": None
+        if view is None
+        else {
+            "says": view.says,
+            "share": _rounded(view.share),
+            "interval": _rounded(list(view.interval)),
+            "n": view.of,
+            "claims": list(view.claims),
+        },
+        "in_sample": in_sample,
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    found: dict[str, Any] = {"type": answer.type}
+    if answer.unit:
+        found["unit"] = answer.unit
+    for key in ("probability", "quantiles", "never", "shares", "mean"):
+        value = getattr(answer, key)
+        if value is not None:
+            found[key] = _rounded(dict(value) if isinstance(value, Mapping) else value)
+    found["range"] = _rounded(list(answer.range)) if answer.range is not None else None
+    interval = answer.sampling_interval
+    found["sampling_interval"] = _rounded(list(interval)) if interval is not None else None
+    return found
+
+
+def _measure(brief: Brief, name: str) -> dict[str, Any]:
+    band = next(band for band in brief.bands if band.name == name)
+    starts = brief.run.main.watch.program
+    dates = [starts.date_of(number).isoformat() for number in range(starts.days)]
+    found: dict[str, Any] = {"id": name, "unit": band.unit, "dates": dates}
+    if band.quantiles is not None:
+        columns = ("5", "25", "50", "75", "95")
+        found["quantiles"] = {key: _rounded(list(band.quantiles[:, n])) for n, key in enumerate(columns)}
+    if band.share is not None:
+        found["share"] = _rounded(list(band.share))
+    return found
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_rounded(inner) for inner in value]
+    if isinstance(value, float) or hasattr(value, "dtype"):
+        return float(f"{float(value):.{FIGURES}g}")
+    return value
+
+
+_NUMBER = {"type": "number"}
+_MAYBE = {"type": ["number", "null"]}
+_ENDS = {"type": ["array", "null"], "items": {"type": ["number", "string", "null"]}, "minItems": 2, "maxItems": 2}
+_ANSWER: dict[str, Any] = {
+    "type": {"enum": ["yes/no", "number", "date", "choice"]},
+    "unit": {"type": "string"},
+    "probability": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1},
+    "quantiles": {
+        "type": "object",
+        "required": ["5", "25", "50", "75", "95"],
+        "additionalProperties": {"type": ["number", "string", "null"]},
+    },
+    "never": {"type": "number", "minimum": 0, "maximum": 1},
+    "shares": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}},
+    "mean": _NUMBER,
+    "range": _ENDS,
+    "sampling_interval": _ENDS,
+}
+_NUMBERS = {"type": "array", "items": {"type": "integer"}}
+
+
+def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    needed = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
+
+
+_OPTIONAL = ("unit", "probability", "quantiles", "never", "shares", "mean")
+_FACTOR = _object(
+    {
+        "factor": {"type": "string"},
+        "label": {"type": "string"},
+        "kind": {"enum": ["number", "claim"]},
+        "effect": _NUMBER,
+        "claims": {"type": "array", "items": {"type": "string"}},
+        "assumption": {"type": "boolean"},
+    }
+)
+_THROUGH = _object({"decision": {"type": "string"}, "share": _NUMBER, "without": _MAYBE, "with": _MAYBE})
+_VIEW = {
+    **_object(
+        {
+            "says": {"type": "string"},
+            "share": _NUMBER,
+            "interval": _ENDS,
+            "n": {"type": "integer"},
+            "claims": {"type": "array", "items": {"type": "string"}},
+        }
+    ),
+    "type": ["object", "null"],
+}
+_QUESTION = _object(
+    {
+        "id": {"type": "string"},
+        "asks": {"type": "string"},
+        **_ANSWER,
+        "headline": {"type": "string"},
+        "hangs_on": {"type": "array", "items": _FACTOR},
+        "runs_through": {"type": "array", "items": _THROUGH},
+        "by_account": {"type": "object", "additionalProperties": _object(_ANSWER, _OPTIONAL)},
+        "assumption_share": _MAYBE,
+        "sourced_share": _MAYBE,
+        "interactions": _MAYBE,
+        "outside_view": _VIEW,
+        "in_sample": {"type": "boolean"},
+    },
+    _OPTIONAL,
+)
+_MEASURE = _object(
+    {
+        "id": {"type": "string"},
+        "unit": {"type": "string"},
+        "dates": {"type": "array", "items": {"type": "string"}},
+        "quantiles": {"type": "object", "additionalProperties": {"type": "array", "items": _NUMBER}},
+        "share": {"type": "array", "items": _NUMBER},
+    },
+    ("quantiles", "share"),
+)
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "A brief of Détente",
+    **_object(
+        {
+            "case": {"type": "string"},
+            "as_of": {"type": "string"},
+            "worlds": {"type": "integer"},
+            "seed": {"type": "integer"},
+            "version": {"type": "string"},
+            "account": {"type": ["string", "null"]},
+            "readings": {"type": "object", "additionalProperties": {"type": "string"}},
+            "partial": {"type": "boolean"},
+            "weighted": {"type": "boolean"},
+            "effective_draws": _NUMBER,
+            "questions": {"type": "array", "items": _QUESTION},
+            "measures": {"type": "array", "items": _MEASURE},
+            "coverage": _object(
+                {
+                    "source": {"type": "string"},
+                    "sentences": {"type": "integer"},
+                    "moves": _NUMBERS,
+                    "feeds": _NUMBERS,
+                    "context": _NUMBERS,
+                    "missing": _NUMBERS,
+                }
+            ),
+            "provenance": _object(
+                {
+                    "case_hash": {"type": "string"},
+                    "replicates": {"type": "integer"},
+                    "precision": {"type": "string"},
+                    "versions": {"type": "object", "additionalProperties": {"type": "string"}},
+                    "processor": {"type": "string"},
+                }
+            ),
+        }
+    ),
+}
+"""The JSON Schema of a report; the tests hold every report to it."""

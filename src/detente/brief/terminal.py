@@ -1,0 +1,115 @@
+"""The brief in a terminal: the questions with their answers, account by account first."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from detente.brief.contents import Brief, QuestionBrief
+from detente.brief.wording import HANGS_ON, amount, day, percent, value_of
+from detente.results import Answer
+
+__all__ = ["print_brief", "why_tree"]
+
+FEW = 5
+
+
+def print_brief(brief: Brief, console: Console) -> None:
+    """Print a brief for a reader in a hurry: every question, what it hangs on, and what the model cannot tell."""
+    provenance = brief.provenance
+    console.print(Panel(Text(brief.title, style="bold"), subtitle=escape(f"as of {provenance.as_of}"), expand=False))
+    console.print(Text(brief.case.scenario.viewpoint, style="italic"))
+    if provenance.partial:
+        console.print("[bold]Stopped on the way: these figures come from fewer worlds than asked for.[/bold]")
+    for question in brief.questions:
+        _print_question(question, brief, console)
+    if brief.unanswered:
+        console.print("\n[bold]Not answered here[/bold]")
+        for asks, why, _ in brief.unanswered:
+            console.print(Padding(Text(f"{asks} {why}"), (0, 0, 0, 2)))
+    covered = brief.coverage
+    if covered.source:
+        counts = ", ".join(f"{len(covered.numbers(s))} {s}" for s in ("moves", "feeds", "context", "missing"))
+        console.print(f"\n[bold]Sentences of {escape(covered.source)}[/bold]: {counts}.")
+    console.print("\n[bold]What this model cannot tell[/bold]")
+    for limit in brief.limits:
+        console.print(Padding(Text(f"• {limit}"), (0, 0, 0, 2)))
+    draws = f"{brief.effective_draws:,.0f}"
+    console.print(
+        Text(f"\n{provenance.worlds:,} worlds, seed {provenance.seed}, {draws} effective draws.", style="dim")
+    )
+
+
+def _print_question(question: QuestionBrief, brief: Brief, console: Console) -> None:
+    console.print()
+    console.print(Text(question.asks, style="bold"))
+    console.print(Padding(Text(question.headline, style="bold cyan"), (0, 0, 0, 2)))
+    if question.by_account:
+        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+        for name, answer in question.by_account.items():
+            table.add_row(Text(brief.account_titles[name]), Text(value_of(answer)), Text(_range(answer), style="dim"))
+        console.print(Padding(table, (0, 0, 0, 4)))
+    console.print(Padding(Text(question.pooled), (0, 0, 0, 2)))
+    if question.outside:
+        console.print(Padding(Text(question.outside, style="dim"), (0, 0, 0, 2)))
+    if question.factors:
+        console.print(Padding(Text(HANGS_ON, style="italic"), (0, 0, 0, 2)))
+        for factor in question.factors[:FEW]:
+            who = factor.said_by or "assumption"
+            console.print(Padding(Text(f"{factor.effect_text}  {factor.label} — {who}"), (0, 0, 0, 4)))
+    console.print(Padding(Text(question.rests_on, style="dim"), (0, 0, 0, 2)))
+
+
+def _range(answer: Answer) -> str:
+    if answer.range is None:
+        return ""
+    low, high = answer.range
+    if answer.type == "date":
+        return f"{day(low)} to {day(high)}"
+    if answer.type == "yes/no":
+        return f"{percent(low)} to {percent(high)}"
+    return f"{amount(low)} to {amount(high)}"
+
+
+def why_tree(brief: Brief, question: QuestionBrief, sentences: dict[str, dict[int, str]]) -> Tree:
+    """Return the chain behind an answer as a tree: answer, factors, claims, sentence numbers.
+
+    Parameters
+    ----------
+    brief, question
+        What was asked.
+    sentences
+        By source and number, the sentences of the user's own copy, where given.
+    """
+    from detente.evidence import parse_citations
+
+    tree = Tree(Text(question.asks, style="bold"))
+    tree.add(Text(question.headline))
+    tree.add(Text(question.pooled))
+    hangs = tree.add(Text(HANGS_ON, style="italic"))
+    for factor in question.factors:
+        branch = hangs.add(Text(f"{factor.effect_text}  {factor.label}"))
+        if factor.is_assumption:
+            branch.add(Text("assumption: no claim stands behind this number", style="dim"))
+        for name in factor.claims:
+            claim = brief.case.scenario.claims[name]
+            sides = [(claim.says, claim.by, claim.cites)] if claim.says else []
+            sides += [(f"{key}: {r.says}", r.by, r.cites) for key, r in (claim.readings or {}).items()]
+            leaf = branch.add(Text(name.replace("_", " ")))
+            for says, by, cites in sides:
+                who = by if isinstance(by, str) else ", ".join(by or ())
+                side = leaf.add(Text(f"{says} ({who.replace('_', ' ')}; {cites or 'no place given'})"))
+                for citation in parse_citations(cites) if cites else ():
+                    for number in citation.units:
+                        if (text := sentences.get(citation.source, {}).get(number)) is not None:
+                            side.add(Text(f"{citation.source} {number}: {text}", style="green"))
+    through = tree.add(Text("Runs through", style="italic"))
+    for line in question.through:
+        through.add(Text(line))
+    tree.add(Text(question.rests_on, style="dim"))
+    return tree

@@ -1,0 +1,149 @@
+"""How answers are worded: shares of this model's worlds, ranges across accounts first, never 0 or 100."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from detente.results import Answer
+from detente.run import OutsideView
+
+__all__ = ["HANGS_ON", "POOLED", "amount", "day", "headline", "outside", "percent", "pooled", "spoken_date", "value_of"]
+
+HANGS_ON = "What this model's answer hangs on, given the ranges we chose"
+POOLED = "if every unsettled reading were as likely as not"
+NEVER = "not within the horizon"
+
+
+def percent(share: float) -> str:
+    """Write a share in whole percent, never 0 and never 100."""
+    whole = round(100 * share)
+    if whole <= 0:
+        return "less than 1 %"
+    if whole >= 100:
+        return "more than 99 %"
+    return f"{whole} %"
+
+
+def _bare(share: float) -> str:
+    return f"{min(max(round(100 * share), 1), 99)}"
+
+
+def amount(value: float, unit: str = "") -> str:
+    """Write a number with as many figures as a reader needs, and its unit."""
+    size = abs(value)
+    text = f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    words = {"person": "persons", "day": "days", "truck/day": "trucks a day", "person/day": "persons a day"}
+    return f"{text} {words.get(unit, unit.replace('_', ' '))}".strip() if unit not in ("", "1") else text
+
+
+def spoken_date(iso: str | None) -> str:
+    """Write an ISO day as ``9 May 2031``; None is a day that does not come within the horizon."""
+    if iso is None:
+        return NEVER
+    date = dt.date.fromisoformat(iso)
+    return f"{date.day} {date:%B %Y}"
+
+
+def day(iso: str | None) -> str:
+    """Write an ISO day shortly: ``9 May``."""
+    if iso is None:
+        return NEVER
+    date = dt.date.fromisoformat(iso)
+    return f"{date.day} {date:%b}"
+
+
+def value_of(answer: Answer) -> str:
+    """Write the one figure of an answer."""
+    if answer.type == "yes/no":
+        return percent(answer.probability or 0.0)
+    if answer.type == "date":
+        return day((answer.quantiles or {})["50"])
+    if answer.type == "choice":
+        name = str(answer.value)
+        return f"{name.replace('_', ' ')} ({percent((answer.shares or {})[name])})"
+    return amount((answer.quantiles or {})["50"], answer.unit)
+
+
+def headline(by_account: Mapping[str, Answer], titles: Mapping[str, str]) -> str:
+    """Word the range of an answer across accounts, which leads."""
+    if not by_account:
+        return "No account is told in this case."
+    answers = list(by_account.values())
+    kind = answers[0].type
+    if kind == "yes/no":
+        return _shares(by_account, titles)
+    if kind == "choice":
+        leading = {name: str(answer.value) for name, answer in by_account.items()}
+        if len(set(leading.values())) == 1:
+            return f"In every account most often: {answers[0].value.replace('_', ' ')}."
+        parts = [f"{value.replace('_', ' ')} ({_titles(leading, value, titles)})" for value in dict.fromkeys(leading.values())]
+        return "Depends on whose account holds: " + "; ".join(parts) + "."
+    middle = {name: (answer.quantiles or {})["50"] for name, answer in by_account.items()}
+    if kind == "date":
+        low = min(middle.values(), key=lambda value: value or "9999")
+        high = max(middle.values(), key=lambda value: value or "9999")
+        if low == high:
+            return f"The middle world of every account: {spoken_date(low)}."
+        return f"The middle world, account by account: from {spoken_date(low)} to {spoken_date(high)}."
+    unit = answers[0].unit
+    least, most = min(middle.values()), max(middle.values())
+    return f"The middle world, account by account: from {amount(least)} to {amount(most, unit)}."
+
+
+def _shares(by_account: Mapping[str, Answer], titles: Mapping[str, str]) -> str:
+    shares = {name: answer.probability or 0.0 for name, answer in by_account.items()}
+    low, high = min(shares, key=lambda name: shares[name]), max(shares, key=lambda name: shares[name])
+    spread = f"from {_bare(shares[low])} to {percent(shares[high])} of worlds"
+    ends = f"least {_lower(titles[low])}, most {_lower(titles[high])}"
+    if shares[low] < 0.5 < shares[high]:
+        return f"Depends on whose account holds: {spread} ({ends})."
+    if round(100 * shares[low]) == round(100 * shares[high]):
+        return f"In {percent(shares[high])} of worlds in every account."
+    return f"Account by account {spread} ({ends})."
+
+
+def _titles(leading: Mapping[str, str], value: str, titles: Mapping[str, str]) -> str:
+    return ", ".join(_lower(titles[name]) for name, other in leading.items() if other == value)
+
+
+def _lower(title: str) -> str:
+    return title[:1].lower() + title[1:]
+
+
+def pooled(answer: Answer) -> str:
+    """Word the pooled answer, which comes second."""
+    if answer.type == "yes/no":
+        low, high = answer.range or (0.0, 1.0)
+        inside = f"({_bare(low)} to {_bare(high)} across its uncertain inputs)"
+        text = f"In {percent(answer.probability or 0.0)} of this model's worlds {inside}"
+        sampled = answer.sampling_interval
+        if sampled is not None and sampled[1] - sampled[0] > 0.02:
+            text += f", sampling {_bare(sampled[0])} to {_bare(sampled[1])}"
+        return f"{text}, {POOLED}."
+    if answer.type == "choice":
+        ranked = sorted((answer.shares or {}).items(), key=lambda item: -item[1])
+        parts = ", ".join(f"{name.replace('_', ' ')} {percent(share)}" for name, share in ranked)
+        return f"Shares of this model's worlds: {parts}, {POOLED}."
+    quantiles = answer.quantiles or {}
+    if answer.type == "date":
+        never = f"; in {percent(answer.never)} of worlds {NEVER}" if answer.never and answer.never > 0.005 else ""
+        ends = f"(5th to 95th percentile of worlds: {day(quantiles['5'])} to {day(quantiles['95'])})"
+        return f"The middle world: {spoken_date(quantiles['50'])} {ends}{never}, {POOLED}."
+    ends = f"(5th to 95th percentile of worlds: {amount(quantiles['5'])} to {amount(quantiles['95'])})"
+    return f"The middle world: {amount(quantiles['50'], answer.unit)} {ends}, {POOLED}."
+
+
+def outside(view: OutsideView | None) -> str:
+    """Word the outside view with its interval and the number of cases."""
+    if view is None:
+        return ""
+    low, high = (_bare(end) for end in view.interval)
+    return f"Outside view {_bare(view.share)} % ({low} to {high}, n = {view.of}): {view.says[:1].lower()}{view.says[1:]}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does."""
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""

@@ -1,0 +1,89 @@
+"""The arguments that ``run`` and ``why`` share, and the run they lead to, with its progress bar."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+import threading
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from detente.errors import RequestError
+from detente.run import Run, run
+
+__all__ = ["add_run_arguments", "asked_run"]
+
+
+def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
+    """Add what says which worlds are run."""
+    command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
+    command.add_argument("--worlds", type=_count, default=worlds, metavar="N", help="draws times replicates (%(default)s)")
+    command.add_argument("--seed", type=_seed, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)")
+    command.add_argument("--account", metavar="NAME", help="run only as this account tells it")
+    command.add_argument("--reading", action="append", default=[], metavar="CLAIM=READING", help="fix a reading; may repeat")
+    command.add_argument("--as-of", metavar="MOMENT", help="cut what was known at an earlier moment")
+    command.add_argument("--unweighted", action="store_true", help="do not weight worlds by what was known")
+
+
+def _count(text: str) -> int:
+    try:
+        value = int(text.replace(",", "").replace("_", ""))
+    except ValueError:
+        value = 0
+    if not 1 <= value <= 10**10:
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of worlds; write for example 100000")
+    return value
+
+
+def _seed(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value < 2**63:
+        raise argparse.ArgumentTypeError(f"'{text}' is no seed; write a whole number of 0 or more")
+    return value
+
+
+def _readings(written: list[str]) -> dict[str, str]:
+    found = {}
+    for text in written:
+        claim, sign, reading = text.partition("=")
+        if not sign:
+            raise RequestError(f"'{text}' is no reading; write CLAIM=READING")
+        found[claim.strip()] = reading.strip()
+    return found
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise RequestError(f"'{text}' is no moment; write for example 2023-11-28T07:30+02:00") from None
+    if moment.tzinfo is None:
+        raise RequestError(f"'{text}' has no zone; write for example 2023-11-28T07:30+02:00")
+    return moment
+
+
+def asked_run(arguments: argparse.Namespace) -> Run:
+    """Run what the arguments ask for; Ctrl-C stops early and gives back what is done."""
+    stop = threading.Event()
+    console = Console(file=sys.stderr)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f} worlds"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("running", total=arguments.worlds)
+        return run(
+            arguments.case,
+            worlds=arguments.worlds,
+            seed=arguments.seed,
+            account=arguments.account,
+            readings=_readings(arguments.reading),
+            as_of=_moment(arguments.as_of),
+            weighted=not arguments.unweighted,
+            progress=lambda done: bar.advance(task, done),
+            stop=stop,
+        )

@@ -1,0 +1,59 @@
+"""``detente check``: every fault of a case in one go, and, if asked, which sentences it uses."""
+
+from __future__ import annotations
+
+import argparse
+
+from detente.scenario import Case, examine, sources_per_actor
+
+__all__ = ["add_to"]
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    command = commands.add_parser("check", help="name every fault of a case, with file and line")
+    command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
+    command.add_argument("--coverage", action="store_true", help="say which sentences move an answer, feed one, or neither")
+    command.add_argument("--actors", action="store_true", help="print how many claims of each kind stand for each actor")
+    command.set_defaults(does=check)
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Print the findings; exit status 1 if any is an error."""
+    case, findings = examine(arguments.case)
+    for finding in findings:
+        print(finding)
+    errors = sum(finding.severity == "error" for finding in findings)
+    warnings = sum(finding.severity == "warning" for finding in findings)
+    if case is None or errors:
+        print(f"{errors} error{'s' if errors != 1 else ''}, {warnings} warning{'s' if warnings != 1 else ''}")
+        return 1
+    print(f"{case.name}: sound, {warnings} warning{'s' if warnings != 1 else ''}")
+    if arguments.actors:
+        _print_actors(case)
+    if arguments.coverage:
+        _print_coverage(case)
+    return 0
+
+
+def _print_actors(case: Case) -> None:
+    print("\nClaims by actor and kind of source:")
+    for actor, kinds in sources_per_actor(case).items():
+        counted = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
+        print(f"  {case.title_of(actor)}: {counted}")
+
+
+def _print_coverage(case: Case) -> None:
+    from detente.dynamics import Simulation  # brings JAX, which a plain check does not need
+    from detente.exploration import coverage
+
+    covered = coverage(Simulation(case))
+    if not covered.source:
+        print("no source has numbered sentences")
+        return
+    print(f"\nSentences of {covered.source} ({len(covered.sentences)}):")
+    for status in ("moves", "feeds", "context", "missing"):
+        numbers = covered.numbers(status)
+        print(f"  {status:8} {len(numbers):3}  {' '.join(map(str, numbers))}")
+    for sentence in covered.sentences:
+        print(f"    {sentence.number:3} {sentence.status:8} {', '.join(sentence.by[:4])}")

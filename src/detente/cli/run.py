@@ -1,0 +1,46 @@
+"""``detente run``: a case run in many worlds, printed, and written as a page and as data."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+
+from detente.brief import brief_of, write_report
+from detente.brief.terminal import print_brief
+from detente.cli.asking import add_run_arguments, asked_run
+from detente.errors import RequestError
+
+__all__ = ["add_to"]
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    command = commands.add_parser("run", help="run a case and write its brief")
+    add_run_arguments(command, worlds=100_000)
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the brief as data; alone, no page is made")
+    command.add_argument("--out", type=Path, metavar="DIR", help="where brief.html goes (the current folder)")
+    command.set_defaults(does=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run, print, write."""
+    brief = brief_of(asked_run(arguments))
+    console = Console()
+    try:
+        if arguments.json is not None:
+            arguments.json.parent.mkdir(parents=True, exist_ok=True)
+            write_report(brief, arguments.json)
+            console.print(f"data: {arguments.json}")
+        if arguments.json is None or arguments.out is not None:
+            from detente.brief.page import write_page  # brings the figures, which data alone does not need
+
+            print_brief(brief, console)
+            folder = arguments.out or Path()
+            folder.mkdir(parents=True, exist_ok=True)
+            write_page(brief, folder / "brief.html")
+            console.print(f"page: {folder / 'brief.html'}")
+    except OSError as error:
+        raise RequestError(f"{error.filename or arguments.out}: cannot be written ({error.strerror})") from None
+    return 130 if brief.provenance.partial else 0

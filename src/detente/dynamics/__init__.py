@@ -1,0 +1,38 @@
+"""Simulation: ordered equations, one compiled kernel, many possible worlds counted exactly.
+
+JAX reads its settings when it is first imported, so they are made here, before anything of this room imports it: one
+thread per operation (blocks of worlds are spread over threads instead) and a cache of compiled kernels under the user's
+cache directory, whatever the time they took to compile.
+"""
+
+from __future__ import annotations
+
+import os
+
+import platformdirs
+
+os.environ["XLA_FLAGS"] = " ".join(
+    dict.fromkeys([*os.environ.get("XLA_FLAGS", "").split(), "--xla_cpu_multi_thread_eigen=false"])
+)
+os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(platformdirs.user_cache_path("detente") / "kernels"))
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
+os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
+
+from detente.dynamics.answers import draw_means, luck_free, luck_variance, position_of  # noqa: E402
+from detente.dynamics.influence import ancestors, direct_influences  # noqa: E402
+from detente.dynamics.program import Program, build_program  # noqa: E402
+from detente.dynamics.simulation import Passage, Simulated, Simulation  # noqa: E402
+
+__all__ = [
+    "Passage",
+    "Program",
+    "Simulated",
+    "Simulation",
+    "ancestors",
+    "build_program",
+    "direct_influences",
+    "draw_means",
+    "luck_free",
+    "luck_variance",
+    "position_of",
+]

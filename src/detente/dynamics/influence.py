@@ -1,0 +1,44 @@
+"""What reaches what: the elements and numbers upstream of an expression, through equations, stocks and yesterdays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from detente.dynamics.program import Program, trees
+from detente.equations import Node, names_in
+
+__all__ = ["ancestors", "direct_influences"]
+
+
+def direct_influences(program: Program) -> dict[str, set[str]]:
+    """Return, for each element and measure, the names that its value depends on directly, today's or yesterday's."""
+    elements = program.elements
+    found: dict[str, set[str]] = {}
+    for step in (*program.order, *program.stocks):
+        names: set[str] = set()
+        for tree in trees(step):
+            names |= names_in(tree)
+        found[step.name] = names
+    for stock in elements.stocks.values():
+        found[stock.name].add(stock.start)
+    for shock in elements.shocks.values():
+        found[shock.name].add(shock.chance)
+    for name, decision in elements.decisions.items():
+        found[name] |= {parameter for _, parameter in decision.usual} | {lean.odds for lean in decision.leans}
+    for measure in elements.measures.values():
+        found[measure.name] = names_in(measure.node)
+    return found
+
+
+def ancestors(program: Program, node: Node, influences: Mapping[str, set[str]] | None = None) -> set[str]:
+    """Return every element, measure, number and table that an expression's value can depend on."""
+    direct = influences if influences is not None else direct_influences(program)
+    known = set(direct) | set(program.elements.parameters) | set(program.tables)
+    found: set[str] = set()
+    left = list(names_in(node))
+    while left:
+        name = left.pop()
+        if name in known and name not in found:
+            found.add(name)
+            left.extend(direct.get(name, ()))
+    return found

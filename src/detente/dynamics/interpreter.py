@@ -1,0 +1,594 @@
+"""The slow oracle: a day of a program read straight from its trees, in NumPy, by another hand than the kernel's.
+
+It shares the program and the inverse distribution functions with the kernel and nothing else: the table of operators,
+what is remembered, decisions and summaries are written a second time, from the description of the language. Tests hold
+the kernel to it.
+
+Everything is elementwise, so the number of the day may itself be an array: given the states of thirty mornings it
+works out the thirty evenings at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from detente import randomness
+from detente.dynamics.program import Program
+from detente.equations import FUNCTIONS, Node
+from detente.equations.syntax import (
+    Aggregate,
+    Binary,
+    Call,
+    Compare,
+    Conditional,
+    Date,
+    Logical,
+    Name,
+    Number,
+    On,
+    Truth,
+    Unary,
+)
+from detente.scenario import DecisionElement, Equation, OptionElement, ShockElement, StockElement
+
+__all__ = ["Interpreter", "Outside", "Result"]
+
+Array = Any
+Key = tuple[str | int, ...]
+Values = dict[str, Array]
+Luck = Callable[[str, str], Array]
+
+LEAST = 1e-6
+"""The chance given to a choice that was taken though the model gave it none."""
+
+ARITHMETIC: dict[str, Callable[[Array, Array], Array]] = {
+    "+": lambda a, b: np.add(a, b),
+    "-": lambda a, b: np.subtract(a, b),
+    "*": lambda a, b: np.multiply(a, b),
+    "/": lambda a, b: np.divide(a, b),
+    "**": lambda a, b: np.power(a, b),
+}
+COMPARISON: dict[str, Callable[[Array, Array], Array]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+}
+PLAIN: dict[str, Callable[..., Array]] = {
+    "min": lambda *x: np.minimum.reduce(np.broadcast_arrays(*x)),
+    "max": lambda *x: np.maximum.reduce(np.broadcast_arrays(*x)),
+    "abs": np.abs,
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    "logistic": lambda x: 1.0 / (1.0 + np.exp(-x)),
+    "share": lambda x, full: np.clip(np.divide(x, full), 0.0, 1.0),
+    "rung": lambda place: place,
+}
+DRAWS: dict[str, Callable[..., Array]] = {
+    "uniform": randomness.uniform_between,
+    "normal": randomness.normal,
+    "lognormal": randomness.lognormal,
+    "beta": randomness.beta,
+    "poisson": randomness.poisson,
+    "binomial": randomness.binomial,
+}
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What is set from outside on a day, by name; NaN, or no entry, where nothing is."""
+
+    chosen: Mapping[str, Array] = field(default_factory=dict)
+    imposed: Mapping[str, Array] = field(default_factory=dict)
+    followed: Mapping[str, Array] = field(default_factory=dict)
+    observed: Mapping[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a day gives: every value in the evening, what is carried on, and how near each yes/no was to the other.
+
+    ``margins`` holds, for each element that decides between yes and no, the smallest distance at which it did.
+    """
+
+    values: Values
+    state: dict[Key, Array]
+    margins: Values
+
+
+class Interpreter:
+    """Reads a program day by day.
+
+    Parameters
+    ----------
+    program
+        The ordered equations.
+    numbers
+        The value of each parameter, ``[worlds]`` or one number.
+    """
+
+    def __init__(self, program: Program, numbers: Mapping[str, Array]) -> None:
+        self.program = program
+        self.numbers = {**program.exact, **numbers}
+        self.alternatives = {
+            name: kind.alternatives for name, kind in program.elements.kinds.items() if kind.name == "choice"
+        }
+        self.place: dict[tuple[str, int], int] = {}
+        for element in (*program.order, *program.stocks, *program.summaries):
+            counts: dict[str, int] = {}
+            for call in (node for tree in expressions(element) for node in _reading(tree)):
+                kind = "memory" if isinstance(call, On | Aggregate) else FUNCTIONS[call.function].kind
+                counts[kind] = counts.get(kind, 0) + 1
+                self.place[element.name, id(call)] = counts[kind]
+
+    def begin(self, worlds: int) -> dict[Key, Array]:
+        """Return the state before the first day: where stocks and options start, and no weight."""
+        state: dict[Key, Array] = {("log_weight",): np.zeros(worlds)}
+        for stock in self.program.stocks:
+            state["stock", stock.name] = np.broadcast_to(np.asarray(self.numbers[stock.start], np.float64), worlds)
+        for option in self.options:
+            start = float(option.start) if option.alternatives else bool(option.start)
+            state["option", option.name] = np.full(worlds, start)
+        return state
+
+    @property
+    def options(self) -> list[OptionElement]:
+        """The options in the order of the day."""
+        return [step for step in self.program.order if isinstance(step, OptionElement)]
+
+    def day(self, state: Mapping[Key, Array], step: Array, luck: Luck, outside: Outside) -> Result:
+        """Carry worlds through one day, or through many days that each begin in a given state."""
+        with np.errstate(all="ignore"):
+            return _Day(self, state, np.asarray(step), luck, outside).result()
+
+
+def expressions(element: object) -> Iterator[Node]:
+    """Yield the expressions of an element in the order in which they are written."""
+    if isinstance(element, Equation):
+        yield element.node
+    elif isinstance(element, StockElement):
+        yield element.change
+    elif isinstance(element, ShockElement):
+        yield element.when
+    elif isinstance(element, OptionElement):
+        decision = element.decision
+        parts = [element.equation] if decision is None else [decision.when, *(lean.strength for lean in decision.leans)]
+        yield from (part for part in parts if part is not None)
+
+
+def _reading(node: Node) -> Iterator[Any]:
+    """Yield what draws, remembers or summarises, a call before its arguments."""
+    if isinstance(node, On | Aggregate) or (isinstance(node, Call) and FUNCTIONS[node.function].kind != "plain"):
+        yield node
+    for child in node.children():
+        yield from _reading(child)
+
+
+class _Reader:
+    """Reads expressions; what is remembered is left to the day and to the evening."""
+
+    def __init__(self, interpreter: Interpreter, names: Values, step: Array) -> None:
+        self.of, self.program = interpreter, interpreter.program
+        self.names, self.step = names, step
+        self.element = ""
+        self.margins: Values = {}
+
+    def remembered(self, node: Call, among: tuple[str, ...]) -> Array:
+        raise NotImplementedError
+
+    def summarised(self, node: Any) -> Array:
+        raise NotImplementedError
+
+    def drawn(self, node: Call) -> Array:
+        raise NotImplementedError
+
+    def number(self, node: Any) -> int:
+        """Return the number of a call among those of its kind in the element at hand."""
+        return self.of.place[self.element, id(node)]
+
+    def near(self, left: Array, right: Array) -> None:
+        """Note how far from equal two values were that decided a yes or no."""
+        left, right = np.asarray(left, np.float64), np.asarray(right, np.float64)
+        distance = np.abs(left - right) / np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
+        self.margins[self.element] = np.minimum(self.margins.get(self.element, np.inf), distance)
+
+    def choices(self, node: Node) -> tuple[str, ...]:
+        """Return the alternatives that an expression chooses among, if it gives a choice."""
+        if isinstance(node, Name):
+            return self.of.alternatives.get(node.id, ())
+        if isinstance(node, Conditional):
+            return self.choices(node.then) or self.choices(node.otherwise)
+        if isinstance(node, Call) and node.function in ("previous", "initial"):
+            return next((found for argument in node.arguments if (found := self.choices(argument))), ())
+        return self.choices(node.operand) if isinstance(node, On) else ()
+
+    def together(self, nodes: tuple[Node, ...], among: tuple[str, ...] = ()) -> list[Array]:
+        """Read expressions of which one may tell what the names in the others mean."""
+        among = next((found for node in nodes if (found := self.choices(node))), among)
+        return [self.read(node, among) for node in nodes]
+
+    def read(self, node: Node, among: tuple[str, ...] = ()) -> Array:
+        """Return the value of an expression; a lone name may be one of the alternatives ``among``."""
+        match node:
+            case Number():
+                return node.value * (self.program.units.parse(node.unit).factor if node.unit else 1.0)
+            case Truth():
+                return np.bool_(node.value)
+            case Date():
+                return float((node.day - self.program.starts).days)
+            case Name():
+                if node.id in among and node.id not in self.of.alternatives:
+                    return float(among.index(node.id))
+                return self.step.astype(np.float64) if node.id in ("day", "today") else self.names[node.id]
+            case Unary():
+                value = self.read(node.operand)
+                return ~np.asarray(value, bool) if node.operator == "not" else 0.0 - value
+            case Binary():
+                return ARITHMETIC[node.operator](self.read(node.left), self.read(node.right))
+            case Compare():
+                return self.compared(node)
+            case Logical():
+                values = np.broadcast_arrays(*(np.asarray(self.read(part), bool) for part in node.operands))
+                return np.all(values, axis=0) if node.operator == "and" else np.any(values, axis=0)
+            case Conditional():
+                then, otherwise = self.together((node.then, node.otherwise), among)
+                return np.where(self.read(node.condition), then, otherwise)
+            case On() | Aggregate():
+                return self.summarised(node)
+            case Call():
+                return self.called(node, among)
+        raise TypeError(f"no reading for {type(node).__name__}")
+
+    def compared(self, node: Compare) -> Array:
+        values = self.together(node.operands)
+        holds: Array = np.bool_(True)
+        for sign, left, right in zip(node.operators, values, values[1:], strict=False):
+            self.near(left, right)
+            holds = holds & COMPARISON[sign](left, right)
+        return holds
+
+    def called(self, node: Call, among: tuple[str, ...]) -> Array:
+        kind = FUNCTIONS[node.function].kind
+        if kind == "draw":
+            return self.drawn(node)
+        if kind == "memory":
+            return self.remembered(node, among)
+        if kind == "clock":
+            return self.timed(node)
+        if node.function == "lookup":
+            table = self.program.tables[node.arguments[1].id]  # type: ignore[attr-defined]
+            return np.interp(self.read(node.arguments[0]), *zip(*table.points, strict=True))
+        return PLAIN[node.function](*(self.read(argument) for argument in node.arguments))
+
+    def timed(self, node: Call) -> Array:
+        size, *dates = (self.read(argument) for argument in node.arguments)
+        if node.function == "step":
+            return np.where(self.step < dates[0], 0.0, size)
+        if node.function == "pulse":
+            return np.where(self.step == dates[0], size, 0.0)
+        begun = np.maximum(self.step - dates[0], 0.0)
+        return size * np.minimum(begun, max(dates[1] - dates[0], 0.0))
+
+
+class _Pass(_Reader):
+    """One reading of all that happens on a day, with stocks and delays standing at given levels."""
+
+    def __init__(self, day: _Day, levels: Mapping[Key, Array], first: _Pass | None = None) -> None:
+        names = {**day.of.numbers, **{name: levels["stock", name] for name in day.stocks}}
+        super().__init__(day.of, names, day.step)
+        self.day_, self.levels, self.first = day, levels, first
+        self.slopes: dict[Key, Array] = {}
+        self.kept: dict[Key, Array] = {}
+        self.stands: dict[Key, Array] = {}
+        self.drew: set[str] = set()
+
+    def run(self) -> None:
+        """Read every element in its turn, then what tomorrow will look back on."""
+        for step in self.program.order:
+            self.element = step.name
+            if self.first is not None and self.held(step):
+                self.names[step.name] = self.first.names[step.name]
+                self.slopes.update({k: v for k, v in self.first.slopes.items() if k[:2] == ("memory", step.name)})
+            elif isinstance(step, Equation):
+                value = self.read(step.node, step.kind.alternatives)
+                self.names[step.name] = _set(value, self.day_.outside.followed.get(step.name))
+            elif isinstance(step, ShockElement):
+                self.names[step.name] = self.day_.shock(self, step)
+            else:
+                self.names[step.name] = self.day_.option(self, step)
+        for stock in self.program.stocks:
+            self.element = stock.name
+            self.slopes["stock", stock.name] = self.read(stock.change)
+        for element in (*self.program.order, *self.program.stocks):
+            self.element = element.name
+            if self.first is not None and self.held(element):
+                continue
+            for tree in expressions(element):
+                for call in _reading(tree):
+                    if isinstance(call, Call) and call.function == "previous":
+                        self.kept[self.key(call)] = self.read(call.arguments[0], self.choices(call))
+
+    def held(self, element: object) -> bool:
+        """Whether an element keeps the morning's value through the day: it chose, or it drew."""
+        drew = self.first.drew if self.first is not None else set()
+        return isinstance(element, OptionElement | ShockElement) or (isinstance(element, Equation) and element.name in drew)
+
+    def drawn(self, node: Call) -> Array:
+        self.drew.add(self.element)
+        u = self.day_.luck(self.element, str(self.number(node)))
+        arguments = [self.read(argument) for argument in node.arguments]
+        if node.function == "chance":
+            self.near(u, arguments[0])
+            return u < arguments[0]
+        return DRAWS[node.function](u, *arguments, np)
+
+    def key(self, node: Call) -> Key:
+        return ("memory", self.element, self.number(node))
+
+    def remembered(self, node: Call, among: tuple[str, ...]) -> Array:
+        key, opening, state = self.key(node), self.step == 0, self.day_.state
+        if node.function == "previous":
+            start = self.read(node.arguments[1], self.choices(node) or among)
+            return np.where(opening, start, state.get(key, start))
+        if node.function in ("initial", "days_since"):
+            if self.first is not None:
+                return self.first.kept[key]
+            stock = node.arguments[0]
+            if node.function == "initial" and isinstance(stock, Name) and stock.id in self.day_.stocks:
+                return self.of.numbers[self.day_.stocks[stock.id].start]
+            now = self.read(node.arguments[0])
+            if node.function == "initial":
+                self.kept[key] = np.where(opening, now, state.get(key, now))
+            else:
+                self.kept[key] = np.where(now, 0.0, np.where(opening, 0.0, state.get(key, 0.0) + 1.0))
+            return self.kept[key]
+        return self.lagged(key, node)
+
+    def lagged(self, key: Key, node: Call) -> Array:
+        """Return what comes out of a chain of one or three stages, each moving towards the one before it."""
+        count = int(node.function[-1])
+        entering, time = (self.read(argument) for argument in node.arguments)
+        wait = np.maximum(time / count, 1.0 / self.program.substeps)
+        balance = entering * wait if node.function.startswith("delay") else entering
+        for stage in range(count):
+            place = (*key, stage)
+            if self.first is None:
+                level = np.where(self.step == 0, balance, self.day_.state.get(place, balance))
+                self.stands[place] = level
+            else:
+                level = self.levels[place]
+            if node.function.startswith("delay"):
+                leaving = level / wait
+                self.slopes[place] = entering - leaving
+            else:
+                leaving = level
+                self.slopes[place] = (entering - level) / wait
+            entering = leaving
+        return entering
+
+
+class _Day:
+    """One day: the morning's reading, decisions, the movement of stocks and delays, the evening's summaries."""
+
+    def __init__(
+        self, of: Interpreter, state: Mapping[Key, Array], step: Array, luck: Luck, outside: Outside
+    ) -> None:
+        self.of, self.state, self.step, self.luck, self.outside = of, state, step, luck, outside
+        self.stocks = {stock.name: stock for stock in of.program.stocks}
+        self.log_weight = state[("log_weight",)]
+        self.seen: dict[Key, Array] = {}
+
+    def result(self) -> Result:
+        morning = _Pass(self, self.state)
+        morning.run()
+        levels = self.moved(morning)
+        names = {**morning.names, **{name: levels["stock", name] for name in self.stocks}}
+        evening = _Evening(self, names)
+        evening.run()
+        for name, element, error in self.of.program.observed:
+            seen = self.outside.observed.get(name, np.nan)
+            off = (np.asarray(evening.names[element], np.float64) - seen) / self.of.numbers[error]
+            self.log_weight = self.log_weight - np.where(np.isnan(seen), 0.0, 0.5 * off**2)
+        state = {**levels, **morning.kept, **evening.kept, **self.seen, ("log_weight",): self.log_weight}
+        for option in self.of.options:
+            state["option", option.name] = morning.names[option.name]
+        return Result(evening.names, state, {**morning.margins, **evening.margins})
+
+    # ---- choices
+
+    def shock(self, reader: _Pass, shock: ShockElement) -> Array:
+        possible, p = reader.read(shock.when), reader.names[shock.chance]
+        u = self.luck(shock.name, "choice")
+        reader.near(u, p)
+        known = self.outside.chosen.get(shock.name, np.nan)
+        self.weigh(possible, known, np.where(np.asarray(known) == 1, p, 1.0 - p))
+        happens = possible & (u < p)
+        for table in (known, self.outside.imposed.get(shock.name, np.nan)):
+            happens = np.where(np.isnan(table), happens, np.asarray(table) == 1)
+        return happens
+
+    def weigh(self, open_: Array, known: Array, p: Array) -> None:
+        """Weight a world by the chance that the model gave to a choice that is known."""
+        told = np.asarray(open_, bool) & ~np.isnan(known)
+        self.log_weight = self.log_weight + np.where(told, np.log(np.maximum(p, LEAST)), 0.0)
+
+    def option(self, reader: _Pass, option: OptionElement) -> Array:
+        value = self.state["option", option.name]
+        known = self.outside.chosen.get(option.name, np.nan)
+        if option.equation is not None:
+            value = reader.read(option.equation, option.alternatives)
+        elif option.decision is not None:
+            value = self.decided(reader, option, option.decision, value, known)
+        for table in (known, self.outside.imposed.get(option.name, np.nan)):
+            set_to = np.asarray(table) if option.alternatives else np.asarray(table) == 1
+            value = np.where(np.isnan(table), value, set_to)
+        return value
+
+    def decided(
+        self, reader: _Pass, option: OptionElement, decision: DecisionElement, before: Array, known: Array
+    ) -> Array:
+        raised = reader.read(decision.when) if decision.when is not None else self.stirred(reader, decision)
+        if option.lasting:
+            raised = raised & (before == (option.start if option.alternatives else bool(option.start)))
+        factor: dict[str, Array] = {}
+        for lean in decision.leans:
+            strength = np.clip(np.asarray(reader.read(lean.strength), np.float64), 0.0, 1.0)
+            odds = np.power(reader.names[lean.odds], lean.sign * strength)
+            factor[lean.to] = factor.get(lean.to, 1.0) * odds
+        usual = {to: reader.names[parameter] for to, parameter in decision.usual}
+        u = self.luck(option.name, "choice")
+        if not option.alternatives:
+            taking = usual[""] * factor.get("", 1.0)
+            weights, outcomes = [taking, 1.0 - usual[""]], [True, False]
+        elif option.ordered:
+            down = np.where(before > 0, usual.get("down", 0.0), 0.0)
+            up = np.where(before < len(option.alternatives) - 1, usual.get("up", 0.0), 0.0)
+            stay = np.maximum(1.0 - down - up, 0.0)
+            weights = [down * factor.get("down", 1.0), stay, up * factor.get("up", 1.0)]
+            outcomes = [before - 1, before, before + 1]
+        else:
+            rest = np.maximum(1.0 - sum(usual.values()), 0.0)
+            weights = [usual.get(name, rest) * factor.get(name, 1.0) for name in option.alternatives]
+            outcomes = [float(number) for number in range(len(weights))]
+        whole = sum(weights)
+        value, told, reached = outcomes[-1], 0.0, whole
+        for weight, outcome in reversed(list(zip(weights, outcomes, strict=True))):
+            reached = reached - weight
+            value = np.where(u * whole < reached + weight, outcome, value)
+            reader.near(u * whole, reached + weight)
+            told = told + np.where(np.asarray(known) == outcome, weight, 0.0)
+        self.weigh(raised, known, told / np.maximum(whole, 1e-300))
+        return np.where(raised, value, before)
+
+    def stirred(self, reader: _Pass, decision: DecisionElement) -> Array:
+        """Whether anything that the reasons read has changed since yesterday."""
+        found: Array = np.zeros(np.shape(self.step), bool)
+        elements = {step.name for step in self.of.program.order} | set(self.stocks)
+        for name in sorted({name for lean in decision.leans for name in _names(lean.strength)} & elements):
+            key = ("seen", decision.name, name)
+            now = self.seen[key] = reader.names[name]
+            reader.near(now, self.state.get(key, now))
+            found = found | (now != self.state.get(key, now))
+        return found & (self.step > 0)
+
+    # ---- movement
+
+    def moved(self, morning: _Pass) -> dict[Key, Array]:
+        """Return where stocks and delays stand in the evening, choices and luck held through the day."""
+        program = self.of.program
+        levels = {**{("stock", name): self.state["stock", name] for name in self.stocks}, **morning.stands}
+        part = 1.0 / program.substeps
+
+        def slopes(at: dict[Key, Array]) -> dict[Key, Array]:
+            inner = _Pass(self, at, morning)
+            inner.run()
+            return inner.slopes
+
+        for number in range(program.substeps):
+            one = morning.slopes if number == 0 else slopes(levels)
+            if program.method == "euler":
+                levels = {key: level + part * one[key] for key, level in levels.items()}
+                continue
+            two = slopes({key: level + part / 2 * one[key] for key, level in levels.items()})
+            three = slopes({key: level + part / 2 * two[key] for key, level in levels.items()})
+            four = slopes({key: level + part * three[key] for key, level in levels.items()})
+            levels = {
+                key: level + part * (one[key] / 6 + two[key] / 3 + three[key] / 3 + four[key] / 6)
+                for key, level in levels.items()
+            }
+        return levels
+
+
+class _Evening(_Reader):
+    """Measures, questions and signs, when a day is over."""
+
+    def __init__(self, day: _Day, names: Values) -> None:
+        super().__init__(day.of, dict(names), day.step)
+        self.state, self.stocks = day.state, day.stocks
+        self.kept: dict[Key, Array] = {}
+
+    def run(self) -> None:
+        for summary in self.program.summaries:
+            self.element = summary.name
+            value = self.read(summary.node, summary.kind.alternatives)
+            self.names[summary.name] = value
+            for call in _reading(summary.node):
+                if isinstance(call, Call) and call.function == "previous":
+                    self.kept[self.key(call)] = self.read(call.arguments[0], self.choices(call))
+
+    def key(self, node: Any) -> Key:
+        return ("summary", self.element, self.number(node))
+
+    def remembered(self, node: Call, among: tuple[str, ...]) -> Array:
+        key, opening = self.key(node), self.step == 0
+        if node.function == "previous":
+            start = self.read(node.arguments[1], self.choices(node) or among)
+            return np.where(opening, start, self.state.get(key, start))
+        target = node.arguments[0]
+        if node.function == "initial" and isinstance(target, Name) and target.id in self.stocks:
+            return self.of.numbers[self.stocks[target.id].start]
+        now = self.read(target)
+        if node.function == "initial":
+            self.kept[key] = np.where(opening, now, self.state.get(key, now))
+        else:
+            self.kept[key] = np.where(now, 0.0, np.where(opening, 0.0, self.state.get(key, 0.0) + 1.0))
+        return self.kept[key]
+
+    def summarised(self, node: Any) -> Array:
+        key, opening = self.key(node), self.step == 0
+        now = self.read(node.operand, self.choices(node.operand))
+        if isinstance(node, On):
+            old = np.where(opening, 0, self.state.get(key, 0))
+            self.kept[key] = np.where(self.step == (node.day - self.program.starts).days, now, old)
+            return self.kept[key]
+        inside = np.ones(np.shape(self.step), bool)
+        if node.first is not None:
+            inside = inside & (self.step >= (node.first - self.program.starts).days)
+        if node.last is not None:
+            inside = inside & (self.step <= (node.last - self.program.starts).days)
+        return self.advanced(key, node.function, now, inside)
+
+    def advanced(self, key: Key, function: str, now: Array, inside: Array) -> Array:
+        empty = {"always": True, "ever": False, "first_day": np.inf, "peak": -np.inf}.get(function, 0.0)
+        old = np.where(self.step == 0, empty, self.state.get(key, empty))
+        if function == "mean":
+            count = np.where(self.step == 0, 0.0, self.state.get((*key, "days"), 0.0)) + inside
+            self.kept[key], self.kept[(*key, "days")] = old + np.where(inside, now, 0.0), count
+            return self.kept[key] / np.maximum(count, 1.0)
+        new = {
+            "ever": lambda: old | (inside & now),
+            "always": lambda: old & ~(inside & ~np.asarray(now, bool)),
+            "first_day": lambda: np.where(inside & now, np.minimum(old, self.step), old),
+            "days": lambda: old + (inside & now),
+            "total": lambda: np.where(inside, old + now, old),
+            "peak": lambda: np.where(inside, np.maximum(old, now), old),
+        }[function]()
+        self.kept[key] = new
+        # Before the first day that counts there is no highest value yet.
+        return np.where(np.isneginf(new), 0.0, new) if function == "peak" else new
+
+
+def _names(node: Node) -> Iterator[str]:
+    """Yield the names whose value of today an expression reads."""
+    if isinstance(node, Name):
+        yield node.id
+    children = node.children()
+    if isinstance(node, Call) and node.function == "previous":
+        children = iter(node.arguments[1:])
+    for child in children:
+        yield from _names(child)
+
+
+def _set(value: Array, from_outside: Array | None) -> Array:
+    """Return a value, or what the record gives instead."""
+    if from_outside is None:
+        return value
+    return np.where(np.isnan(from_outside), value, from_outside)

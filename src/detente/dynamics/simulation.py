@@ -1,0 +1,130 @@
+"""The door of the dynamics: a case, designs and a seed in; counted worlds with their provenance out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from detente.dynamics.answers import answer_of, band_of, effective_draws, mean_where, position_of
+from detente.dynamics.ensemble import Design, Ensemble, Part
+from detente.dynamics.forcing import forced_by
+from detente.dynamics.program import build_program
+from detente.dynamics.watching import Watch, watch
+from detente.results import Answer, Band
+from detente.scenario import Case, Equation
+
+__all__ = ["Passage", "Simulated", "Simulation", "WorldRequest"]
+
+WorldRequest = tuple[str, Mapping[str, str], int]
+"""A part's name, the readings it fixes, and how many draws it takes."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """How an answer stands where a decision was taken and where not, and the share of worlds in which it was."""
+
+    name: str
+    without: float | None
+    with_it: float | None
+    share: float
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """The counted worlds of one part, ready to be asked."""
+
+    part: Part
+    watch: Watch
+    ensemble: Ensemble
+
+    def answer(self, name: str, asks: str = "") -> Answer:
+        """Return the answer to a question, or the value of a measure at the end of the horizon."""
+        return answer_of(self.watch.program, self.part.tally, self.summary(name), asks)
+
+    def summary(self, name: str) -> Equation:
+        """Return the question, measure, sign or hidden summary of that name."""
+        return self.watch.program.summaries[position_of(self.watch.program, name)]
+
+    def band(self, name: str) -> Band:
+        """Return a counted series day by day."""
+        return band_of(self.watch.program, self.part.tally, self.watch.series, self.watch.banded, name)
+
+    def course(self, question: str) -> Band | None:
+        """Return the course of a question over the days, where it has one."""
+        name = self.watch.courses.get(question)
+        return self.band(name) if name is not None and name in self.watch.series else None
+
+    def passage(self, marker: str, question: str, name: str) -> Passage:
+        """Return how a question stands with and without a sign or a decision."""
+        without, with_it, share = mean_where(
+            self.part.tally, self.watch.markers.index(marker), position_of(self.watch.program, question)
+        )
+        return Passage(name, without, with_it, share)
+
+    @property
+    def effective_draws(self) -> float:
+        """How many equally weighted draws the weighted ones are worth."""
+        return effective_draws(self.part.tally)
+
+
+class Simulation:
+    """A case made ready to run: one program, one compilation, any number of parts.
+
+    Parameters
+    ----------
+    case
+        The case.
+    seed
+        The seed of all luck, readings and parameters.
+    replicates
+        Worlds per draw.
+    weighted
+        Whether worlds are weighted by how well they follow what was known.
+    block_worlds, threads, dtype
+        How the work is done; the first two change no bit of the result.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        *,
+        seed: int = 1,
+        replicates: int = 16,
+        weighted: bool = True,
+        block_worlds: int | None = None,
+        threads: int | None = None,
+        dtype: type[np.floating] = np.float32,
+    ) -> None:
+        self.case = case
+        self.watch = watch(case, build_program(case))
+        self.forced = forced_by(case, self.watch.program)
+        program = self.watch.program
+        self.ensemble = Ensemble(
+            case, program, seed=seed, replicates=replicates, series=self.watch.series, banded=self.watch.banded,
+            markers=[position_of(program, name) for name in self.watch.markers], threads=threads, dtype=dtype,
+            weighted=weighted, **({"block_worlds": block_worlds} if block_worlds else {}),
+        )  # fmt: skip
+
+    def run(
+        self,
+        requests: Sequence[WorldRequest],
+        progress: Callable[[int], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> dict[str, Simulated]:
+        """Run parts one after another; where stopped, those begun are returned and marked as partial."""
+        stop = stop or threading.Event()
+        found: dict[str, Simulated] = {}
+        for name, readings, draws in requests:
+            part = self.ensemble.run(Design(name, readings, draws, self.forced), progress, stop)
+            found[name] = Simulated(part, self.watch, self.ensemble)
+            if stop.is_set():
+                break
+        return found
+
+    def lever(self, name: str, readings: Mapping[str, str], draws: int) -> Simulated:
+        """Run the worlds of a part with a lever imposed."""
+        design = Design(name, readings, draws, forced_by(self.case, self.watch.program, name))
+        return Simulated(self.ensemble.run(design), self.watch, self.ensemble)

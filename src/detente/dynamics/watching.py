@@ -1,0 +1,126 @@
+"""What a run looks at besides what the case asks for: courses of questions, aims at the cut, decisions passed through."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from detente.equations import Kind, Node
+from detente.equations.syntax import Aggregate, Compare, Name, On, walk
+from detente.dynamics.influence import ancestors
+from detente.dynamics.program import Program, with_summaries
+from detente.scenario import Case, Equation, OptionElement
+
+__all__ = ["Watch", "watch"]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """A program with everything that a brief looks at, and where to find it.
+
+    Parameters
+    ----------
+    program
+        The program, hidden summaries added.
+    series, banded
+        Names whose value is counted on every day, the first ``banded`` of them numbers.
+    courses
+        For each question, the series that shows its course, if it has one.
+    at_cut
+        For each measure of an aim, the summary of its value when the last day before the cut was over.
+    passed
+        For each question, the decisions it can run through, and the summary that says whether each stood taken.
+    markers
+        Signs and decisions whose joint counts with the questions are wanted.
+    """
+
+    program: Program
+    series: tuple[str, ...]
+    banded: int
+    courses: dict[str, str]
+    at_cut: dict[str, str]
+    passed: dict[str, dict[str, str]]
+    markers: tuple[str, ...]
+
+
+def watch(case: Case, program: Program) -> Watch:
+    """Add to a program what the brief looks at."""
+    hidden: dict[str, Equation] = {}
+    courses = _courses(program, hidden)
+    at_cut = _aims_at_cut(case, program, hidden)
+    passed = _decisions_passed(program, hidden)
+    whole = with_summaries(program, tuple(hidden.values()))
+    kinds = {summary.name: summary.kind.name for summary in whole.summaries}
+    headline = [name for name, measure in case.scenario.measures.items() if measure.headline]
+    wanted = list(dict.fromkeys([*headline, *courses.values()]))
+    numbers = [name for name in wanted if kinds[name] == "number"]
+    truths = [name for name in wanted if kinds[name] == "truth"]
+    signs = list(program.elements.signs)
+    markers = list(dict.fromkeys([*signs, *(name for stages in passed.values() for name in stages.values())]))
+    return Watch(whole, (*numbers, *truths), len(numbers), courses, at_cut, passed, tuple(markers))
+
+
+def _hide(hidden: dict[str, Equation], name: str, kind: Kind, node: Node) -> str:
+    hidden[name] = Equation(name, "hidden", kind, node, ("hidden", name))
+    return name
+
+
+def _courses(program: Program, hidden: dict[str, Equation]) -> dict[str, str]:
+    """Find for each question what shows its course: the share of worlds or the value, day by day."""
+    found = {}
+    for name, question in program.elements.questions.items():
+        node = question.node
+        if isinstance(node, On) and question.kind.name in ("truth", "number"):
+            found[name] = _hide(hidden, f"{name}/course", question.kind, node.operand)
+        elif isinstance(node, Aggregate) and node.function == "first_day":
+            ever = Aggregate("ever", node.operand, node.first, node.last)
+            found[name] = _hide(hidden, f"{name}/course", Kind("truth"), ever)
+        elif question.kind.name in ("truth", "number"):
+            found[name] = name
+    return found
+
+
+def _aims_at_cut(case: Case, program: Program, hidden: dict[str, Equation]) -> dict[str, str]:
+    eve = case.scenario.as_of.date() - dt.timedelta(days=1)
+    day = max(program.starts, min(eve, program.date_of(program.days - 1)))
+    found = {}
+    for actor in case.scenario.actors.values():
+        for aim in actor.wants.values():
+            measure = program.elements.measures.get(aim.measure or "")
+            if measure is not None and measure.name not in found:
+                node = On(Name(measure.name), day)
+                found[measure.name] = _hide(hidden, f"{measure.name}/at_cut", measure.kind, node)
+    return found
+
+
+def _decisions_passed(program: Program, hidden: dict[str, Equation]) -> dict[str, dict[str, str]]:
+    """For each question, mark how the decisions upstream of it stood on the day it looks at."""
+    found: dict[str, dict[str, str]] = {}
+    for name, question in program.elements.questions.items():
+        upstream = ancestors(program, question.node)
+        day = _looks_at(program, question.node)
+        stages = {}
+        for option in program.elements.options.values():
+            if option.decision is None or option.name not in upstream:
+                continue
+            marker = f"{option.name}@{day.isoformat()}"
+            if marker not in hidden:
+                _hide(hidden, marker, Kind("truth"), On(_taken(option), day))
+            stages[option.name] = marker
+        found[name] = stages
+    return found
+
+
+def _taken(option: OptionElement) -> Node:
+    """Whether an option stands taken: yes, or anything but what it was at the start."""
+    if not option.alternatives:
+        return Name(option.name)
+    return Compare(("!=",), (Name(option.name), Name(option.alternatives[option.start])))
+
+
+def _looks_at(program: Program, node: Node) -> dt.date:
+    """Return the last day that a question looks at."""
+    last = program.date_of(program.days - 1)
+    dates = [item.day for item in walk(node) if isinstance(item, On)]
+    dates += [item.last or last for item in walk(node) if isinstance(item, Aggregate)]
+    return min(max(dates, default=last), last)

@@ -1,0 +1,147 @@
+"""Which sentences of a source the model uses, and how: each moves an answer, feeds one, is context, or is not used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from detente.dynamics import Simulation, ancestors, direct_influences, position_of
+from detente.evidence import parse_citations, read_units
+from detente.exploration.swings import Swing, swings
+from detente.scenario import Case
+
+__all__ = ["Coverage", "SentenceStatus", "coverage"]
+
+RANKS = ("missing", "context", "feeds", "moves")
+
+
+@dataclass(frozen=True)
+class SentenceStatus:
+    """How one sentence is used: the highest status that applies, and by what."""
+
+    number: int
+    status: str
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How the sentences of the main source are used.
+
+    Parameters
+    ----------
+    source
+        The source with numbered sentences; the first, where there are several.
+    sentences
+        Each sentence with its status: ``moves``, ``feeds``, ``context`` or ``missing``.
+    moved
+        For each number and contested claim, the targets that its full swing moves.
+    not_content
+        Sentences that are titles or credits, by the source's own note.
+    """
+
+    source: str
+    sentences: tuple[SentenceStatus, ...]
+    moved: Mapping[str, Swing] = field(default_factory=dict)
+
+    def numbers(self, status: str) -> tuple[int, ...]:
+        """Return the sentences of one status."""
+        return tuple(sentence.number for sentence in self.sentences if sentence.status == status)
+
+
+def coverage(simulation: Simulation) -> Coverage:
+    """Compute how the sentences of a case's main source are used; nothing is declared by hand."""
+    case = simulation.case
+    numbered = [(name, entry) for name, entry in case.scenario.sources.items() if entry.sentences]
+    if not numbered:
+        return Coverage("", ())
+    source, entry = numbered[0]
+    units = read_units(case.folder / str(entry.sentences))
+    targets = [*case.scenario.questions, *(n for n, m in case.scenario.measures.items() if m.headline)]
+    moved = swings(simulation, targets)
+    status: dict[int, tuple[int, set[str]]] = {unit.number: (0, set()) for unit in units}
+    for rank, number, by in _uses(simulation, source, moved, targets):
+        if number in status:
+            best, names = status[number]
+            status[number] = (rank, {by}) if rank > best else (best, names | {by} if rank == best else names)
+    return Coverage(
+        source,
+        tuple(SentenceStatus(n, RANKS[rank], tuple(sorted(by))) for n, (rank, by) in sorted(status.items())),
+        moved,
+    )
+
+
+def _uses(
+    simulation: Simulation, source: str, moved: Mapping[str, Swing], targets: list[str]
+) -> Iterator[tuple[int, int, str]]:
+    """Yield every use of a sentence: rank, number, and the name of what uses it."""
+    case = simulation.case
+
+    def cited(text: str | None, rank: int, by: str) -> Iterator[tuple[int, int, str]]:
+        for citation in parse_citations(text) if text else ():
+            if citation.source == source:
+                for number in citation.units:
+                    yield rank, number, by
+
+    for name, entry in case.scenario.context.items():
+        yield from cited(entry.cites, 1, name)
+    for name, claim, rank in _claims_at_work(simulation, moved, targets):
+        found = case.scenario.claims.get(claim)
+        if found is None:
+            continue
+        yield from cited(found.cites, rank, f"{claim} on {name}")
+        for reading in (found.readings or {}).values():
+            yield from cited(reading.cites, rank, f"{claim} on {name}")
+    for name, question in case.scenario.questions.items():
+        yield from cited(question.cites, 2, name)
+        for claim in question.claims:
+            yield from cited(case.scenario.claims[claim].cites, 2, name)
+    for name, unanswered in case.scenario.unanswered.items():
+        yield from cited(unanswered.cites, 2, name)
+    for actor, entry_ in case.scenario.actors.items():
+        for aim, wish in entry_.wants.items():
+            if wish.measure in case.elements.measures:
+                yield from cited(wish.cites, 2, f"{actor}.{aim}")
+                for claim in wish.claims:
+                    yield from cited(case.scenario.claims[claim].cites, 2, f"{actor}.{aim}")
+
+
+def _claims_at_work(
+    simulation: Simulation, moved: Mapping[str, Swing], targets: list[str]
+) -> Iterator[tuple[str, str, int]]:
+    """Yield claims by what they stand on: 3 where its full swing moves an answer, 2 where it only lies on a path."""
+    case, program = simulation.case, simulation.watch.program
+    influences = direct_influences(program)
+    path: set[str] = set(targets)
+    for target in targets:
+        path |= ancestors(program, program.summaries[position_of(program, target)].node, influences)
+    for name, parameter in case.elements.parameters.items():
+        if name in path or parameter.owner in path:
+            moves = name in moved and bool(moved[name].moved)
+            for claim in parameter.all_claims:
+                yield name, claim, 3 if moves and claim not in parameter.switches else 2
+    for claim, swing in moved.items():
+        if claim in case.switches:
+            yield claim, claim, 3 if swing.moved else 2
+    elements = case.elements
+    for element in (*elements.variables.values(), *elements.stocks.values(), *elements.shocks.values()):
+        if element.name in path:
+            for claim in element.claims:
+                yield element.name, claim, 2
+    for name, decision in elements.decisions.items():
+        if name in path:
+            for claim in decision.claims:
+                yield name, claim, 2
+    for name, measure in elements.measures.items():
+        if name in targets:
+            for claim in measure.claims:
+                yield name, claim, 2
+    yield from _options_cited(case, path)
+
+
+def _options_cited(case: Case, path: set[str]) -> Iterator[tuple[str, str, int]]:
+    for actor, options in case.scenario.options.items():
+        for name, option in options.items():
+            if f"{actor}.{name}" in path:
+                for claim in option.claims:
+                    yield f"{actor}.{name}", claim, 2

@@ -1,0 +1,129 @@
+"""Full swings: each number taken from one end of its range to the other, each claim from reading to reading, in the same worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.dynamics import Simulation, ancestors, direct_influences, position_of
+
+__all__ = ["Swing", "swings"]
+
+Floats = NDArray[np.float64]
+DRAWS = 64
+"""Draws in which each swing is made."""
+ENDS = (0.01, 0.99)
+"""Where in a number's range the swing begins and ends, in cumulative probability."""
+BEYOND = 2.576
+"""Standard errors of a 99 % interval."""
+
+
+@dataclass(frozen=True)
+class Swing:
+    """What one number or contested claim moves when it goes through its whole range, in paired worlds.
+
+    Parameters
+    ----------
+    name
+        A parameter, or a contested claim.
+    moved
+        For each target that changes beyond its 99 % sampling interval, the change.
+    """
+
+    name: str
+    moved: Mapping[str, float]
+
+
+def swings(simulation: Simulation, targets: Sequence[str]) -> dict[str, Swing]:
+    """Swing every number and contested claim that reaches a target.
+
+    Parameters
+    ----------
+    simulation
+        The case, ready to run; nothing is compiled anew.
+    targets
+        Questions and measures.
+
+    Returns
+    -------
+    dict
+        By the name of the parameter or contested claim.
+    """
+    program = simulation.watch.program
+    influences = direct_influences(program)
+    upstream: set[str] = set()
+    for target in targets:
+        node = program.summaries[position_of(program, target)].node
+        upstream |= ancestors(program, node, influences)
+    plan = list(_plan(simulation, upstream))
+    rows = [position_of(program, target) for target in targets]
+    outcome = _outcomes(simulation, [(readings, at) for _, readings, at in plan], rows)
+    found: dict[str, Swing] = {}
+    for name in dict.fromkeys(entry[0] for entry in plan):
+        ends = [number for number, entry in enumerate(plan) if entry[0] == name]
+        moved = _moved(outcome, ends, targets)
+        found[name] = Swing(name, moved)
+    return found
+
+
+def _plan(simulation: Simulation, upstream: set[str]) -> Iterator[tuple[str, dict[str, str], dict[str, float]]]:
+    """Yield every end of every swing: what is swung, the readings fixed and the numbers set."""
+    parameters = simulation.case.elements.parameters
+    reaching = [name for name in simulation.watch.program.parameters if name in upstream]
+    for name in reaching:
+        if any(arm.range.shape != "exact" for arm in parameters[name].arms):
+            for end in ENDS:
+                yield name, {}, {name: end}
+    switches = {claim for name in reaching for claim in parameters[name].switches}
+    for claim, entry in simulation.case.switches.items():
+        if claim in switches:
+            for reading in entry.readings or {}:
+                yield claim, {claim: reading}, {}
+
+
+def _outcomes(
+    simulation: Simulation, plan: Sequence[tuple[dict[str, str], dict[str, float]]], rows: Sequence[int]
+) -> tuple[Floats, Floats]:
+    """Return answers ``[plan, targets, draws]`` averaged over luck, and weights ``[plan, draws]``."""
+    ensemble = simulation.ensemble
+    numbers = np.arange(DRAWS, dtype=np.uint32)
+    parameters = np.concatenate(
+        [
+            ensemble.drawing.take(numbers, readings, at).matrix(simulation.watch.program.parameters, ensemble.kernel.dtype)
+            for readings, at in plan
+        ]
+        or [np.zeros((len(simulation.watch.program.parameters), 0))],
+        axis=1,
+    )
+    draws = np.tile(numbers, len(plan))
+    answers, log_weight = ensemble.answers(parameters, draws, simulation.forced)
+    shape = (len(plan), DRAWS, ensemble.replicates)
+    values = np.where(np.isinf(answers[list(rows)]), simulation.watch.program.days, answers[list(rows)])
+    values = values.reshape(len(rows), *shape).astype(np.float64)
+    weights = np.exp(log_weight.astype(np.float64) - log_weight.max(initial=-np.inf)).reshape(shape)
+    total = weights.sum(axis=2)
+    means = (values * weights).sum(axis=3) / np.maximum(total, 1e-300)
+    return np.moveaxis(means, 0, 1), total
+
+
+def _moved(outcome: tuple[Floats, Floats], ends: Sequence[int], targets: Sequence[str]) -> dict[str, float]:
+    """Return the largest change between two ends for each target that changes beyond its sampling interval."""
+    answers, weights = outcome
+    moved: dict[str, float] = {}
+    for first in ends:
+        for second in ends:
+            if second <= first:
+                continue
+            weight = (weights[first] + weights[second]) / 2
+            weight = weight / max(weight.sum(), 1e-300)
+            change = answers[second] - answers[first]
+            mean = (change * weight).sum(axis=1)
+            error = np.sqrt((weight**2 * (change - mean[:, None]) ** 2).sum(axis=1))
+            for number in np.flatnonzero(np.abs(mean) > BEYOND * error + 1e-9):
+                target = targets[int(number)]
+                if abs(mean[number]) > abs(moved.get(target, 0.0)):
+                    moved[target] = float(mean[number])
+    return moved

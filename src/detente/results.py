@@ -1,0 +1,151 @@
+"""What every method's result carries: how it was made, the form of an answer, and intervals."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Answer", "Band", "Interval", "Provenance", "clopper_pearson", "processor", "weighted_quantile"]
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """How a result was made: enough to make it again to the bit on the same kind of processor.
+
+    Parameters
+    ----------
+    case, case_hash, as_of
+        Which description, and up to which moment.
+    account, readings
+        The account told, and the readings fixed; the other switches were drawn.
+    seed, worlds, replicates
+        The size of the run: ``worlds`` counts draws times replicates, over all parts.
+    weighted
+        Whether worlds were weighted by how well they follow what was known.
+    partial
+        True if it was stopped on the way.
+    """
+
+    case: str
+    case_hash: str
+    as_of: str
+    account: str | None
+    readings: Mapping[str, str]
+    seed: int
+    worlds: int
+    replicates: int
+    weighted: bool = True
+    partial: bool = False
+    precision: str = "float32"
+    versions: Mapping[str, str] = field(default_factory=lambda: versions())
+    processor: str = field(default_factory=lambda: processor())
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that decide about the bits of a result."""
+    return {name: version(name) for name in ("detente", "jax", "jaxlib", "numpy")}
+
+
+@cache
+def processor() -> str:
+    """Return the kind of processor, as the system names it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    except OSError:
+        names = []
+    return f"{platform.machine()} {names[0] if names else platform.processor() or 'unknown'}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a run says to one question.
+
+    Parameters
+    ----------
+    id, asks
+        The question.
+    type
+        ``yes/no``, ``number``, ``date`` or ``choice``.
+    unit
+        Of a number.
+    probability
+        For yes/no: the share of this model's worlds.
+    quantiles
+        For a number: by percent (5, 25, 50, 75, 95). For a date: ISO days, None for never.
+    never
+        For a date: the share of worlds in which the day does not come within the horizon.
+    shares
+        For a choice: the share of worlds of each alternative.
+    mean
+        For a number.
+    range
+        5th to 95th percentile over draws of parameters and readings, luck averaged out.
+    sampling_interval
+        95 %, clustered by draw.
+    """
+
+    id: str
+    asks: str
+    type: str
+    unit: str = ""
+    probability: float | None = None
+    quantiles: Mapping[str, Any] | None = None
+    never: float | None = None
+    shares: Mapping[str, float] | None = None
+    mean: float | None = None
+    range: tuple[Any, Any] | None = None
+    sampling_interval: Interval | None = None
+
+    @property
+    def value(self) -> Any:
+        """The one figure that a headline gives: a share, a median, or the commonest alternative."""
+        if self.probability is not None:
+            return self.probability
+        if self.quantiles is not None:
+            return self.quantiles["50"]
+        return max(self.shares or {"": 0.0}, key=lambda name: (self.shares or {"": 0.0})[name])
+
+
+@dataclass(frozen=True)
+class Band:
+    """A measure day by day: its quantiles over worlds, or the share of worlds in which it holds.
+
+    ``quantiles`` is ``[days, 5]`` for the 5th, 25th, 50th, 75th and 95th; ``share`` is ``[days]``.
+    """
+
+    name: str
+    unit: str
+    quantiles: NDArray[np.float64] | None = None
+    share: NDArray[np.float64] | None = None
+
+
+def clopper_pearson(happened: int, of: int, level: float = 0.95) -> Interval:
+    """Return the exact binomial interval of Clopper and Pearson (1934)."""
+    from scipy.special import betaincinv  # a quarter of a second that most commands do not need
+
+    tail = (1 - level) / 2
+    low = 0.0 if happened == 0 else float(betaincinv(happened, of - happened + 1, tail))
+    high = 1.0 if happened == of else float(betaincinv(happened + 1, of - happened, 1 - tail))
+    return low, high
+
+
+def weighted_quantile(values: NDArray[np.float64], weights: NDArray[Any], shares: tuple[float, ...]) -> list[float]:
+    """Return quantiles of weighted values; infinities count as the largest."""
+    kept = weights > 0
+    if not kept.any():
+        return [float("nan")] * len(shares)
+    order = np.argsort(values[kept], kind="stable")
+    ordered, reached = values[kept][order], np.cumsum(weights[kept][order], dtype=np.float64)
+    at = np.searchsorted(reached, np.asarray(shares) * reached[-1])
+    return [float(ordered[min(int(position), len(ordered) - 1)]) for position in at]

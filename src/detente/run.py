@@ -1,0 +1,183 @@
+"""One door: a case, readings and a seed in; a run with its provenance out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from detente.dynamics import Simulated, Simulation
+from detente.errors import RequestError
+from detente.results import Answer, Interval, Provenance, clopper_pearson
+from detente.scenario import Case, fixed_readings, load
+
+__all__ = ["MIXTURES", "OutsideView", "Run", "run"]
+
+MIXTURES = "mixtures"
+"""The part of a run in which unsettled readings are drawn, each as likely as not."""
+
+
+@dataclass(frozen=True)
+class OutsideView:
+    """How often it happened in cases like this one, with the exact 95 % interval."""
+
+    says: str
+    happened: int
+    of: int
+    share: float
+    interval: Interval
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A case run in many worlds: the mixtures of readings, and each account by itself.
+
+    Parameters
+    ----------
+    case
+        The case as it stood at ``as_of``.
+    provenance
+        How the run was made.
+    simulation
+        What was run, ready for further parts in the same worlds.
+    parts
+        The counted worlds by part: :data:`MIXTURES`, or the one account asked for, first; then the accounts.
+    """
+
+    case: Case
+    provenance: Provenance
+    simulation: Simulation
+    parts: Mapping[str, Simulated]
+
+    @property
+    def main(self) -> Simulated:
+        """The part that the pooled figures come from."""
+        return next(iter(self.parts.values()))
+
+    @property
+    def accounts(self) -> dict[str, Simulated]:
+        """The accounts that were run beside the mixtures."""
+        return {name: part for name, part in self.parts.items() if name in self.case.scenario.accounts}
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """The pooled answer to each question."""
+        questions = self.case.scenario.questions
+        return {name: self.main.answer(name, question.asks) for name, question in questions.items()}
+
+    def by_account(self, question: str) -> dict[str, Answer]:
+        """Return the answer to a question as each account has it."""
+        asks = self.case.scenario.questions[question].asks
+        return {name: part.answer(question, asks) for name, part in self.accounts.items()}
+
+    def outside_view(self, question: str) -> OutsideView | None:
+        """Return how often it happened in the question's reference class, where it names one."""
+        name = self.case.scenario.questions[question].outside_view
+        if name is None:
+            return None
+        view = self.case.scenario.outside_views[name]
+        interval = clopper_pearson(view.happened, view.of)
+        return OutsideView(view.says, view.happened, view.of, view.happened / view.of, interval, tuple(view.claims))
+
+    def account_title(self, name: str) -> str:
+        """Return how an account is called."""
+        entry = self.case.scenario.accounts.get(name, {})
+        return entry.get("title") or name.replace("_", " ").capitalize()
+
+    @property
+    def in_sample(self) -> bool:
+        """Whether the cut lies before the newest source that the case was written from."""
+        newest = max(
+            (_moment(source.covers_to or source.published) for source in self.case.scenario.sources.values()
+             if (source.covers_to or source.published) and not source.compiled_later),
+            default=None,
+        )  # fmt: skip
+        return newest is not None and self.case.scenario.as_of < newest
+
+
+def _moment(text: str | None) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(text or "")
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
+
+
+def run(
+    case: Case | str | Path,
+    *,
+    worlds: int = 100_000,
+    seed: int = 1,
+    account: str | None = None,
+    readings: Mapping[str, str] | None = None,
+    as_of: dt.datetime | None = None,
+    replicates: int = 16,
+    weighted: bool = True,
+    block_worlds: int | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Run:
+    """Run a case in many possible worlds.
+
+    Half of the worlds mix the readings of unsettled claims, each as likely as not; the other half is shared equally by
+    the accounts, in the same draws. With ``account`` all worlds follow that account.
+
+    Parameters
+    ----------
+    case
+        A case, its folder, or the name of a bundled one.
+    worlds
+        Draws times replicates, over all parts.
+    seed
+        The same seed gives the same bits.
+    account, readings
+        An account to tell, and single readings to fix.
+    as_of
+        An earlier moment at which what was known is cut.
+    replicates
+        Worlds per draw: what averages luck out.
+    weighted
+        Whether worlds are weighted by how well they follow what was known.
+    block_worlds, threads
+        How the work is cut; neither changes a bit of the result.
+    progress
+        Called with the number of worlds done since the last call.
+    stop
+        Set it to stop early: what is done is returned, marked as partial.
+
+    Raises
+    ------
+    CaseError
+        If the case has faults.
+    RequestError
+        If the case lacks what is asked for.
+    """
+    whole = case if isinstance(case, Case) else load(case)
+    whole = whole if as_of is None else whole.cut(as_of)
+    if worlds < 1 or not 1 <= replicates < 65_536:
+        raise RequestError(f"{worlds} worlds of {replicates} a draw: ask for one world or more")
+    fixed = fixed_readings(whole, account, readings)
+    simulation = Simulation(
+        whole, seed=seed, replicates=replicates, weighted=weighted, block_worlds=block_worlds, threads=threads
+    )
+    requests = _requests(whole, account, fixed, readings or {}, max(1, worlds // replicates))
+    parts = simulation.run(requests, progress, stop)
+    provenance = Provenance(
+        whole.name, whole.hash, whole.scenario.as_of.isoformat(), account, fixed, seed,
+        sum(part.part.tally.done for part in parts.values()) * replicates, replicates, weighted,
+        len(parts) < len(requests) or any(part.part.partial for part in parts.values()),
+    )  # fmt: skip
+    return Run(whole, provenance, simulation, parts)
+
+
+def _requests(
+    case: Case, account: str | None, fixed: Mapping[str, str], readings: Mapping[str, str], draws: int
+) -> list[tuple[str, Mapping[str, str], int]]:
+    accounts = list(case.scenario.accounts)
+    if account is not None or not accounts:
+        return [(account or MIXTURES, fixed, draws)]
+    each = max(1, draws // (2 * len(accounts)))
+    told = [(name, {**fixed_readings(case, name), **readings}, each) for name in accounts]
+    return [(MIXTURES, fixed, max(1, draws - each * len(accounts))), *told]

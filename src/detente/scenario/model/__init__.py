@@ -1,0 +1,56 @@
+"""The shape of a case: every section and key, what may stand there, and what it means.
+
+The models only hold what was written; names are joined, expressions parsed and numbers read in
+:mod:`detente.scenario.joining`.
+
+===============  ======================================================
+``parts``        names, texts, expressions, days and instants
+``numbers``      exact numbers, ranges, tables by reading
+``voices``       sources, claims, readings, accounts, actors, terms
+``quantities``   stocks, flows, auxiliaries, tables, shocks
+``choices``      options, decisions, leans, levers
+``answers``      measures, questions, signs, outside views, the record
+``scenario``     all of it
+===============  ======================================================
+"""
+
+from __future__ import annotations
+
+from detente.scenario.model.answers import Known, Measure, OutsideView, Question, Sign, Unanswered
+from detente.scenario.model.choices import Decision, Lean, Lever, Option
+from detente.scenario.model.numbers import Arm, Number, NumberBlock, Quantity
+from detente.scenario.model.parts import Entry
+from detente.scenario.model.quantities import Shock, Stock, Table, Variable
+from detente.scenario.model.scenario import Scenario
+from detente.scenario.model.voices import Account, Actor, Aim, Claim, Context, Reading, Source, Term
+
+__all__ = [
+    "Account",
+    "Actor",
+    "Aim",
+    "Arm",
+    "Claim",
+    "Context",
+    "Decision",
+    "Entry",
+    "Known",
+    "Lean",
+    "Lever",
+    "Measure",
+    "Number",
+    "NumberBlock",
+    "Option",
+    "OutsideView",
+    "Quantity",
+    "Question",
+    "Reading",
+    "Scenario",
+    "Shock",
+    "Sign",
+    "Source",
+    "Stock",
+    "Table",
+    "Term",
+    "Unanswered",
+    "Variable",
+]

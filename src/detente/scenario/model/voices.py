@@ -1,0 +1,187 @@
+"""Who says what: sources, claims and their readings, and the actors with their aims."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from detente.scenario.model.numbers import Number
+from detente.scenario.model.parts import Cites, Dotted, Entry, Moment, Name, Part, Text, Written, written
+
+__all__ = ["Account", "Actor", "Aim", "Claim", "Context", "Reading", "Source", "SourceKind", "Term"]
+
+
+class Source(Part):
+    """A document, dataset or statement."""
+
+    title: Text
+    """Its title, as published."""
+    publisher: str | None = None
+    """Who published it."""
+    author: str | None = None
+    """Who wrote it."""
+    published: Moment | None = None
+    """When it became public."""
+    url: str | None = None
+    """Where it can be found."""
+    kind: Literal["article", "statement", "dataset", "report", "judgement", "general knowledge"] = "article"
+    """What it is."""
+    sentences: str | None = None
+    """The file of its numbered sentences, fingerprints only."""
+    covers_to: Moment | None = None
+    """For a dataset: the last moment it covers."""
+    compiled_later: bool = False
+    """True where it was put together later from earlier rows."""
+    note: str | None = None
+    """A remark, for example on hedges lost in a copy."""
+
+
+SourceKind = Literal[
+    "official",
+    "party's claim",
+    "independent record",
+    "estimate",
+    "analyst's assumption",
+    "general knowledge, unverified",
+]
+
+
+class Reading(Part):
+    """One position on a contested claim."""
+
+    says: Text
+    """The position, as its holder would put it, paraphrased."""
+    by: str | list[str] | None = None
+    """Who holds it."""
+    reported_by: str | None = None
+    """Who reported it."""
+    source_kind: SourceKind | None = None
+    """What kind of evidence it is."""
+    cites: Cites | None = None
+    """Where it is said."""
+    likelihood: Written | None = None
+    """A number or range, only from a dated source or a signed, dated judgement."""
+    likelihood_by: str | None = None
+    """Whose judgement, and when."""
+    note: str | None = None
+    """A remark."""
+
+
+class Claim(Part):
+    """Something a source says, paraphrased; or, with ``readings``, something that is contested."""
+
+    says: str | None = None
+    """The claim, paraphrased."""
+    by: str | list[str] | None = None
+    """Who asserts it."""
+    reported_by: str | None = None
+    """Who reported it."""
+    disputed_by: str | list[str] | None = None
+    """Who disputes it, where that is known."""
+    source_kind: SourceKind | None = None
+    """What kind of evidence it is."""
+    cites: Cites | None = None
+    """Where it is said: at most four sentences."""
+    kind: Literal["cause", "fact", "count", "responsibility", "duty", "wording", "fate"] | None = None
+    """For a contested claim: switches are cause, fact and count; the others are shown, never drawn."""
+    about: str | None = None
+    """The question that the readings answer differently."""
+    group: Name | None = None
+    """Contested claims of one group are read together: first reading with first."""
+    readings: dict[Name, Reading] | None = None
+    """The positions, two or more."""
+    note: str | None = None
+    """A remark."""
+
+    @model_validator(mode="after")
+    def _shape(self) -> Claim:
+        if self.readings is None:
+            if self.says is None:
+                raise ValueError("a claim needs 'says'; add it, or 'about', 'kind' and 'readings' if it is contested")
+            if self.kind is not None or self.group is not None:
+                raise ValueError(
+                    "'kind' and 'group' belong to contested claims, which list 'readings'; remove them or add it"
+                )
+        else:
+            if len(self.readings) < 2:
+                raise ValueError(
+                    f"a contested claim has two readings or more, came {len(self.readings)}; add another side's"
+                )
+            if self.kind is None or self.about is None:
+                raise ValueError(
+                    "a contested claim needs 'kind' and 'about'; add kind: cause and the question it answers"
+                )
+        return self
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether its readings change the model."""
+        return self.kind in ("cause", "fact", "count")
+
+
+Account = dict[Name, Written | None]
+
+
+class Aim(Part):
+    """What an actor wants, and the measure by which one can see how far it is met."""
+
+    says: Text
+    """The aim, as the actor would put it."""
+    measure: Dotted | None = None
+    """The measure that shows it."""
+    better: Annotated[Literal["more", "less", "true", "false"], BeforeValidator(written)] = "more"
+    """Which way the actor wants the measure to go."""
+    full: Number | None = None
+    """The value at which it is wholly met."""
+    claims: list[Name] = Field(default_factory=list)
+    """Claims it rests on."""
+    cites: Cites | None = None
+    """Where it is said."""
+    source_kind: SourceKind | None = None
+    """What kind of evidence it is."""
+    note: str | None = None
+    """A remark."""
+
+
+class Actor(Part):
+    """Who decides, or who is answered to."""
+
+    name: str | None = None
+    """How it is called in the brief."""
+    kind: Annotated[str | None, Field(alias="is")] = None
+    """What it is, in free words."""
+    answers_to: list[Name] = Field(default_factory=list)
+    """Its audiences."""
+    wants: dict[Name, Aim] = Field(default_factory=dict)
+    """Its aims."""
+    cites: Cites | None = None
+    """Where it appears."""
+    note: str | None = None
+    """A remark."""
+
+
+class Term(Entry):
+    """Something on the table between the parties."""
+
+    offered_by: list[Name] = Field(default_factory=list)
+    """Who offers it."""
+    asked_by: list[Name] = Field(default_factory=list)
+    """Who asks for it."""
+    on_no_list: bool = False
+    """True where neither side has put it forward."""
+    verified_by: str | None = None
+    """Who verifies it."""
+    breach: str | None = None
+    """What counts as a breach, and who says so."""
+
+
+class Context(Part):
+    """A scene, mood or heading: shown, never made to move an answer."""
+
+    says: Text
+    """The paraphrase."""
+    cites: Cites
+    """Where it stands."""
+    note: str | None = None
+    """A remark."""
