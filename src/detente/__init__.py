@@ -1,1 +1,62 @@
-"""Détente: a described international crisis as an explicit, sourced, runnable model."""
+"""Détente: a described international crisis as an explicit, sourced, runnable model.
+
+>>> import detente
+>>> case = detente.load("harbour_truce")
+>>> case.scenario.title
+"A truce between Varland and the Harbour League, under Brightland's eye"
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from detente.brief import Brief, brief_of
+    from detente.errors import CaseError, DetenteError, Finding, RequestError, ResultError, SourceError
+    from detente.results import Answer, Band, Provenance
+    from detente.run import Run, run
+    from detente.scenario import Case, bundled_cases, examine, load
+
+__all__ = [
+    "Answer",
+    "Band",
+    "Brief",
+    "Case",
+    "CaseError",
+    "DetenteError",
+    "Finding",
+    "Provenance",
+    "RequestError",
+    "ResultError",
+    "Run",
+    "SourceError",
+    "brief_of",
+    "bundled_cases",
+    "examine",
+    "load",
+    "run",
+]
+
+# Where each name lives. They are brought in when first asked for: reading a case should not wait for JAX.
+_ROOMS = {
+    **dict.fromkeys(("Brief", "brief_of"), "detente.brief"),
+    **dict.fromkeys(
+        ("CaseError", "DetenteError", "Finding", "RequestError", "ResultError", "SourceError"), "detente.errors"
+    ),
+    **dict.fromkeys(("Answer", "Band", "Provenance"), "detente.results"),
+    **dict.fromkeys(("Run", "run"), "detente.run"),
+    **dict.fromkeys(("Case", "bundled_cases", "examine", "load"), "detente.scenario"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module 'detente' has no attribute '{name}'")
+    value = getattr(import_module(_ROOMS[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

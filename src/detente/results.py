@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Answer", "Band", "Interval", "Provenance", "clopper_pearson", "processor", "weighted_quantile"]
+from detente.errors import ResultError
+
+if TYPE_CHECKING:
+    import xarray
+
+__all__ = [
+    "Answer",
+    "Band",
+    "Interval",
+    "Provenance",
+    "clopper_pearson",
+    "load_result",
+    "processor",
+    "save_result",
+    "weighted_quantile",
+]
 
 Interval = tuple[float, float]
 
@@ -149,3 +165,38 @@ def weighted_quantile(values: NDArray[np.float64], weights: NDArray[Any], shares
     ordered, reached = values[kept][order], np.cumsum(weights[kept][order], dtype=np.float64)
     at = np.searchsorted(reached, np.asarray(shares) * reached[-1])
     return [float(ordered[min(int(position), len(ordered) - 1)]) for position in at]
+
+
+def save_result(dataset: xarray.Dataset, provenance: Provenance, path: Path) -> None:
+    """Save a dataset with its provenance as NetCDF.
+
+    Raises
+    ------
+    ResultError
+        If the file cannot be written.
+    """
+    try:
+        dataset.assign_attrs(made_by="detente", provenance=json.dumps(asdict(provenance))).to_netcdf(
+            path, engine="h5netcdf", invalid_netcdf=False
+        )
+    except OSError as error:
+        raise ResultError(f"{path}: cannot be written ({error})") from None
+
+
+def load_result(path: Path) -> tuple[xarray.Dataset, Provenance]:
+    """Load a dataset saved by :func:`save_result`, with its provenance.
+
+    Raises
+    ------
+    ResultError
+        If the file cannot be read, or holds something else.
+    """
+    import xarray  # half a second that a plain run does not need
+
+    try:
+        dataset = xarray.load_dataset(path, engine="h5netcdf")
+        return dataset, Provenance(**json.loads(dataset.attrs["provenance"]))
+    except (OSError, ValueError) as error:
+        raise ResultError(f"{path}: cannot be read as a result ({error})") from None
+    except (KeyError, TypeError):
+        raise ResultError(f"{path}: was not saved by Détente; save one with Run.save") from None

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from detente.dynamics import Simulated, Simulation
-from detente.errors import RequestError
-from detente.results import Answer, Interval, Provenance, clopper_pearson
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.dynamics import Simulated, Simulation, dataset_of
+from detente.errors import RequestError, nearest
+from detente.results import Answer, Interval, Provenance, clopper_pearson, save_result
 from detente.scenario import Case, fixed_readings, load
+
+if TYPE_CHECKING:
+    import xarray
 
 __all__ = ["MIXTURES", "OutsideView", "Run", "run"]
 
@@ -87,6 +94,43 @@ class Run:
         """Return how an account is called."""
         entry = self.case.scenario.accounts.get(name, {})
         return entry.get("title") or name.replace("_", " ").capitalize()
+
+    def worlds(self, numbers: Sequence[tuple[int, int]], names: Sequence[str]) -> NDArray[np.float64]:
+        """Return whole trajectories of chosen worlds of the main part, ``[worlds, days, names]``.
+
+        Parameters
+        ----------
+        numbers
+            Pairs of draw and replicate, counted from 0.
+        names
+            Elements and measures of the case.
+
+        Raises
+        ------
+        RequestError
+            If the case has no such name, or there is no such world.
+        """
+        program = self.simulation.watch.program
+        known = {step.name for step in (*program.order, *program.stocks, *program.summaries)}
+        for name in names:
+            if name not in known:
+                mend = nearest(name, known) or "name an element or a measure"
+                raise RequestError(f"{self.case.name} has nothing called '{name}'; {mend}")
+        for draw, replicate in numbers:
+            if not (0 <= draw < 2**32 and 0 <= replicate < self.provenance.replicates):
+                raise RequestError(f"there is no world ({draw}, {replicate}); replicates go to {self.provenance.replicates - 1}")
+        return self.simulation.ensemble.worlds(self.main.part.design, numbers, names)
+
+    def dataset(self) -> xarray.Dataset:
+        """Return every part as one ``xarray`` dataset over ``part``; shorter parts end in missing draws."""
+        import xarray  # half a second that a plain run does not need
+
+        parts = [dataset_of(part) for part in self.parts.values()]
+        return xarray.concat(parts, dim=xarray.DataArray(list(self.parts), dims="part", name="part"), join="outer")
+
+    def save(self, path: Path | str) -> None:
+        """Save the run's figures and provenance as NetCDF; :func:`detente.results.load_result` reads them back."""
+        save_result(self.dataset(), self.provenance, Path(path))
 
     @property
     def in_sample(self) -> bool:

@@ -32,7 +32,7 @@ class Writer:
         self.choices: list[tuple[str, tuple[str, ...], bool]] = []
         self.later_numbers: list[str] = []
         self.later_truths: list[str] = []
-        self.table = ""
+        self.table, self.luck = "", True
 
     # ---- expressions
 
@@ -46,7 +46,7 @@ class Writer:
             return dice.choice([*self.numbers, *self.numbers, "1", "2", "0", "(day / 1 [day])", "2 [week] / 2 [week]"])
         ways = ["sign", "sign", "sign", "function", "function", "memory", "memory", "clock"]
         if not self.smooth:
-            ways += ["if", "draw", "choice", "since"]
+            ways += ["if", "choice", "since"] + ["draw"] * self.luck
         return str(getattr(self, f"number_{dice.choice(ways)}")(depth - 1))
 
     def number_sign(self, depth: int) -> str:
@@ -103,7 +103,9 @@ class Writer:
         ways = [f"({a} {self.pick('<', '<=', '>', '>=')} {b})", f"(0 < {a} < {b})", f"(day >= {self.pick('1', '2')} [day])",
                 f"({self.truth(depth)} and {self.truth(depth)})", f"({self.truth(depth)} or {self.truth(depth)})",
                 f"(not {self.truth(depth)})", f"({self.truth(depth)} if {self.truth(depth)} else {self.truth(depth)})",
-                f"chance(share({a}, 2))", f"(initial({a}) <= {b})"]  # fmt: skip
+                f"(initial({a}) <= {b})"]  # fmt: skip
+        if self.luck:
+            ways.append(f"chance(share({a}, 2))")
         if self.later_truths:
             ways.append(f"previous({dice.choice(self.later_truths)}, {self.pick('true', 'false')})")
         if self.choices:
@@ -114,7 +116,8 @@ class Writer:
         return self.pick(*ways)
 
     def summary(self) -> str:
-        """Write a measure that looks over the days."""
+        """Write a measure that looks over the days; it looks on and takes no luck."""
+        self.luck = False
         first, last = (date(day) for day in sorted(self.dice.sample(range(self.days), 2)))
         window = self.pick("", f" from {first}", f" by {last}", f" between {first} and {last}")
         a = self.number(2)

@@ -197,8 +197,8 @@ def brief_of(run: Run) -> Brief:
     """Gather a run's brief."""
     case = run.case
     titles = {name: run.account_title(name) for name in case.scenario.accounts}
-    causes = hanging(run)
     covered = coverage(run.simulation)
+    causes = hanging(run, covered.moved)
     return Brief(
         case=case,
         run=run,

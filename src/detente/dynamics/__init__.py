@@ -19,6 +19,7 @@ os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
 from detente.dynamics.answers import draw_means, luck_free, luck_variance, position_of  # noqa: E402
+from detente.dynamics.dataset import dataset_of  # noqa: E402
 from detente.dynamics.influence import ancestors, direct_influences  # noqa: E402
 from detente.dynamics.program import Program, build_program  # noqa: E402
 from detente.dynamics.simulation import Passage, Simulated, Simulation  # noqa: E402
@@ -30,6 +31,7 @@ __all__ = [
     "Simulation",
     "ancestors",
     "build_program",
+    "dataset_of",
     "direct_influences",
     "draw_means",
     "luck_free",

@@ -73,7 +73,7 @@ def _pulls(
     for lean in decision.leans:
         strength = translator.value(lean.strength, names, memory)
         strength = jnp.clip(jnp.asarray(strength, translator.dtype), 0, 1)
-        pull = lean.sign * strength * jnp.log(names[lean.odds])
+        pull = lean.sign * strength * memory.world.log_odds[lean.odds]
         found[lean.to] = found[lean.to] + pull if lean.to in found else pull
     return found
 

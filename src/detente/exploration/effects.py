@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import ancestors, draw_means, luck_variance, position_of
+from detente.exploration.swings import Swing
 from detente.run import Run
 
 __all__ = ["Factor", "Hanging", "Through", "hanging"]
@@ -20,6 +21,8 @@ __all__ = ["Factor", "Hanging", "Through", "hanging"]
 Floats = NDArray[np.float64]
 BINS = 8
 """Bins of a number's range in the estimate of first-order shares."""
+FEWEST = 8
+"""Draws below which nothing is said of their variance."""
 TELLING = 2.0
 """An effect is listed where it exceeds this many standard errors."""
 
@@ -87,8 +90,6 @@ class Hanging:
         The share of factors without a claim in the variance of the luck-free answer; None where that is not resolved.
     sourced_share, interactions
         The share of factors with a claim, and what is left.
-    luck_share
-        The share of luck in the variance of a single world's answer.
     """
 
     question: str
@@ -97,19 +98,29 @@ class Hanging:
     assumption_share: float | None
     sourced_share: float | None
     interactions: float | None
-    luck_share: float | None
 
 
-def hanging(run: Run) -> dict[str, Hanging]:
-    """Return what each question's answer hangs on, from the draws of the run's main part."""
-    return {question: _hanging(run, question) for question in run.case.scenario.questions}
+def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
+    """Return what each question's answer hangs on, from the draws of the run's main part.
+
+    Parameters
+    ----------
+    run
+        The run.
+    moved
+        Full swings in paired worlds: a factor is listed only where its swing moves the answer, so that among hundreds
+        of factors none is listed by the chance of the draws alone.
+    """
+    return {question: _hanging(run, question, moved) for question in run.case.scenario.questions}
 
 
-def _hanging(run: Run, question: str) -> Hanging:
+def _hanging(run: Run, question: str, moved: Mapping[str, Swing]) -> Hanging:
     part = run.main
     program, tally = part.watch.program, part.part.tally
     position = position_of(program, question)
-    answers, weights = _answers(run, question)
+    # A choice is followed through the mean position of its alternatives; for two it is the share of the second.
+    answers = np.nan_to_num(draw_means(tally, position))
+    weights = tally.weight.astype(np.float64)
     known = weights > 0
     drawn = part.ensemble.drawn(part.part.design, 0, len(weights))
     upstream = ancestors(program, program.elements.questions[question].node)
@@ -122,16 +133,22 @@ def _hanging(run: Run, question: str) -> Hanging:
     readings = {name: drawn.readings[name][known] for name in run.case.switches if name not in fixed}
     reaching = {claim for name in uniforms for claim in program.elements.parameters[name].switches}
     answers, weights = answers[known], weights[known]
-    variance, luck = _variances(answers, weights, luck_variance(tally, position))
+    variance = _luck_free_variance(answers, weights, luck_variance(tally, position))
     factors = [_number(run, name, u, answers, weights, variance) for name, u in uniforms.items()]
     factors += [
         _claim(run, name, held, answers, weights, variance) for name, held in readings.items() if name in reaching
     ]
     resolved = variance > 0
-    assumed = sum(factor.first_order for factor in factors if factor.is_assumption)
-    sourced = sum(factor.first_order for factor in factors if not factor.is_assumption)
+    assumed = max(sum(factor.first_order for factor in factors if factor.is_assumption), 0.0)
+    sourced = max(sum(factor.first_order for factor in factors if not factor.is_assumption), 0.0)
     scale = max(assumed + sourced, 1.0)
-    telling = [factor for factor in factors if abs(factor.effect) > TELLING * factor.standard_error]
+    telling = [
+        factor
+        for factor in factors
+        if abs(factor.effect) > TELLING * factor.standard_error
+        and factor.name in moved
+        and question in moved[factor.name].moved
+    ]
     return Hanging(
         question,
         tuple(sorted(telling, key=lambda factor: (-abs(factor.effect), factor.name))),
@@ -139,34 +156,20 @@ def _hanging(run: Run, question: str) -> Hanging:
         assumed / scale if resolved else None,
         sourced / scale if resolved else None,
         max(1 - (assumed + sourced) / scale, 0.0) if resolved else None,
-        luck,
     )
 
 
-def _answers(run: Run, question: str) -> tuple[Floats, Floats]:
-    """Return each kept draw's answer as one number, and its weight."""
-    part = run.main
-    tally, program = part.part.tally, part.watch.program
-    position = position_of(program, question)
-    weights = tally.weight.astype(np.float64)
-    summary = program.elements.questions[question]
-    if summary.kind.name == "choice":
-        # A choice is followed through the mean position of its alternatives; for two it is the share of the second.
-        return np.nan_to_num(draw_means(tally, position)), weights
-    return np.nan_to_num(draw_means(tally, position)), weights
-
-
-def _variances(answers: Floats, weights: Floats, noise: float) -> tuple[float, float | None]:
-    """Return the variance of the luck-free answer, 0 where it does not differ from zero, and the share of luck."""
-    if len(answers) < 8:
-        return 0.0, None
+def _luck_free_variance(answers: Floats, weights: Floats, noise: float) -> float:
+    """Return the variance of the luck-free answer between draws, 0 where it does not differ from zero."""
+    if len(answers) < FEWEST:
+        return 0.0
     centre = np.average(answers, weights=weights)
     squares = (answers - centre) ** 2
     total = float(np.average(squares, weights=weights))
     effective = float(weights.sum() ** 2 / (weights**2).sum())
     error = float(np.sqrt(np.average((squares - total) ** 2, weights=weights) / effective))
     free = total - noise
-    return (free if free > TELLING * error else 0.0), None
+    return free if free > TELLING * error else 0.0
 
 
 def _mean(answers: Floats, weights: Floats) -> tuple[float, float]:
@@ -190,7 +193,7 @@ def _first_order(groups: NDArray[np.int64], count: int, answers: Floats, weights
         mean, error = _mean(answers[inside], weights[inside])
         if math.isfinite(mean) and math.isfinite(error):
             between += float(weights[inside].sum()) / total * ((mean - centre) ** 2 - error)
-    return max(between / variance, 0.0)
+    return between / variance  # may fall below 0 by chance: clipped one by one, hundreds of factors would add up noise
 
 
 def _number(run: Run, name: str, u: Floats, answers: Floats, weights: Floats, variance: float) -> Factor:
@@ -233,6 +236,3 @@ def _through(run: Run, question: str) -> tuple[Through, ...]:
         return abs(through.with_it - through.without)
 
     return tuple(sorted(found, key=lambda through: (-difference(through), through.decision)))
-
-
-Causes = Mapping[str, Hanging]

@@ -1,4 +1,4 @@
-"""Full swings: each number taken from one end of its range to the other, each claim from reading to reading, in the same worlds."""
+"""Full swings in paired worlds: each number from one end of its range to the other, each claim from reading to reading."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from detente.dynamics import Simulation, ancestors, direct_influences, position_
 __all__ = ["Swing", "swings"]
 
 Floats = NDArray[np.float64]
-DRAWS = 64
+WORLDS = 200_000
+"""Worlds that all swings together may take, as far as :data:`FEWEST_DRAWS` allows."""
+FEWEST_DRAWS, MOST_DRAWS = 32, 256
 """Draws in which each swing is made."""
 ENDS = (0.01, 0.99)
 """Where in a number's range the swing begins and ends, in cumulative probability."""
@@ -88,19 +90,13 @@ def _outcomes(
     simulation: Simulation, plan: Sequence[tuple[dict[str, str], dict[str, float]]], rows: Sequence[int]
 ) -> tuple[Floats, Floats]:
     """Return answers ``[plan, targets, draws]`` averaged over luck, and weights ``[plan, draws]``."""
-    ensemble = simulation.ensemble
-    numbers = np.arange(DRAWS, dtype=np.uint32)
-    parameters = np.concatenate(
-        [
-            ensemble.drawing.take(numbers, readings, at).matrix(simulation.watch.program.parameters, ensemble.kernel.dtype)
-            for readings, at in plan
-        ]
-        or [np.zeros((len(simulation.watch.program.parameters), 0))],
-        axis=1,
-    )
-    draws = np.tile(numbers, len(plan))
-    answers, log_weight = ensemble.answers(parameters, draws, simulation.forced)
-    shape = (len(plan), DRAWS, ensemble.replicates)
+    ensemble, names = simulation.ensemble, simulation.watch.program.parameters
+    count = min(max(WORLDS // (max(len(plan), 1) * ensemble.replicates), FEWEST_DRAWS), MOST_DRAWS)
+    numbers = np.arange(count, dtype=np.uint32)
+    ends = [ensemble.drawing.take(numbers, readings, at).matrix(names, ensemble.kernel.dtype) for readings, at in plan]
+    parameters = np.concatenate([np.zeros((len(names), 0)), *ends], axis=1)
+    answers, log_weight = ensemble.answers(parameters, np.tile(numbers, len(plan)), simulation.forced)
+    shape = (len(plan), count, ensemble.replicates)
     values = np.where(np.isinf(answers[list(rows)]), simulation.watch.program.days, answers[list(rows)])
     values = values.reshape(len(rows), *shape).astype(np.float64)
     weights = np.exp(log_weight.astype(np.float64) - log_weight.max(initial=-np.inf)).reshape(shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from detente.scenario.case import Case, examine, load
 from detente.scenario.catalog import bundled_cases, find_case
+from detente.scenario.checks import sources_per_actor
 from detente.scenario.draws import Drawn, Draws, fixed_readings
 from detente.scenario.elements import (
     DecisionElement,
@@ -18,6 +19,7 @@ from detente.scenario.elements import (
 )
 from detente.scenario.model import Scenario
 from detente.scenario.record import Observation
+from detente.scenario.schema import check_fragment, schema
 
 __all__ = [
     "Case",
@@ -35,8 +37,11 @@ __all__ = [
     "StockElement",
     "TableElement",
     "bundled_cases",
+    "check_fragment",
     "examine",
     "find_case",
     "fixed_readings",
     "load",
+    "schema",
+    "sources_per_actor",
 ]

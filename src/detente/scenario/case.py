@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from detente.equations import UnitSystem
-from detente.errors import CaseError, Finding, RequestError
+from detente.errors import CaseError, Finding, RequestError, nearest
 from detente.scenario.catalog import BUNDLED, find_case
 from detente.scenario.document import Document
 from detente.scenario.elements import Elements
@@ -102,26 +102,37 @@ def examine(where: str | Path) -> tuple[Case | None, list[Finding]]:
     folder = find_case(where)
     shown = Path(folder.name) if folder.parent == BUNDLED else folder
     document = merge_parts(folder, shown)
-    scenario = validated(document)
+    # What could not be read at all would only be missed everywhere else.
+    scenario = None if document.broken else validated(document)
     if scenario is None:
         return None, _sorted(document.findings)
     elements = join(scenario, document)
-    observations: list[Observation] = []
-    record_bytes = b""
-    if scenario.record is not None:
-        observations, faults = read_record(folder / scenario.record, shown / scenario.record)
-        document.findings.extend(faults)
-        if (folder / scenario.record).is_file():
-            record_bytes = (folder / scenario.record).read_bytes()
-    known = tuple(row for row in observations if row.known_at <= scenario.as_of)
+    record, content = _record(scenario, folder, document)
+    known = tuple(row for row in record if row.known_at <= scenario.as_of)
     units, _ = unit_system(tuple(scenario.units))
-    case = Case(
-        folder, scenario, elements, document, known, canonical_hash(document.data, record_bytes), units,
-    )  # fmt: skip
-    findings = _sorted([*document.findings, *check(case, observations)])
+    case = Case(folder, scenario, elements, document, known, canonical_hash(document.data, content), units)
+    findings = _sorted([*document.findings, *check(case, record)])
     if any(finding.severity == "error" for finding in findings):
         return case, findings
     return replace(case, warnings=tuple(finding for finding in findings if finding.severity == "warning")), findings
+
+
+def _record(scenario: Scenario, folder: Path, document: Document) -> tuple[list[Observation], bytes]:
+    """Return every row of a case's record and the bytes it was read from."""
+    name = scenario.record
+    if name is None:
+        return [], b""
+    if Path(name).is_absolute() or ".." in Path(name).parts or "\0" in name:
+        document.fault(("record",), f"expected a file in the case's folder, came '{name}'", "write record.csv")
+        return [], b""
+    file = folder / name
+    if not file.is_file():
+        mend = nearest(name, {found.name for found in folder.glob("*.csv")}) or "add it, or remove 'record'"
+        document.fault(("record",), f"no file '{name}' in the case's folder", mend)
+        return [], b""
+    rows, faults = read_record(file, document.place(()).file.parent / name)
+    document.findings.extend(faults)
+    return rows, file.read_bytes()
 
 
 def load(where: str | Path) -> Case:

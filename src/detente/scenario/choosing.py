@@ -30,7 +30,8 @@ class Choosing(Naming):
 
     def option(self, name: str, actor: str, entry: Option, path: Path_) -> None:
         """Read one option; its decision comes later, when every name is known."""
-        self.named(name, path)
+        if not self.named(name, path):
+            return
         if entry.one_of is not None and entry.ladder is not None:
             self.fault(path, "'one_of' and 'ladder' both stand here", "keep one")
         alternatives = tuple(entry.one_of or entry.ladder or ())
@@ -51,8 +52,9 @@ class Choosing(Naming):
             self.fault(path, wrong, "keep one of them" if given else f"add '{name}:' under decisions")
         start = self.start(entry, alternatives, path)
         node = self.tree(entry.equals, (*path, "is")) if entry.equals is not None else None
+        ordered = entry.one_of is None and entry.ladder is not None
         self.options[name] = OptionElement(
-            name, actor, alternatives, entry.ladder is not None, start, entry.lasting, path, node,
+            name, actor, alternatives, ordered, start, entry.lasting, path, node,
             outside=entry.outside_simulation, says=entry.says or "",
         )  # fmt: skip
         self.kinds[name] = self.options[name].kind

@@ -104,7 +104,12 @@ class Draws:
         u = self.uniform("reading", entry.group or claim, numbers)
         if stated is None:
             return np.minimum(u * len(names), len(names) - 1).astype(np.int32)
-        weights = np.stack([width.at(self.uniform("likelihood", f"{claim}.{n}", numbers)) for n, width in zip(names, stated, strict=True)])
+        weights = np.stack(
+            [
+                width.at(self.uniform("likelihood", f"{claim}.{n}", numbers))
+                for n, width in zip(names, stated, strict=True)
+            ]
+        )
         edges = np.cumsum(weights, axis=0) / weights.sum(axis=0)
         return np.minimum((u >= edges).sum(axis=0), len(names) - 1).astype(np.int32)
 

@@ -92,7 +92,11 @@ def read_text(text: str, name: Path, document: Document | None = None) -> Docume
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
         wrong = f"not valid YAML: {error.problem or error.context}"
-        document.fault((), wrong, "check indentation, colons and quotes on this line and the one above", place)
+        flow = mark is not None and "{" in "".join(text.split("\n")[mark.line : mark.line + 1])
+        mend = "check indentation, colons and quotes on this line and the one above"
+        if flow:
+            mend = "inside {…} text with , [ or : needs quotes, and an expression a line of its own"
+        document.fault((), wrong, mend, place)
         document.broken = True
     except yaml.YAMLError as error:
         document.fault((), f"not valid YAML: {str(error).splitlines()[0]}", "remove control characters")
@@ -161,7 +165,8 @@ class _Builder:
         raise _RefusedError
 
     def place(self, event: yaml.Event) -> Place:
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        return Place(self.file, mark.line + 1, mark.column + 1) if mark is not None else Place(self.file)
 
     def path(self) -> Path_:
         """Return the path of the value that comes next."""
@@ -202,8 +207,9 @@ class _Builder:
         if event.anchor is not None:
             mend = "write the entry out where it is needed; anchors and aliases are not part of the format"
             self.refuse(event, f"an anchor (&{event.anchor}) stands here", mend)
-        if getattr(event, "tag", None) is not None:
-            self.refuse(event, f"a YAML tag ({event.tag}) stands here", "remove it")
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self.refuse(event, f"a YAML tag ({tag}) stands here", "remove it")
 
     def scalar(self, event: yaml.ScalarEvent) -> None:
         holder = self.open[-1] if self.open else None
@@ -215,7 +221,7 @@ class _Builder:
         path = self.path()
         place = self.place(event)
         self.document.places.setdefault(path, place)
-        raw = self.text[event.start_mark.index : event.end_mark.index]
+        raw = self.text[_index(event.start_mark) : _index(event.end_mark)]
         block = event.style in ("|", ">")
         self.document.scalars.setdefault(path, Scalar(event.value, raw, place, block))
         self.put(event.value if event.style else self.plain(event.value, path, place))
@@ -225,7 +231,7 @@ class _Builder:
         path = (*holder.path, text)
         if text == "<<":
             self.refuse(event, "a merge key (<<) stands here", "write the entries out")
-        if holder.flow and not _COLON.match(self.text, event.end_mark.index):
+        if holder.flow and not _COLON.match(self.text, _index(event.end_mark)):
             wrong = f"the comma before '{text}' has cut the text in two: it stands inside {{…}}"
             self.refuse(event, wrong, "put the expression, range or sentence on a line of its own, or in quotes")
         holder.key, holder.twice = text, text in holder.first
@@ -255,6 +261,11 @@ class _Builder:
         self.document.fault(path, f"'{text}' is not a finite number", "write a finite number", place)
         self.document.lost.add(path)
         return 1
+
+
+def _index(mark: Any) -> int:
+    """Return how many characters stand before a mark of the library."""
+    return int(mark.index)
 
 
 def kind_of(data: object) -> str:

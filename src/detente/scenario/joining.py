@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from detente.equations import Kind, Node, Unit, UnitSystem
+from detente.equations import Kind, Node, Unit, UnitSystem, names_in
 from detente.equations.syntax import Aggregate, Call, Compare, Conditional, Logical, Name, On, Truth, Unary
 from detente.scenario.choosing import Choosing
 from detente.scenario.document import Document, Path_
 from detente.scenario.elements import Elements, Equation, ShockElement, StockElement
 from detente.scenario.model import Entry, Scenario, Variable
 from detente.scenario.naming import TRUTH
+from detente.scenario.ordering import ordered
 
 __all__ = ["join"]
 
@@ -50,7 +51,8 @@ class _Joiner(Choosing):
     def quantities(self) -> None:
         for name, stock in self.scenario.stocks.items():
             path: Path_ = ("stocks", name)
-            self.named(name, path)
+            if not self.named(name, path):
+                continue
             unit = self.unit(stock.unit, (*path, "unit"))
             self.kinds[name] = Kind("number", unit) if unit is not None else None
             start = self.inline(f"{name}/start", "start", name, stock.start, unit, (*path, "start"))
@@ -64,7 +66,8 @@ class _Joiner(Choosing):
                 self.option(f"{actor}.{option}", actor, entry, ("options", actor, option))
         for name, shock in self.scenario.shocks.items():
             path = ("shocks", name)
-            self.named(name, path)
+            if not self.named(name, path):
+                continue
             self.kinds[name] = TRUTH
             chance = self.inline(f"{name}/chance", "chance", name, shock.chance, self.units.NONE, (*path, "chance"))
             when = self.tree(shock.when, (*path, "when"))
@@ -84,7 +87,8 @@ class _Joiner(Choosing):
         for section in ("flows", "auxiliaries"):
             for name, variable in getattr(self.scenario, section).items():
                 path: Path_ = (section, name)
-                self.named(name, path)
+                if not self.named(name, path):
+                    continue
                 place = self.where((*path, "equals"))
                 trees[name] = (self.tree(variable.equals, place), variable, section, place)
         guess = _Guess({name: tree for name, (tree, _, _, _) in trees.items()}, self.kinds, self.units)
@@ -113,21 +117,31 @@ class _Joiner(Choosing):
         return path if path in self.document.places else path[:-1]
 
     def answers(self) -> None:
-        for name, measure in self.scenario.measures.items():
-            path: Path_ = ("measures", name)
-            self.named(name, path)
-            unit = self.unit(measure.unit, (*path, "unit")) if measure.unit else None
-            place = self.where((*path, "equals"))
-            wanted = Kind("number", unit) if measure.unit else None
-            self.summary("measures", name, "measure", measure.equals, place, wanted, measure)
+        self.measures()
         for name, question in self.scenario.questions.items():
             self.apart(name, "questions")
-            path = ("questions", name, "answer")
-            self.summary("questions", name, "question", question.answer, path, None, question)
+            path: Path_ = ("questions", name, "answer")
+            self.summary("questions", name, "question", self.tree(question.answer, path), path, None, question)
         for name, sign in self.scenario.signs.items():
             self.apart(name, "signs")
-            self.summary("signs", name, "sign", sign.see, ("signs", name, "see"), TRUTH, sign)
+            path = ("signs", name, "see")
+            self.summary("signs", name, "sign", self.tree(sign.see, path), path, TRUTH, sign)
         self.errors_and_aims()
+
+    def measures(self) -> None:
+        """Read every measure after those that it names, whatever their order in the files."""
+        trees: dict[str, tuple[Node, Path_]] = {}
+        for name, measure in self.scenario.measures.items():
+            if self.named(name, ("measures", name)):
+                path = self.where(("measures", name, "equals"))
+                trees[name] = (self.tree(measure.equals, path), path)
+                self.kinds[name] = None
+        order, _ = ordered({name: names_in(tree) & set(trees) for name, (tree, _) in trees.items()})
+        for name in order or trees:
+            measure, (tree, path) = self.scenario.measures[name], trees[name]
+            unit = self.unit(measure.unit, ("measures", name, "unit")) if measure.unit else None
+            wanted = Kind("number", unit) if measure.unit else None
+            self.summary("measures", name, "measure", tree, path, wanted, measure)
 
     def apart(self, name: str, section: str) -> None:
         """Refuse a question or sign with the name of another thing that is answered."""
@@ -152,9 +166,8 @@ class _Joiner(Choosing):
                     self.inline(f"{actor}.{aim}/full", "full", f"{actor}.{aim}", wish.full, unit, path)
 
     def summary(
-        self, section: str, name: str, role: str, text: str, path: Path_, wanted: Kind | None, entry: Entry
+        self, section: str, name: str, role: str, node: Node, path: Path_, wanted: Kind | None, entry: Entry
     ) -> None:
-        node = self.tree(text, path)
         kind = self.checked(node, path, wanted, summaries=True)
         if section == "measures":
             self.kinds[name] = kind
@@ -162,9 +175,11 @@ class _Joiner(Choosing):
         self.summaries[section][name] = Equation(name, role, kind or Kind("number"), node, path, claims, says)
 
     def finished(self) -> Elements:
+        measures = self.summaries["measures"]
+        declared = {name: measures[name] for name in self.scenario.measures if name in measures}
         return Elements(
             parameters=self.parameters, tables=self.tables, stocks=self.stocks, variables=self.variables,
-            shocks=self.shocks, options=self.options, measures=self.summaries["measures"],
+            shocks=self.shocks, options=self.options, measures=declared,
             questions=self.summaries["questions"], signs=self.summaries["signs"],
             known_errors=self.known_errors, kinds={n: kind for n, kind in self.kinds.items() if kind is not None},
         )  # fmt: skip

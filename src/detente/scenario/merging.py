@@ -57,12 +57,14 @@ def _merge(whole: Document, part: Document) -> None:
         if entries is None:
             mend = "write name: and its keys below, or remove the section"
             whole.fault((section,), "expected named entries under this section, came nothing", mend, place)
+            whole.broken = True
             continue
         if section in whole.data and not isinstance(whole.data[section], dict):
             continue  # the section's own fault is found when the whole is held to its shape
         if not isinstance(entries, dict):
             wrong = f"expected named entries under this section, came {kind_of(entries)}"
             whole.fault((section,), wrong, "write name: and its keys below", place)
+            whole.broken = True
             continue
         target = whole.data.setdefault(section, {})
         for name, entry in entries.items():
@@ -107,9 +109,7 @@ def expand(document: Document) -> None:
         _copy_places(document, copies)
 
 
-def _place_new(
-    document: Document, expanded: dict[str, Any], section: str, written: str, name: str, entry: Any
-) -> bool:
+def _place_new(document: Document, expanded: dict[str, Any], section: str, written: str, name: str, entry: Any) -> bool:
     if name in expanded:
         wrong = f"'{name}' is also made by for_each in this section"
         document.fault((section, written), wrong, "rename one of them, or leave the member out")
@@ -152,7 +152,7 @@ def _copy_places(document: Document, copies: dict[Path_, list[str]]) -> None:
         found = [(path, path[:2]) for path in places if path[:2] in copies]
         for path, template in found:
             for name in copies[template]:
-                places[(template[0], name, *path[2:])] = places[path]  # type: ignore[index,assignment]
+                places[(template[0], name, *path[2:])] = places[path]  # type: ignore[assignment]
 
 
 def canonical_hash(data: dict[str, Any], extra: bytes = b"") -> str:

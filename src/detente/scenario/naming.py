@@ -99,15 +99,17 @@ class Naming:
             return None
         return unit
 
-    def named(self, name: str, path: Path_) -> None:
-        """Refuse a second thing of one name, and a name that is a word of the language."""
+    def named(self, name: str, path: Path_) -> bool:
+        """Say whether a name is free; refuse a second thing of one name, and one that is a word of the language."""
         if name in self.first:
             first = self.first[name]
             wrong = f"'{name}' is already the name of {dotted(first)} at {self.document.place(first)}"
             self.fault(path, wrong, "rename one of them")
-        elif name in RESERVED:
+            return False
+        if name in RESERVED:
             self.fault(path, f"'{name}' is a word of the language", "choose another name")
-        self.first.setdefault(name, path)
+        self.first[name] = path
+        return name not in CONSTANTS
 
     def tree(self, text: str, path: Path_) -> Node:
         """Parse an expression; a fault is noted with its place and the tree is then just 0."""
@@ -155,11 +157,12 @@ class Naming:
         """Name the constants and uncertainties, and read the tables."""
         for section, role in (("constants", "constant"), ("uncertainties", "uncertainty")):
             for name, entry in getattr(self.scenario, section).items():
-                self.named(name, (section, name))
-                self.quantity(name, entry, section, role)
+                if self.named(name, (section, name)):
+                    self.quantity(name, entry, section, role)
         for name, table in self.scenario.tables.items():
             path: Path_ = ("tables", name)
-            self.named(name, path)
+            if not self.named(name, path):
+                continue
             if any(left[0] >= right[0] for left, right in pairwise(table.points)):
                 mend = "order the points by it, each once"
                 self.fault((*path, "points"), "the first number of the points does not rise", mend)

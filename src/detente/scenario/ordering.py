@@ -8,7 +8,7 @@ from detente.equations import FUNCTIONS, Node, names_in, walk
 from detente.equations.syntax import Call, Name
 from detente.scenario.elements import Elements, Equation, OptionElement, ShockElement, StockElement
 
-__all__ = ["Step", "numbered", "order_steps", "order_summaries", "reads", "trees", "used_parameters"]
+__all__ = ["Step", "numbered", "order_steps", "order_summaries", "ordered", "reads", "trees", "used_parameters"]
 
 Step = OptionElement | ShockElement | Equation
 """One thing that a day computes before the stocks move."""
@@ -65,7 +65,7 @@ def order_steps(elements: Elements) -> tuple[list[str], list[str]]:
         The names in order and an empty list; or an empty list and a loop, its first name repeated at its end.
     """
     steps: dict[str, Step] = {**elements.shocks, **elements.options, **elements.variables}
-    return _ordered({name: _needs(step) & set(steps) for name, step in steps.items()})
+    return ordered({name: _needs(step) & set(steps) for name, step in steps.items()})
 
 
 def order_summaries(elements: Elements) -> tuple[list[str], list[str]]:
@@ -77,7 +77,7 @@ def order_summaries(elements: Elements) -> tuple[list[str], list[str]]:
         name: (names_in(summary.node) & measures) - (set() if name in measures else {name})
         for name, summary in every.items()
     }
-    return _ordered(needs)
+    return ordered(needs)
 
 
 def _needs(step: Step) -> set[str]:
@@ -89,7 +89,7 @@ def _needs(step: Step) -> set[str]:
     return found
 
 
-def _ordered(needs: Mapping[str, set[str]]) -> tuple[list[str], list[str]]:
+def ordered(needs: Mapping[str, set[str]]) -> tuple[list[str], list[str]]:
     """Sort names after what they need, in the order declared where free; or return a loop."""
     order: list[str] = []
     state: dict[str, int] = {}

@@ -59,12 +59,24 @@ def validated(document: Document) -> Scenario | None:
         return None
 
 
-def shape_findings(document: Document, error: ValidationError) -> list[Finding]:
-    """Turn what the model refused into findings with lines, one for each path."""
+def shape_findings(document: Document, error: ValidationError, *, whole: bool = True) -> list[Finding]:
+    """Turn what the model refused into findings with lines, one for each path.
+
+    Parameters
+    ----------
+    document
+        Where each thing stands.
+    error
+        What the model refused.
+    whole
+        Whether the document is a whole case; if not, sections may be missing.
+    """
     found: dict[Path_, Finding] = {}
     details = error.errors(include_url=False, include_context=True)
     for detail in _without_other_branches(details):
         path = _file_path(document.data, detail["loc"])
+        if detail["type"] == "missing" and len(detail["loc"]) == 1 and not whole:
+            continue
         if any(path[: len(lost)] == lost for lost in document.lost):
             continue
         wrong, mend = _worded(detail, path)
@@ -127,9 +139,9 @@ def _worded(detail: ErrorDetails, path: Path_) -> tuple[str, str]:
             return f"'{shown}' is no day or instant", "write 2031-05-04, or 2031-05-04T06:00+02:00"
         return f"'{shown}' is not a lower_snake_case name", "use small letters, digits and underscores"
     if kind == "literal_error":
-        known = _QUOTED.findall(str(context.get("expected", "")))
-        mend = nearest(str(came), set(known)) or "choose one of these"
-        return f"expected {' or '.join(known)}, came {kind_of(came)}", mend
+        allowed = _QUOTED.findall(str(context.get("expected", "")))
+        mend = nearest(str(came), set(allowed)) or "choose one of these"
+        return f"expected {' or '.join(allowed)}, came {kind_of(came)}", mend
     if kind.startswith(("timezone", "datetime", "date")):
         return f"{kind_of(came)} is no instant with a zone", "write for example 2031-05-04T06:00+02:00, in quotes"
     return _plainly(kind, came, context, str(detail["msg"]))

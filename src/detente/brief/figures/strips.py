@@ -79,12 +79,11 @@ def strips(layers: Sequence[Spec], lines: int, x: Mapping[str, Any]) -> Spec:
         },
     ]  # fmt: skip
     track = layer("rule", "track", lines, {"x": {"value": 0}, "x2": {"value": "width"}})
-    shared = dict(x)
-    drawn = [{**item, "encoding": {**item["encoding"]}} for item in layers]
-    for item in drawn:
-        along = item["encoding"].get("x", {})
-        if "field" in along or "datum" in along:
-            item["encoding"]["x"] = {**along, **shared}
+    drawn = [{**item, "encoding": dict(item["encoding"])} for item in layers]
+    along = [item["encoding"] for item in drawn if {"field", "datum"} & item["encoding"]["x"].keys()]
+    for number, encoding in enumerate(along):
+        # All strips share one scale: what is said of it once holds for every layer.
+        encoding["x"] = {**encoding["x"], **(x if number == 0 else {})}
     return {
         "width": "container",
         "height": {"step": step_of(lines)},

@@ -1,16 +1,63 @@
-"""What a case is held to beyond its shape: one file per concern, each a function from a case to findings."""
+"""What a case is held to beyond its shape: one file per concern, each check a function from a case to findings.
+
+===============  ==========================================================================================
+``head``         its name, its days, its record
+``citing``       sources, sentences and claims that are named exist
+``voices``       speakers, readings, groups, accounts
+``leaks``        nothing later than the cut behind a number; nothing unverified
+``recording``    the record and what it bears on
+``deciding``     chances, reasons and levers
+``asking``       outside views, days inside the horizon, aims
+``computing``    circles, memories, luck in summaries, numbers without a name or a reader
+``balance``      charged words, one party on another, pressures without aims, decisions without levers
+===============  ==========================================================================================
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from detente.errors import Finding
+from detente.scenario.case import Case
+from detente.scenario.checks import asking, balance, citing, computing, deciding, head, leaks, recording, voices
+from detente.scenario.checks.balance import sources_per_actor
+from detente.scenario.checks.view import View
+from detente.scenario.record import Observation
 
-if TYPE_CHECKING:
-    from detente.scenario.case import Case
-    from detente.scenario.record import Observation
+__all__ = ["check", "sources_per_actor"]
 
-__all__ = ["check"]
+CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
+    head.head,
+    citing.source_files,
+    citing.citations,
+    citing.few_sentences,
+    citing.claims_exist,
+    voices.speakers,
+    voices.actors_exist,
+    voices.likelihoods,
+    voices.groups,
+    voices.accounts,
+    leaks.later_sources,
+    leaks.unverified_numbers,
+    recording.known_names,
+    recording.rows,
+    recording.unmapped,
+    deciding.chances,
+    deciding.strong_reasons,
+    deciding.levers,
+    asking.names,
+    asking.days_inside,
+    asking.aims,
+    computing.loops,
+    computing.memory,
+    computing.summaries,
+    computing.unnamed,
+    computing.unread,
+    balance.charged_words,
+    balance.one_sided,
+    balance.pressures_without_aims,
+    balance.uncovered_decisions,
+)
 
 
 def check(case: Case, record: list[Observation]) -> list[Finding]:
@@ -23,4 +70,5 @@ def check(case: Case, record: list[Observation]) -> list[Finding]:
     record
         Every row of the record file, those after the cut among them.
     """
-    return []
+    view = View(case, record)
+    return [finding for one in CHECKS for finding in one(view)]

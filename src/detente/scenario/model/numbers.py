@@ -53,9 +53,9 @@ class Arm(Part):
             if unknown:
                 raise ValueError(f"unknown key '{unknown[0]}' under otherwise; use range, claims or note")
             return {**{key: value for key, value in data.items() if key != "otherwise"}, "otherwise": True, **inner}
-        if "range" not in data:
-            return {**data, "range": inner, "otherwise": True}
-        return data
+        if "range" in data and inner is not True:
+            raise ValueError("'otherwise' and 'range' both hold a range; keep one")
+        return data if "range" in data else {**data, "range": inner, "otherwise": True}
 
     @model_validator(mode="after")
     def _complete(self) -> Arm:

@@ -48,7 +48,7 @@ class Table(Entry):
     """The unit along."""
     unit: str = "1"
     """The unit up."""
-    points: Annotated[list[tuple[float, float]], Field(strict=False, min_length=2)]
+    points: list[Annotated[tuple[float, float], Field(strict=False)]] = Field(min_length=2)
     """Pairs, in rising order."""
 
 

@@ -50,24 +50,46 @@ class Scenario(Part):
     record: str | None = None
     """The file of what was known."""
     sources: dict[Name, Source] = Field(default_factory=dict)
+    """Documents, datasets and statements that claims are drawn from."""
     claims: dict[Name, Claim] = Field(default_factory=dict)
+    """What sources say, and what is contested between them."""
     accounts: dict[Name, Account] = Field(default_factory=dict)
+    """Tellings of the crisis: a reading of every switch, each."""
     actors: dict[Name, Actor] = Field(default_factory=dict)
+    """Who decides, who is answered to, and what each wants."""
     constants: dict[Dotted, Quantity] = Field(default_factory=dict)
+    """Numbers that are exact by definition or agreement."""
     uncertainties: dict[Dotted, Quantity] = Field(default_factory=dict)
+    """Numbers that are not exactly known."""
     tables: dict[Name, Table] = Field(default_factory=dict)
+    """Straight lines between points."""
     options: dict[Name, dict[Name, Option]] = Field(default_factory=dict)
+    """What each actor can do, by actor and name."""
     decisions: dict[Dotted, Decision] = Field(default_factory=dict)
+    """How options are decided, by actor and option."""
     stocks: dict[Dotted, Stock] = Field(default_factory=dict)
+    """What accumulates."""
     flows: dict[Dotted, Variable] = Field(default_factory=dict)
+    """What moves stocks, in a unit per day."""
     auxiliaries: dict[Dotted, Variable] = Field(default_factory=dict)
+    """Everything else that an equation gives."""
     shocks: dict[Dotted, Shock] = Field(default_factory=dict)
+    """What happens by chance."""
     known: dict[Name, Known] = Field(default_factory=dict)
+    """How measures of the record bear on the model."""
     levers: dict[Name, Lever] = Field(default_factory=dict)
+    """Choices that can be imposed, in pairs."""
     measures: dict[Dotted, Measure] = Field(default_factory=dict)
+    """What matters, and what aims are seen by."""
     outside_views: dict[Name, OutsideView] = Field(default_factory=dict)
+    """Reference classes to hold beside an answer."""
     questions: dict[Name, Question] = Field(default_factory=dict)
+    """What is asked."""
     unanswered: dict[Name, Unanswered] = Field(default_factory=dict)
+    """What is asked and cannot be answered here, and why."""
     signs: dict[Name, Sign] = Field(default_factory=dict)
+    """What would have to be seen, by when."""
     terms: dict[Name, Term] = Field(default_factory=dict)
+    """What is on the table between the parties."""
     context: dict[Name, Context] = Field(default_factory=dict)
+    """Scenes, moods and headings that move no answer."""

@@ -123,6 +123,12 @@ class Claim(Part):
 Account = dict[Name, Written | None]
 
 
+Better = Annotated[
+    Literal["more", "less", "true", "false"],
+    BeforeValidator(written, json_schema_input_type=Literal["more", "less", "true", "false", True, False]),
+]
+
+
 class Aim(Part):
     """What an actor wants, and the measure by which one can see how far it is met."""
 
@@ -130,7 +136,7 @@ class Aim(Part):
     """The aim, as the actor would put it."""
     measure: Dotted | None = None
     """The measure that shows it."""
-    better: Annotated[Literal["more", "less", "true", "false"], BeforeValidator(written)] = "more"
+    better: Better = "more"
     """Which way the actor wants the measure to go."""
     full: Number | None = None
     """The value at which it is wholly met."""

@@ -1,0 +1,33 @@
+"""The figures of a brief: functions returning a Vega-Lite specification and the datasets it names.
+
+One file a figure. Page, notebook and workbench draw the same; colours come from :mod:`detente.brief.figures.theme`.
+"""
+
+from __future__ import annotations
+
+from detente.brief.figures.accounts import accounts_figure
+from detente.brief.figures.aims import aims_figure
+from detente.brief.figures.alignment import alignment_figure, closest_pair
+from detente.brief.figures.courses import Days, band_figure, course_figure, survival_figure
+from detente.brief.figures.figure import Figure, Table
+from detente.brief.figures.hanging import hanging_figure
+from detente.brief.figures.pressure_map import PressureMap, pressure_map
+from detente.brief.figures.theme import colours, configuration
+
+__all__ = [
+    "Days",
+    "Figure",
+    "PressureMap",
+    "Table",
+    "accounts_figure",
+    "aims_figure",
+    "alignment_figure",
+    "band_figure",
+    "closest_pair",
+    "colours",
+    "configuration",
+    "course_figure",
+    "hanging_figure",
+    "pressure_map",
+    "survival_figure",
+]

@@ -1,0 +1,145 @@
+"""The brief as one self-contained page: text that stands by itself, figures that a script in the page draws.
+
+Nothing is asked of any network: the page forbids it in its own head. Without a script every figure is still there as a
+table. What is said comes from :mod:`detente.brief.contents`; the templates only lay it out.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shlex
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from detente.brief.bundle import LICENCES, script_bundle
+from detente.brief.contents import Brief, SignRow, TermRow
+from detente.brief.figures.theme import SHAPES, colours, configuration
+from detente.brief.plates import Plates, plates_of
+from detente.brief.wording import HANGS_ON, percent, spoken_date
+
+__all__ = ["brief_page", "write_page"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+STATUSES = {
+    "moves": "move an answer",
+    "feeds": "feed an answer",
+    "context": "are context",
+    "missing": "are not used",
+}
+
+
+def write_page(brief: Brief, path: Path) -> None:
+    """Write the brief as one file of HTML."""
+    path.write_text(brief_page(brief), encoding="utf-8")
+
+
+def brief_page(brief: Brief) -> str:
+    """Return the brief as one page of HTML."""
+    plates = plates_of(brief)
+    bundle, drawing = script_bundle(), (TEMPLATES / "figures.js").read_text(encoding="utf-8")
+    return _environment().get_template("page.html").render(
+        brief=brief,
+        plates=plates,
+        scenario=brief.case.scenario,
+        hangs_on=HANGS_ON,
+        style=_style(),
+        bundle=bundle,
+        drawing=drawing,
+        policy=_policy(bundle, drawing),
+        data=_data(plates),
+        licences=LICENCES.read_text(encoding="utf-8"),
+        command=_command(brief),
+        as_of=_moment(brief),
+        shapes=dict(zip(brief.account_titles.values(), SHAPES * 4, strict=False)),
+        terms=_terms(brief),
+        signs=_signs(brief),
+        sentences={text: brief.coverage.numbers(status) for status, text in STATUSES.items()},
+        opportunities=brief.opportunities,
+        risks=brief.risks,
+    )  # fmt: skip
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["percent"] = percent
+    environment.filters["date"] = lambda text: spoken_date(text[:10])
+    environment.filters["plain"] = lambda text: text.replace("_", " ")
+    environment.filters["commas"] = lambda number: f"{number:,}".replace(",", " ")
+    return environment
+
+
+def _style() -> str:
+    """Return the style sheet with the palettes that the figures have."""
+    sheet = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    light, dark = ("".join(f"--{role}:{hue};" for role, hue in colours(scheme).items()) for scheme in ("light", "dark"))
+    return (
+        f":root{{color-scheme:light;{light}}}\n@media screen and (prefers-color-scheme:dark)"
+        f"{{:root{{color-scheme:dark;{dark}}}}}\n{sheet}"
+    )
+
+
+def _policy(*scripts: str) -> str:
+    """Return what the page may do: run its own two scripts, use its own style, and ask nothing of anybody.
+
+    Nothing is evaluated from text either: the figures' expressions are interpreted.
+    """
+    hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
+    own = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    return f"default-src 'none'; script-src {own}; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
+
+
+def _data(plates: Plates) -> str:
+    """Return the figures as JSON that can stand in a script element."""
+    whole: Mapping[str, Any] = {
+        "configurations": {"light": configuration("light"), "dark": configuration("dark")},
+        "figures": {figure.name: {"spec": figure.spec, "datasets": figure.datasets} for figure in plates.figures},
+    }
+    return json.dumps(whole, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _command(brief: Brief) -> str:
+    """Return the command that makes this page again."""
+    made = brief.provenance
+    words = ["detente", "run", made.case, "--worlds", str(made.worlds), "--seed", str(made.seed)]
+    if made.account is not None:
+        words += ["--account", made.account]
+    for claim, reading in made.readings.items():
+        words += ["--reading", f"{claim}={reading}"]
+    if "@" in made.case_hash:
+        words += ["--as-of", made.as_of]
+    return shlex.join(words)
+
+
+def _moment(brief: Brief) -> str:
+    moment = brief.case.scenario.as_of
+    zone = moment.strftime("%z")
+    return f"{spoken_date(moment.date().isoformat())}, {moment:%H:%M} (UTC{zone[:3]}:{zone[3:]})"
+
+
+def _terms(brief: Brief) -> dict[str, list[TermRow]]:
+    """Group what is on the table by who put it there."""
+    found: dict[str, list[TermRow]] = {}
+    for term in brief.terms:
+        group = f"Offered by {term.offered_by}" if term.offered_by else f"Asked by {term.asked_by}" if term.asked_by else ""
+        found.setdefault("On no list" if term.on_no_list or not group else group, []).append(term)
+    last = found.pop("On no list", None)
+    return found if last is None else {**found, "On no list": last}
+
+
+def _signs(brief: Brief) -> list[tuple[SignRow, list[SignRow]]]:
+    """Group the signs: each once, with every question it tells apart."""
+    found: dict[str, list[SignRow]] = {}
+    for row in brief.signs:
+        found.setdefault(row.id, []).append(row)
+    return [(rows[0], rows) for rows in found.values()]
+
+

@@ -1,0 +1,108 @@
+"""The record: each row was known by the cut and fits what it bears on; what ``known`` names exists."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from detente.equations import Unit, UnitError
+from detente.errors import Finding, nearest
+from detente.scenario.checks.view import View
+from detente.scenario.document import Path_
+from detente.scenario.elements import OptionElement
+from detente.scenario.record import Observation
+
+__all__ = ["known_names", "rows", "unmapped"]
+
+TRUTHS = ("true", "false", "yes", "no")
+
+
+def known_names(view: View) -> Iterator[Finding]:
+    """Check that each entry of ``known`` names an element of the right role, and the record has rows for it."""
+    elements = view.case.elements
+    follows = set(elements.variables)
+    choices = set(elements.decisions) | set(elements.shocks)
+    everything = set(elements.kinds) - set(elements.measures) - set(elements.parameters)
+    for name, entry in view.case.scenario.known.items():
+        for key, wanted, what in (
+            ("follow", follows, "flow or auxiliary"),
+            ("choice", choices, "decision or shock"),
+            ("measure", everything, "element"),
+        ):
+            target = getattr(entry, key)
+            if target is None or target in wanted:
+                continue
+            path: Path_ = ("known", name, key)
+            option = elements.options.get(target)
+            if option is not None and key == "choice":
+                if option.equation is None and option.outside is None:
+                    continue  # that it has no decision is an error of its own
+                yield view.error(path, f"'{target}' has no decision that could be forced", "remove it")
+                continue
+            mend = nearest(target, wanted) or f"name a {what} of this case"
+            yield view.error(path, f"no {what} is called '{target}'", mend)
+        if view.case.scenario.record is not None and not any(row.measure == name for row in view.record):
+            wrong = f"the record has no row of the measure '{name}'"
+            mend = nearest(name, {row.measure for row in view.record}) or "add rows, or remove it"
+            yield view.warning(("known", name), wrong, mend)
+
+
+def rows(view: View) -> Iterator[Finding]:
+    """Check that each row was known by the cut, says what a choice can be, and lies inside the days."""
+    as_of = view.case.scenario.as_of
+    for row in view.record:
+        if row.known_at > as_of:
+            wrong = f"became known at {row.known_at.isoformat()}, after as_of ({as_of.isoformat()})"
+            yield Finding(row.place, "known_at", wrong, "move the row to record_after.csv")
+        elif row.known_at.date() < row.about:
+            wrong = f"known on {row.known_at.date()}, before the day it is about"
+            yield Finding(row.place, "known_at", wrong, "correct one of the two", "warning")
+        known = view.case.scenario.known.get(row.measure)
+        if known is None:
+            continue
+        if not view.first_day <= row.about <= view.last_day:
+            wrong = f"{row.about} lies outside the days of the case, {view.first_day} to {view.last_day}"
+            yield Finding(row.place, "about", wrong, "the row is not used", "warning")
+        if known.choice is not None:
+            yield from _choice(view, row, known.choice)
+        elif isinstance(row.value, str):
+            wrong = f"expected a number, came '{row.value}'"
+            yield Finding(row.place, "value", wrong, "write digits, or leave it blank")
+        else:
+            yield from _unit(view, row, known.follow or known.measure or "")
+
+
+def _choice(view: View, row: Observation, name: str) -> Iterator[Finding]:
+    option: OptionElement | None = view.case.elements.options.get(name)
+    alternatives = option.alternatives if option is not None else ()
+    if row.value is None:
+        return
+    if alternatives:
+        if row.value not in alternatives:
+            mend = nearest(str(row.value), set(alternatives)) or "one of " + ", ".join(alternatives)
+            yield Finding(row.place, "value", f"'{row.value}' is none of the alternatives of {name}", mend)
+    elif row.value not in (0, 1, *TRUTHS):
+        shown = row.value if isinstance(row.value, str) else f"{row.value:g}"
+        yield Finding(row.place, "value", f"expected 1 or 0, came '{shown}'", "write 1 for yes and 0 for no")
+
+
+def _unit(view: View, row: Observation, name: str) -> Iterator[Finding]:
+    kind = view.case.elements.kinds.get(name)
+    if kind is None or kind.unit is None or not row.unit:
+        return
+    try:
+        unit: Unit = view.case.units.parse(row.unit)
+    except UnitError as error:
+        yield Finding(row.place, "unit", error.wrong, error.mend)
+        return
+    if unit.factor != 1 or not view.case.units.compatible(unit, kind.unit):
+        wrong = f"'{name}' is in {kind.unit}, came {row.unit}"
+        yield Finding(row.place, "unit", wrong, "convert the value, or map the row to what it counts")
+
+
+def unmapped(view: View) -> Iterator[Finding]:
+    """Check that say which measures of the record bear on nothing."""
+    loose = Counter(row.measure for row in view.record if row.measure not in view.case.scenario.known)
+    if loose:
+        listed = ", ".join(f"{name} ({number})" for name, number in sorted(loose.items()))
+        yield view.note(("record",), f"measures that 'known' does not map, with their rows: {listed}", "shown only")
