@@ -30,7 +30,7 @@ def test_cases_are_found_by_folder_file_and_name(tmp_path: Path) -> None:
     assert find_case("harbour_truce").name == "harbour_truce"
     with pytest.raises(RequestError, match="did you mean 'harbour_truce'"):
         find_case("harbor_truce")
-    with pytest.raises(RequestError, match="holds no scenario.yaml"):
+    with pytest.raises(RequestError, match=r"holds no scenario\.yaml"):
         find_case(tmp_path)
     with pytest.raises(RequestError, match="'detente cases' lists"):
         find_case("xyz")
@@ -74,7 +74,7 @@ def test_parts_are_merged_option_by_option() -> None:
 def test_templates_make_one_element_for_each_member() -> None:
     case = load(GOOD / "ladders")
     assert {"carried.north", "carried.south"} <= set(case.elements.variables)
-    assert case.document.place(("flows", "carried.south", "equals")).line == 45
+    assert case.document.place(("flows", "carried.south", "equals")).line == 50
     parameter = case.elements.parameters["share_of.south"]
     assert parameter.is_assumption
     assert parameter.varies

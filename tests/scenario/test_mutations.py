@@ -1,4 +1,4 @@
-"""Cases damaged at random: lines deleted, doubled, swapped, words exchanged, texts cut. Findings come, never a traceback.
+"""Cases damaged at random: lines deleted, doubled, swapped, texts cut. Findings come, never a traceback.
 
 The generator is Hypothesis's, so that a damage that does harm is shrunk and shown.
 """
@@ -19,11 +19,56 @@ from tests.scenario.broken import GOOD, good_cases
 SMALL = [*(folder.name for folder in good_cases()), "harbour_truce"]
 KINDS = ("delete", "double", "replace", "exchange", "insert", "cut", "indent", "word")
 WORDS = (
-    "", "~", "0", "-1", "1e400", ".nan", "true", "yes", "[]", "{}", "a: b", "- x", "*a", "&a b", "!t x", "|", ">-", "---",
-    "'", '"', "0..0", "3..1", "about 1, 0..2", "5 to 2", "1/0", "water", "truce", "day", "previous(truce, true)", "((", "on",
-    "2031-02-30", "2031-05-04", "chance(2)", "first_day(truce)", "case", "options", "x.y", "x.y.z", "é", "\u2028", "\x00",
-    "\t", "{range: 1..2}", "[a, b]", "{a: {b: {c: d}}}", "for_each: {a: [b, b]}", "99999999999999999999", "person/day**99",
-)  # fmt: skip
+    "",
+    "~",
+    "0",
+    "-1",
+    "1e400",
+    ".nan",
+    "true",
+    "yes",
+    "[]",
+    "{}",
+    "a: b",
+    "- x",
+    "*a",
+    "&a b",
+    "!t x",
+    "|",
+    ">-",
+    "---",
+    "'",
+    '"',
+    "0..0",
+    "3..1",
+    "about 1, 0..2",
+    "5 to 2",
+    "1/0",
+    "water",
+    "truce",
+    "day",
+    "previous(truce, true)",
+    "((",
+    "on",
+    "2031-02-30",
+    "2031-05-04",
+    "chance(2)",
+    "first_day(truce)",
+    "case",
+    "options",
+    "x.y",
+    "x.y.z",
+    "é",
+    "\u2028",
+    "\x00",
+    "\t",
+    "{range: 1..2}",
+    "[a, b]",
+    "{a: {b: {c: d}}}",
+    "for_each: {a: [b, b]}",
+    "99999999999999999999",
+    "person/day**99",
+)
 
 
 def damaged(text: str, plan: list[tuple[str, int, int, str]]) -> str:

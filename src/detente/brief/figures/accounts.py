@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from detente.brief.contents import QuestionBrief
-from detente.brief.figures.figure import DAYS_AXIS, Figure, Table, milliseconds, rounded
+from detente.brief.figures.figure import DAY_FORMAT, Figure, Table, milliseconds, rounded
 from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
 from detente.brief.figures.theme import SHAPES
-from detente.brief.wording import day, percent, value_of
+from detente.brief.wording import amount, day, percent, value_of
 from detente.results import Answer
 
 __all__ = ["accounts_figure"]
 
-POOLED = "Pooled: every unsettled reading as likely as not"
+POOLED = "Pooled (readings as likely as not)"
 OUTSIDE = "Outside view"
 LINES = 1
 PERCENT_AXIS = {
@@ -68,7 +68,7 @@ def accounts_figure(question: QuestionBrief, titles: Mapping[str, str], last_day
 
 
 def _row(title: str, answer: Answer, group: str, shape: str, last_day: str) -> Row:
-    row: Row = {"label": title, "value": value_of(answer), "group": group, "shape": shape}
+    row: Row = {"label": title, "value": _value(answer), "group": group, "shape": shape}
     if answer.type == "yes/no":
         low, high = answer.range or (None, None)
         row |= {"middle": _share(answer.probability), "low": _share(low), "high": _share(high)}
@@ -77,6 +77,13 @@ def _row(title: str, answer: Answer, group: str, shape: str, last_day: str) -> R
         ends = {"low": "5", "near_low": "25", "middle": "50", "near_high": "75", "high": "95"}
         row |= {name: _place(quantiles.get(key), answer.type, last_day) for name, key in ends.items()}
     return row
+
+
+def _value(answer: Answer) -> str:
+    """Return the figure beside a strip; what it counts stands at the axis."""
+    if answer.type == "number" and answer.quantiles is not None:
+        return amount(float(answer.quantiles["50"]))
+    return value_of(answer)
 
 
 def _share(share: float | None) -> float | None:
@@ -117,7 +124,8 @@ def _axis(answer: Answer, rows: list[Row]) -> dict[str, Any]:
         days = sorted({row[name] for row in rows for name in ("low", "high")})
         first, last = dt.date.fromisoformat(days[0]), dt.date.fromisoformat(days[-1])
         domain = [milliseconds(first - dt.timedelta(days=1)), milliseconds(last + dt.timedelta(days=1))]
-        return {"scale": {"type": "utc", "domain": domain}, "axis": {"title": None, **DAYS_AXIS}}
+        axis = {"title": None, "format": DAY_FORMAT, "tickCount": 4, "labelOverlap": True, "grid": True}
+        return {"scale": {"type": "utc", "domain": domain}, "axis": axis}
     title = answer.unit.replace("_", " ") if answer.unit not in ("", "1") else None
     return {
         "scale": {"zero": False, "nice": True},

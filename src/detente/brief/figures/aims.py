@@ -7,11 +7,12 @@ from typing import Any
 
 from detente.brief.contents import AimRow
 from detente.brief.figures.figure import Figure, Row, Table
-from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
+from detente.brief.figures.strips import height_of, horizontal, layer, lines_of, strips, wrapped
 
 __all__ = ["aims_figure"]
 
-LINES = 2
+MOST_LINES = 2
+LABEL = 34
 FULL = 100.0
 MARGIN = 4.0
 UNWANTED = ("less", "false")
@@ -33,6 +34,7 @@ def aims_figure(aims: Sequence[AimRow], shares_at_end: Mapping[str, float]) -> F
     if not seen:
         return None
     rows = [_row(number, *item) for number, item in enumerate(seen)]
+    lines = lines_of(rows)
     table = Table(
         ("Aim", "Seen by", "At the cut", "At the end"),
         tuple(
@@ -45,8 +47,8 @@ def aims_figure(aims: Sequence[AimRow], shares_at_end: Mapping[str, float]) -> F
     words = "; ".join(f"{aim.says.rstrip('.')}: {aim.at_cut} at the cut, {aim.at_end} at the end" for aim, *_ in seen)
     return Figure(
         f"aims-{seen[0][0].actor}", f"Aims: {name}", f"Ranges, to the right what is wanted. {words}.",
-        strips(_layers(), LINES, {"scale": {"domain": [0, FULL]}, "axis": None}), {"rows": rows}, table,
-        height_of(len(rows), LINES) - 30,
+        strips(_layers(lines), lines, {"scale": {"domain": [0, FULL]}, "axis": None}), {"rows": rows}, table,
+        height_of(len(rows), lines) - 30,
     )  # fmt: skip
 
 
@@ -73,17 +75,17 @@ def _row(position: int, aim: AimRow, cut: float, low: float, middle: float, high
         share = 1 - share if aim.better in UNWANTED else share
         return round(MARGIN + share * (FULL - 2 * MARGIN), 2)
 
-    row: dict[str, Any] = {"position": position, "label": wrapped(aim.says.rstrip("."), LINES, 38)}
+    row: dict[str, Any] = {"position": position, "label": wrapped(aim.says.rstrip("."), MOST_LINES, LABEL)}
     ends = ("cut", "low", "middle", "high")
     row |= {name: place(value) for name, value in zip(ends, values, strict=True)}
     row["value"] = [aim.at_cut, f"→ {aim.at_end.partition(' (')[0]}"]
     return row
 
 
-def _layers() -> list[dict[str, Any]]:
+def _layers(lines: int) -> list[dict[str, Any]]:
     ends = {"x": horizontal("low"), "x2": {"field": "high"}}
     return [
-        layer("rule", "range", LINES, ends),
-        layer("point", "start", LINES, {"x": horizontal("cut")}, size=70, shape="circle"),
-        layer("point", "dot", LINES, {"x": horizontal("middle")}, size=80, shape="diamond"),
+        layer("rule", "range", lines, ends),
+        layer("point", "start", lines, {"x": horizontal("cut")}, size=70, shape="circle"),
+        layer("point", "dot", lines, {"x": horizontal("middle")}, size=80, shape="diamond"),
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from detente.brief.figures.figure import DAYS_AXIS, Figure, Table, milliseconds, rounded
+from detente.brief.figures.figure import DAY_FORMAT, Figure, Table, milliseconds, rounded
 from detente.brief.figures.theme import SHAPES
 from detente.brief.wording import amount, percent, spoken_date
 from detente.results import Band
@@ -16,6 +17,7 @@ __all__ = ["Days", "RecordPoint", "band_figure", "course_figure", "survival_figu
 
 QUANTILES = ("low", "near_low", "middle", "near_high", "high")
 TABLE_STEP = 7
+MOST_TICKS = 4
 HEIGHT = 200
 SMALL_HEIGHT = 130
 RecordPoint = tuple[str, float, str]
@@ -46,6 +48,14 @@ class Days:
     def iso(self, number: int) -> str:
         """Return a day by its number."""
         return (self.first + dt.timedelta(days=number)).isoformat()
+
+    @property
+    def axis(self) -> dict[str, Any]:
+        """The encoding of days along: whole weeks apart, few enough for a phone."""
+        step = 7 * math.ceil((self.count - 1) / (7 * MOST_TICKS))
+        values = [milliseconds(self.first + dt.timedelta(days=number)) for number in range(0, self.count, step)]
+        axis = {"title": None, "values": values, "format": DAY_FORMAT, "labelOverlap": True, "grid": False}
+        return {"type": "temporal", "scale": {"type": "utc"}, "axis": axis}
 
     @property
     def shown(self) -> list[int]:
@@ -114,38 +124,34 @@ def _shares(
     table = Table(("Day", "Pooled", *told), shown, f"{what}, day by day; every seventh day is given here.")
     course = ", ".join(f"{percent(shares[n])} on {spoken_date(days.iso(n))}" for n in days.shown[::3])
     return Figure(
-        name, title, f"Line over days. {what}: {course}.", _shares_spec(bool(told)),
+        name, title, f"Line over days. {what}: {course}.", _shares_spec(bool(told), days),
         {"course": rows, "accounts": lines, "marks": ends, "cut": [days.cut_row]}, table, HEIGHT,
     )  # fmt: skip
 
 
-def _days_axis() -> Spec:
-    return {"type": "temporal", "scale": {"type": "utc"}, "axis": {"title": None, **DAYS_AXIS, "grid": False}}
-
-
-def _frame(layers: list[Spec], height: int) -> Spec:
+def _frame(layers: list[Spec], days: Days, height: int) -> Spec:
     return {
         "width": "container",
         "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
         "layer": [
             *layers,
-            {"data": {"name": "cut"}, "mark": {"type": "rule", "style": "cut"}, "encoding": {"x": {"field": "at", **_days_axis()}}},
+            {"data": {"name": "cut"}, "mark": {"type": "rule", "style": "cut"}, "encoding": {"x": {"field": "at", **days.axis}}},
             {
                 "data": {"name": "cut"},
                 "mark": {"type": "text", "style": "note", "align": "left", "baseline": "bottom", "dx": 0, "dy": -3},
-                "encoding": {"x": {"field": "at", **_days_axis()}, "y": {"value": 0}, "text": {"field": "label"}},
+                "encoding": {"x": {"field": "at", **days.axis}, "y": {"value": 0}, "text": {"field": "label"}},
             },
         ],
     }  # fmt: skip
 
 
-def _shares_spec(with_accounts: bool) -> Spec:
+def _shares_spec(with_accounts: bool, days: Days) -> Spec:
     up = {
         "field": "share", "type": "quantitative", "scale": {"domain": [0, 100]},
         "axis": {"title": None, "values": [0, 25, 50, 75, 100], "labelExpr": "datum.value + ' %'", "grid": True},
     }  # fmt: skip
-    along = {"field": "day", **_days_axis()}
+    along = {"field": "day", **days.axis}
     layers: list[Spec] = []
     if with_accounts:
         layers.append(
@@ -165,7 +171,7 @@ def _shares_spec(with_accounts: bool) -> Spec:
                 "encoding": {"x": along, "y": up, "shape": shape},
             }
         )
-    return _frame(layers, HEIGHT)
+    return _frame(layers, days, HEIGHT)
 
 
 def band_figure(
@@ -204,13 +210,13 @@ def band_figure(
     ends = [f"{middle} ({low} to {high}) on {day}" for day, low, middle, high in (shown[0], shown[-1])]
     alt = f"Band over days. {title}: the middle world goes from {ends[0]} to {ends[1]}."
     return Figure(
-        name, title, alt, _band_spec(bool(record), height), {"course": rows, "record": record, "cut": [days.cut_row]},
+        name, title, alt, _band_spec(bool(record), days, height), {"course": rows, "record": record, "cut": [days.cut_row]},
         Table(("Day", "5th percentile", "Middle world", "95th percentile"), shown, note), height,
     )  # fmt: skip
 
 
-def _band_spec(with_record: bool, height: int) -> Spec:
-    along = {"field": "day", **_days_axis()}
+def _band_spec(with_record: bool, days: Days, height: int) -> Spec:
+    along = {"field": "day", **days.axis}
     axis = {"title": None, "tickCount": 4, "grid": True, "format": "~s"}
 
     def up(field: str) -> Spec:
@@ -227,4 +233,4 @@ def _band_spec(with_record: bool, height: int) -> Spec:
     if with_record:
         point = {"type": "point", "style": "record", "size": 34, "shape": "circle"}
         layers.append({"data": {"name": "record"}, "mark": point, "encoding": {"x": along, "y": up("value")}})
-    return _frame(layers, height)
+    return _frame(layers, days, height)

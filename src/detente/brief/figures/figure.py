@@ -9,15 +9,15 @@ from typing import Any
 
 from detente.brief.figures.theme import Scheme, configuration
 
-__all__ = ["DAYS_AXIS", "SCHEMA", "Figure", "Row", "Table", "milliseconds", "rounded"]
+__all__ = ["DAY_FORMAT", "SCHEMA", "Figure", "Row", "Table", "milliseconds", "rounded"]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 """The name of the language; nothing is loaded from there."""
 MIME_TYPE = "application/vnd.vegalite.v6.json"
 FIGURES_KEPT = 5
 
-DAYS_AXIS = {"format": "%-d %b", "tickCount": 4, "labelOverlap": True, "grid": True}
-"""An axis of days, with few enough labels for a phone."""
+DAY_FORMAT = "%-d %b"
+"""How an axis writes a day: ``9 May``."""
 
 Row = Mapping[str, Any]
 

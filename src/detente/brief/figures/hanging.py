@@ -6,13 +6,13 @@ from typing import Any
 
 from detente.brief.contents import FactorRow, QuestionBrief
 from detente.brief.figures.figure import Figure, Table, rounded
-from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
+from detente.brief.figures.strips import height_of, horizontal, layer, lines_of, strips, wrapped
 from detente.brief.wording import HANGS_ON
 
 __all__ = ["ASSUMED", "MOST_BARS", "hanging_figure"]
 
 MOST_BARS = 6
-LINES = 2
+MOST_LINES = 2
 BAR = 13
 ASSUMED = "assumption: no claim supports its range"
 
@@ -28,6 +28,7 @@ def hanging_figure(question: QuestionBrief) -> Figure | None:
     scale = 100.0 if question.answer.type == "yes/no" else 1.0
     shown = question.factors[:MOST_BARS]
     rows = [_row(position, factor, scale) for position, factor in enumerate(shown)]
+    lines = lines_of(rows)
     table = Table(
         ("Factor", "Effect", "Who says so", "Where"),
         tuple(
@@ -40,14 +41,14 @@ def hanging_figure(question: QuestionBrief) -> Figure | None:
     words = "; ".join(f"{factor.label}: {factor.effect_text}{', assumed' if factor.is_assumption else ''}" for factor in shown)
     return Figure(
         f"{question.id}-hangs-on", f"{HANGS_ON}: {question.asks}", f"Bars to both sides of zero. {words}.",
-        strips(_layers(), LINES, _axis(rows)), {"rows": rows}, table, height_of(len(rows), LINES) - 20,
+        strips(_layers(lines), lines, _axis(rows)), {"rows": rows}, table, height_of(len(rows), lines) - 20,
     )  # fmt: skip
 
 
 def _row(position: int, factor: FactorRow, scale: float) -> dict[str, Any]:
     return {
         "position": position,
-        "label": wrapped(factor.label, LINES),
+        "label": wrapped(factor.label, MOST_LINES),
         "value": factor.effect_text.partition(" (")[0],
         "effect": rounded(scale * factor.effect),
         "zero": 0,
@@ -60,14 +61,11 @@ def _axis(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"scale": {"domain": [-reach, reach], "nice": False}, "axis": None}
 
 
-def _layers() -> list[dict[str, Any]]:
+def _layers(lines: int) -> list[dict[str, Any]]:
     ends = {"x": horizontal("zero"), "x2": {"field": "effect"}}
     bar = {"height": BAR}
-    middle = layer("rule", "zero", LINES, {"x": {"datum": 0, "type": "quantitative"}})
-    middle["mark"] = {"type": "rule", "style": "even"}
-    middle["encoding"] |= {"y": {"value": 0}, "y2": {"value": "height"}}
     return [
-        layer("bar", "sourced", LINES, ends, only="!datum.assumed", **bar),
-        layer("bar", "assumed", LINES, ends, only="datum.assumed", **bar),
-        layer("tick", "zero", LINES, {"x": {"datum": 0, "type": "quantitative"}}, thickness=1, size=BAR + 8),
+        layer("bar", "sourced", lines, ends, only="!datum.assumed", **bar),
+        layer("bar", "assumed", lines, ends, only="datum.assumed", **bar),
+        layer("tick", "zero", lines, {"x": {"datum": 0, "type": "quantitative"}}, thickness=1, size=BAR + 8),
     ]

@@ -19,6 +19,8 @@ from detente.brief.figures.figure import Table
 __all__ = ["NARROW", "WIDE", "PressureMap", "pressure_map"]
 
 SEED = 7
+LETTER = 0.57
+"""How wide a letter is on average, as a part of its size."""
 STARTS = 24
 SWEEPS = 12
 
@@ -143,16 +145,17 @@ def _drawn(edges: Sequence[Edge], left: Sequence[str], right: Sequence[str], nam
     gap = 10
     heights = [sum(len(labels[name]) * line + gap for name in column) for column in (left, right)]
     height = max(heights) + 26
-    column = page.letters * page.size * 0.56
     starts = _placed(left, labels, line, gap, height - 26, heights[0])
     ends = _placed(right, labels, line, gap, height - 26, heights[1])
+    widths = [max(len(text) for name in column for text in labels[name]) for column in (left, right)]
+    sides = (widths[0] * page.size * LETTER + 6, page.width - widths[1] * page.size * LETTER - 16)
     parts = [
         f'<svg class="map" viewBox="0 0 {page.width} {height:.0f}" width="{page.width}" height="{height:.0f}" '
         f'font-size="{page.size}" aria-hidden="true" focusable="false">',
         f'<text class="head" x="0" y="{page.size}">Who presses</text>',
         f'<text class="head" x="{page.width}" y="{page.size}" text-anchor="end">Who decides</text>',
     ]
-    parts += _arrows(edges, starts, ends, column, page, name_of)
+    parts += _arrows(edges, starts, ends, sides, name_of)
     parts += _words(starts, labels, line, 0, "start")
     parts += _words(ends, labels, line, page.width, "end")
     return "".join([*parts, "</svg>"])
@@ -184,12 +187,12 @@ def _words(places: Mapping[str, float], labels: Mapping[str, list[str]], line: i
 
 
 def _arrows(
-    edges: Sequence[Edge], starts: Mapping[str, float], ends: Mapping[str, float], column: float, page: Page, name_of: Name
+    edges: Sequence[Edge], starts: Mapping[str, float], ends: Mapping[str, float], sides: tuple[float, float], name_of: Name
 ) -> list[str]:
     """Draw a curve for each pair: filled head toward, barred head away, both where reasons pull both ways."""
     into = _spread(edges, ends, lambda edge: edge.target, lambda edge: starts[edge.source])
     out = _spread(edges, starts, lambda edge: edge.source, lambda edge: ends[edge.target])
-    x0, x1 = column + 4, page.width - column - 14
+    x0, x1 = sides
     bend = (x1 - x0) / 2
     found = []
     for edge in edges:

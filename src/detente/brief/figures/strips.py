@@ -9,12 +9,12 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-__all__ = ["WIDEST_LINE", "height_of", "horizontal", "layer", "strips", "wrapped"]
+__all__ = ["WIDEST_LINE", "height_of", "horizontal", "layer", "lines_of", "strips", "wrapped"]
 
 WIDEST_LINE = 46
 """Letters that stand beside a value in the narrowest figure."""
 LINE = 17
-STRIP = 30
+STRIP = 31
 AXIS = 34
 
 Spec = dict[str, Any]
@@ -23,6 +23,12 @@ Spec = dict[str, Any]
 def wrapped(text: str, lines: int, width: int = WIDEST_LINE) -> list[str]:
     """Break a label into lines, ending in an ellipsis where there is more of it."""
     return textwrap.wrap(text, width, max_lines=lines, placeholder=" …") or [""]
+
+
+def lines_of(rows: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many lines the longest of the labels and values has."""
+    texts = [row[field] for row in rows for field in ("label", "value")]
+    return max(len(text) if isinstance(text, list) else 1 for text in texts)
 
 
 def step_of(lines: int) -> int:
@@ -66,18 +72,18 @@ def strips(layers: Sequence[Spec], lines: int, x: Mapping[str, Any]) -> Spec:
     x
         The axis that all strips share, as an encoding without a field.
     """
-    top = -step_of(lines) / 2
+    foot = step_of(lines) / 2 - STRIP + 4
+    text = {"type": "text", "baseline": "bottom", "yOffset": foot, "lineHeight": LINE}
     words: list[Spec] = [
         {
-            "mark": {"type": "text", "style": "label", "align": "left", "baseline": "top", "yOffset": top + 6,
-                     "lineHeight": LINE},
+            "mark": {**text, "style": "label", "align": "left"},
             "encoding": {"x": {"value": 0}, "text": {"field": "label"}},
         },
         {
-            "mark": {"type": "text", "style": "value", "align": "right", "baseline": "top", "yOffset": top + 6},
+            "mark": {**text, "style": "value", "align": "right"},
             "encoding": {"x": {"value": "width"}, "text": {"field": "value"}},
         },
-    ]  # fmt: skip
+    ]
     track = layer("rule", "track", lines, {"x": {"value": 0}, "x2": {"value": "width"}})
     drawn = [{**item, "encoding": dict(item["encoding"])} for item in layers]
     along = [item["encoding"] for item in drawn if {"field", "datum"} & item["encoding"]["x"].keys()]

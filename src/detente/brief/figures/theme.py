@@ -55,7 +55,7 @@ def configuration(scheme: Scheme) -> dict[str, Any]:
     return {
         "background": None,
         "font": FONT,
-        "padding": 0,
+        "padding": {"left": 1, "top": 2, "right": 3, "bottom": 6},
         "aria": False,
         "view": {"stroke": None},
         "axis": {
