@@ -69,14 +69,12 @@ def trace(kernel: Kernel, inputs: Inputs) -> tuple[State, Any]:
     def run(inputs: Inputs) -> tuple[State, Any]:
         world = World(kernel, inputs)
         begin = kernel.begin(world)
-        tables = (inputs.chosen, inputs.imposed, inputs.followed, inputs.observed)
 
-        def day(state: State, row: Any) -> Any:
-            after, series = kernel.day(world, state, *row)
+        def day(state: State, today: Any) -> Any:
+            after, (series, _) = kernel.day(world, state, today)
             return after, (after, series)
 
-        steps = jnp.arange(kernel.program.days, dtype=jnp.int32)
-        _, (states, series) = lax.scan(day, begin, (steps, tables))
+        _, (states, series) = lax.scan(day, begin, kernel.days(world, inputs))
         return jax.tree.map(lambda first, rest: jnp.concatenate([first[None], rest]), begin, states), series
 
     return jax.tree.map(np.asarray, jax.jit(run)(inputs))  # type: ignore[no-any-return]

@@ -116,9 +116,9 @@ def test_a_scalar_whose_marks_are_unknown_is_still_placed() -> None:
 
 
 def test_nothing_more_is_said_of_what_was_refused() -> None:
-    document = read("a:\n  b: .nan\n")
+    document = read("a:\n  on: 1\n")
     assert len(document.findings) == 1
-    document.fault(("a", "b", "c"), "wrong", "mend")
+    document.fault(("a", "on", "c"), "wrong", "mend")
     assert len(document.findings) == 1
     document.fault(("a", "c"), "wrong", "mend")
     assert len(document.findings) == 2
@@ -127,7 +127,8 @@ def test_nothing_more_is_said_of_what_was_refused() -> None:
 def test_paths_and_kinds_in_words() -> None:
     assert dotted(("a", "b.c", 0, "d")) == "a.b.c[1].d"
     assert dotted(()) == "file"
-    words = [kind_of(value) for value in (None, {}, [], "x", 3, True)]
+    things: tuple[object, ...] = (None, {}, [], "x", 3, True)
+    words = [kind_of(thing) for thing in things]
     assert words == ["nothing", "named entries", "a list", "'x'", "3", "true"]
 
 

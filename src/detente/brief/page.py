@@ -10,7 +10,7 @@ import base64
 import hashlib
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from detente.brief.bundle import LICENCES, script_bundle
 from detente.brief.contents import Brief, SignRow, TermRow
+from detente.brief.figures.figure import Row
 from detente.brief.figures.theme import SHAPES, colours, configuration
 from detente.brief.plates import Plates, plates_of
 from detente.brief.wording import HANGS_ON, percent, spoken_date
@@ -98,12 +99,28 @@ def _policy(*scripts: str) -> str:
 
 
 def _data(plates: Plates) -> str:
-    """Return the figures as JSON that can stand in a script element."""
-    whole: Mapping[str, Any] = {
-        "configurations": {"light": configuration("light"), "dark": configuration("dark")},
-        "figures": {figure.name: {"spec": figure.spec, "datasets": figure.datasets} for figure in plates.figures},
-    }
-    return json.dumps(whole, ensure_ascii=False, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+    """Return the figures as JSON that can stand in a script element.
+
+    Specifications that several figures share stand once; datasets stand as columns and rows.
+    """
+    specs: dict[str, int] = {}
+    figures = {}
+    for figure in plates.figures:
+        number = specs.setdefault(_compact(figure.spec), len(specs))
+        figures[figure.name] = {"spec": number, "data": {name: _columns(rows) for name, rows in figure.datasets.items()}}
+    looks = {scheme: configuration(scheme) for scheme in ("light", "dark")}
+    whole = f'{{"looks":{_compact(looks)},"specs":[{",".join(specs)}],"figures":{_compact(figures)}}}'
+    return whole.replace("<", "\\u003c")
+
+
+def _columns(rows: Sequence[Row]) -> list[list[Any]]:
+    """Return the names of a dataset's fields, and below them the rows without names."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return [names, *([row.get(name) for name in names] for row in rows)]
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _command(brief: Brief) -> str:

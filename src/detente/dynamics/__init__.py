@@ -1,8 +1,9 @@
 """Simulation: ordered equations, one compiled kernel, many possible worlds counted exactly.
 
 JAX reads its settings when it is first imported, so they are made here, before anything of this room imports it: one
-thread per operation (blocks of worlds are spread over threads instead) and a cache of compiled kernels under the user's
-cache directory, whatever the time they took to compile.
+thread per operation (blocks of worlds are spread over threads instead), LLVM's first level of optimization (the kernel
+of a long case ran six times faster than at the third, which spoils its large fused loops, and compiled in less time),
+and a cache of compiled kernels under the user's cache directory, whatever the time they took to compile.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import os
 
 import platformdirs
 
+SETTINGS = ("--xla_cpu_multi_thread_eigen=false", "--xla_backend_optimization_level=1")
 os.environ["XLA_FLAGS"] = " ".join(
-    dict.fromkeys([*os.environ.get("XLA_FLAGS", "").split(), "--xla_cpu_multi_thread_eigen=false"])
+    dict.fromkeys([*os.environ.get("XLA_FLAGS", "").split(), *SETTINGS])
 )
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(platformdirs.user_cache_path("detente") / "kernels"))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")

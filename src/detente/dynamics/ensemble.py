@@ -20,6 +20,8 @@ from detente.scenario import Case, Drawn, Draws
 __all__ = ["Design", "Ensemble", "Part"]
 
 BLOCK_WORLDS = 4_096
+CHUNK_DRAWS = 2_048
+"""Draws whose parameters are drawn in one go."""
 Progress = Callable[[int], None]
 
 
@@ -100,7 +102,10 @@ class Ensemble:
         self.luck = luck_keys(program, seed)
         self.block_draws = max(1, block_worlds // replicates)
         self.threads = threads or min(os.cpu_count() or 1, 8)
+        self._lock = threading.Lock()
+        self._chunk: tuple[Design | None, int, NDArray[np.floating]] = (None, 0, np.zeros((0, 0)))
         self.markers = tuple(markers)
+        self.asked = tuple(n for n, summary in enumerate(program.summaries) if summary.role == "question")
         self.dates = tuple(n for n, summary in enumerate(program.summaries) if summary.kind.name == "date")
         self.levelled = np.array(
             [summary.kind.name in ("truth", "date", "choice") for summary in program.summaries], dtype=np.bool_
@@ -113,18 +118,32 @@ class Ensemble:
 
     def block(self, design: Design, first: int) -> Block:
         """Run one block of worlds; draws beyond the design's last are run too and counted by nobody."""
-        drawn = self.drawn(design, first, self.block_draws)
-        parameters = drawn.matrix(self.program.parameters, self.kernel.dtype)
-        inputs = self.kernel.inputs(parameters, self.luck, drawn.numbers, design.forced)
-        out = self.kernel.run(inputs)
+        numbers = np.arange(first, first + self.block_draws, dtype=np.uint32)
+        out = self.kernel.run(self.kernel.inputs(self._parameters(design, first), self.luck, numbers, design.forced))
         shape = (len(self.program.summaries), self.block_draws, self.replicates)
         log_weight = np.asarray(out.log_weight) if self.weighted else np.zeros_like(out.log_weight)
         return Block(first, np.asarray(out.answers).reshape(shape), log_weight, out.series)
 
+    def _parameters(self, design: Design, first: int) -> NDArray[np.floating]:
+        """Return the parameters of a block, ``[parameters, draws]``; they are drawn for many blocks at a time."""
+        size = self.block_draws
+        together = size * max(1, CHUNK_DRAWS // size)
+        begin = first - first % together
+        with self._lock:
+            held, start, matrix = self._chunk
+            if held is not design or start != begin or first + size > begin + matrix.shape[1]:
+                count = min(together, -(-max(design.draws - begin, first + size - begin) // size) * size)
+                count = max(count, first + size - begin)
+                matrix = self.drawn(design, begin, count).matrix(self.program.parameters, self.kernel.dtype)
+                self._chunk = (design, begin, matrix)
+        return matrix[:, first - begin : first - begin + size]
+
     def run(self, design: Design, progress: Progress | None = None, stop: threading.Event | None = None) -> Part:
         """Run a design; where ``stop`` is set on the way, what is done so far is returned, marked as partial."""
         stop = stop or threading.Event()
-        pilot = [self.block(design, first) for first in range(0, min(PILOT_DRAWS, design.draws), self.block_draws)]
+        firsts = range(0, min(PILOT_DRAWS, design.draws), self.block_draws)
+        with ThreadPoolExecutor(self.threads) as pool:
+            pilot = list(pool.map(lambda first: self.block(design, first), firsts))
         tally = self._empty(design, pilot)
 
         def count(block: Block) -> None:
@@ -168,14 +187,17 @@ class Ensemble:
 
     def _empty(self, design: Design, pilot: Sequence[Block]) -> Tally:
         draws = min(PILOT_DRAWS, design.draws)
-        worlds = draws * self.replicates
         answers = np.concatenate([block.answers for block in pilot], axis=1)[:, :draws]
-        weights = np.concatenate([block.log_weight for block in pilot])[:worlds]
-        series: Any = np.concatenate([np.asarray(block.series) for block in pilot], axis=2)
+        weights = np.concatenate([block.log_weight for block in pilot]).reshape(-1, self.replicates)[:draws]
+        # Two replicates of each draw tell well enough where a series lies, at an eighth of the cost.
+        some = min(2, self.replicates)
+        shape = (self.program.days, self.banded, self.block_draws, self.replicates)
+        series = [np.asarray(block.series)[:, : self.banded].reshape(shape)[..., :some] for block in pilot]
+        lies = np.concatenate(series, axis=2)[:, :, :draws].reshape(*shape[:2], -1)
         return Tally(
-            Scale.of(answers, weights, series[:, : self.banded, :worlds]),
+            Scale.of(answers, weights.reshape(-1), lies, weights[:, :some].reshape(-1)),
             design.draws, self.replicates, self.levelled, self.banded,
-            series.shape[1] - self.banded, self.program.days, self.markers, self.dates,
+            pilot[0].series.shape[1] - self.banded, self.program.days, self.markers, self.asked, self.dates,
         )  # fmt: skip
 
     def answers(

@@ -6,12 +6,6 @@ numbers and what is forced; every account, lever and design runs through the sam
 
 from __future__ import annotations
 
-# LEAD NOTE (remove when done) for whoever tunes this file at 07:24: november_2023's body is 3,500 operations; XLA's CPU
-# fusion re-computes shared producers in every reader (22,600 after fusion; the cipher alone 70 times), which made
-# 6,000 worlds/s. optimization_barrier is dropped before fusion and does not help. A wall that works: compute a stage in
-# lax.cond(step >= 0, stage, zeros) - luck behind such a wall gave 2.5x, stages of about 10 elements another 1.5x.
-# I moved luck before the scan and logs of odds out of it; please check that this is really better, keep what is.
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -25,6 +19,7 @@ from numpy.typing import NDArray
 from detente.dynamics.choices import LEAST_CHANCE, decided
 from detente.dynamics.memory import DayMemory
 from detente.dynamics.program import Program, Step, numbered
+from detente.dynamics.snapshots import Snapshots, nightly_summaries
 from detente.dynamics.summaries import SummaryMemory, initial_summaries
 from detente.dynamics.translate import Translator
 from detente.equations import Node
@@ -145,6 +140,8 @@ class Kernel:
             for kind in ("draw", "memory")
             for number, call in numbered(element, kind)
         }
+        self.nightly = nightly_summaries(program, self.series)
+        self.snapshots = Snapshots(self, self.nightly)
         self.run: Callable[[Inputs], Outputs] = jax.jit(self._run)
 
     def inputs(
@@ -160,10 +157,14 @@ class Kernel:
 
     def _run(self, inputs: Inputs) -> Outputs:
         world = World(self, inputs)
-        state, series = lax.scan(lambda state, day: self.day(world, state, day), self.begin(world), self.days(world, inputs))
-        last = [jnp.broadcast_to(state.summaries[f"{summary.name}/value"], world.shape) for summary in self.program.summaries]
-        answers = jnp.stack(last) if last else jnp.zeros((0, *world.shape), self.dtype)
-        return Outputs(series, answers, state.log_weight)
+        state, (series, records) = lax.scan(
+            lambda state, day: self.day(world, state, day), self.begin(world), self.days(world, inputs)
+        )
+        found = self.snapshots.answers(records, world)
+        found |= {summary.name: state.summaries[f"{summary.name}/value"] for summary in self.nightly}
+        asked = [jnp.broadcast_to(found[summary.name], world.shape) for summary in self.program.summaries]
+        answers = jnp.stack([value.astype(self.dtype) for value in asked] or [jnp.zeros(world.shape, self.dtype)])
+        return Outputs(series, answers[: len(asked)], state.log_weight)
 
     def begin(self, world: World) -> State:
         """Return the state of every world before the first day."""
@@ -194,8 +195,8 @@ class Kernel:
                     return world.numbers[stock.start]
         return None
 
-    def day(self, world: World, state: State, today: Today) -> tuple[State, Array]:
-        """Carry every world through one day."""
+    def day(self, world: World, state: State, today: Today) -> tuple[State, tuple[Array, Array]]:
+        """Carry every world through one day; return its state in the evening, the series and the records of the day."""
         day = _Day(self, world, state, today)
         day.compute()
         stocks, memory = day.integrate()
@@ -210,7 +211,8 @@ class Kernel:
         series = [jnp.broadcast_to(names[name], world.shape).astype(self.dtype) for name in self.series]
         stacked = jnp.stack(series) if series else jnp.zeros((0, *world.shape), self.dtype)
         options = tuple(day.names[option.name] for option in world.options)
-        return State(stocks, options, memory, summaries.state, log_weight), stacked
+        evening = State(stocks, options, memory, summaries.state, log_weight)
+        return evening, (stacked, self.snapshots.record(names, world))
 
 
 class World:

@@ -38,7 +38,7 @@ def kept_calls(summary: Equation) -> Iterator[tuple[str, Node]]:
 def initial_summaries(kernel: Kernel, world: World) -> dict[str, Array]:
     """Return what summaries keep before the first day."""
     found: dict[str, Array] = {}
-    for summary in kernel.program.summaries:
+    for summary in kernel.nightly:
         truth = kernel.program.is_truth(summary.node)
         found[f"{summary.name}/value"] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
         for key, node in kept_calls(summary):
@@ -80,7 +80,7 @@ class SummaryMemory:
 
     def compute(self) -> dict[str, Array]:
         """Return the names with the running value of every summary among them."""
-        for summary in self.kernel.program.summaries:
+        for summary in self.kernel.nightly:
             self.summary_name = summary.name
             self.numbers = {id(node): number for number, (_, node) in enumerate(kept_calls(summary), start=1)}
             value = self.kernel.translator.value(summary.node, self.names, self, summary.kind.alternatives)

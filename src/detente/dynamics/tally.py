@@ -13,6 +13,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 from numpy.typing import NDArray
 
 __all__ = ["BAND", "KEPT_DRAWS", "PILOT_DRAWS", "Block", "Scale", "Tally", "quantiles_of_counts"]
@@ -76,15 +77,16 @@ class Scale:
     size: Floats
 
     @staticmethod
-    def of(answers: Singles, log_weight: Singles, series: Singles) -> Scale:
-        """Set the scale from a pilot; ``series`` is ``[days, banded, worlds]``."""
+    def of(answers: Singles, log_weight: Singles, series: Singles, log_weight_of_series: Singles) -> Scale:
+        """Set the scale from a pilot; ``series``, ``[days, banded, worlds]``, may have fewer worlds than the answers."""
         top = float(np.max(log_weight)) if log_weight.size else 0.0
         # Worlds that hardly count tell nothing about where those that do lie.
         counted = log_weight > top - np.log(1_000)
+        counted_of_series = log_weight_of_series > float(np.max(log_weight_of_series, initial=-np.inf)) - np.log(1_000)
         days = series.shape[0]
         whole = np.where(np.isfinite(answers), answers, days).reshape(len(answers), -1)
         largest = np.maximum(np.abs(whole).max(axis=1, initial=0).astype(np.float64), 1e-30)
-        low, high = _ends(series[:, :, counted])
+        low, high = _ends(series[:, :, counted_of_series])
         answer_low, answer_high = _ends(whole[:, counted])
         # A little room above the heaviest world of the pilot; what is heavier still counts in full.
         return Scale(top + float(np.log(2)), low, high, answer_low, answer_high, largest / FINE)
@@ -113,6 +115,12 @@ def _ends(values: Singles) -> tuple[Singles, Singles]:
     first, last = int(BEYOND * count), count - 1 - int(BEYOND * count)
     ordered = np.partition(values, sorted({first, last}), axis=-1)
     return ordered[..., first].astype(np.float32), ordered[..., last].astype(np.float32)
+
+
+@jax.jit
+def _histograms(series: Any, weights: Any, low: Any, high: Any) -> Any:
+    """Return the histogram of each banded series on each day; day by day, so that the counts stay near at hand."""
+    return lax.map(lambda day: _histogram(day[0], weights, day[1], day[2], BINS), (series, low, high))
 
 
 @partial(jax.jit, static_argnames=("bins",))
@@ -151,8 +159,8 @@ class Tally:
         How many of the series are numbers with bands; the rest are yes/no.
     levelled
         Which summaries take few values (yes/no, days, alternatives) and are counted one by one.
-    markers
-        Positions of yes/no summaries whose joint counts with every summary are wanted.
+    markers, asked
+        Positions of yes/no summaries, and of the summaries whose answers where each of them is true are wanted.
     dates
         Positions of summaries that are days; each draw keeps its median over luck, which may be never.
     """
@@ -165,6 +173,7 @@ class Tally:
     truths: int
     days: int
     markers: tuple[int, ...] = ()
+    asked: tuple[int, ...] = ()
     dates: tuple[int, ...] = ()
     done: int = 0
     weight: Ints = field(init=False)
@@ -233,7 +242,7 @@ class Tally:
         truths = np.asarray(series)[:, self.banded :]
         counts = np.zeros(self.histogram.shape, np.int32)
         if self.banded:
-            counts = np.asarray(_histogram(series, weights, self.scale.low, self.scale.high, BINS))
+            counts = np.asarray(_histograms(series, weights, self.scale.low, self.scale.high))
         # Whole numbers below 2^53 stay exact as floats, in whatever order they are added.
         true = (truths > 0.5).astype(np.float64) @ weights.astype(np.float64)
         return counts, true.astype(np.int64)
@@ -258,7 +267,10 @@ class Tally:
             return 0, 0
         flat = weights.astype(np.float64)
         marks = (answers[list(self.markers)].reshape(len(self.markers), -1) > 0.5).astype(np.float64)
-        joint = marks @ (units.reshape(len(units), -1) * flat).T
+        joint = np.zeros(self.joint.shape)
+        if self.asked:
+            asked = list(self.asked)
+            joint[:, asked] = marks @ (units[asked].reshape(len(asked), -1) * flat).T
         return _whole(marks @ flat), _whole(joint)
 
     def _add_draws(self, block: Block, values: Floats, units: Floats, weights: NDArray[np.int32]) -> None:

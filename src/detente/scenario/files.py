@@ -259,8 +259,8 @@ class _Builder:
         if math.isfinite(value):
             return value
         self.document.fault(path, f"'{text}' is not a finite number", "write a finite number", place)
-        self.document.lost.add(path)
-        return 1
+        self.document.broken = True
+        return text
 
 
 def _index(mark: Any) -> int:

@@ -47,7 +47,7 @@ MENDS = {
     "int_from_float": "write digits alone",
     "float_type": "write digits, with a point for decimals",
 }
-_QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
+_QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
 
 def validated(document: Document) -> Scenario | None:
@@ -139,7 +139,7 @@ def _worded(detail: ErrorDetails, path: Path_) -> tuple[str, str]:
             return f"'{shown}' is no day or instant", "write 2031-05-04, or 2031-05-04T06:00+02:00"
         return f"'{shown}' is not a lower_snake_case name", "use small letters, digits and underscores"
     if kind == "literal_error":
-        allowed = _QUOTED.findall(str(context.get("expected", "")))
+        allowed = [single or double for single, double in _QUOTED.findall(str(context.get("expected", "")))]
         mend = nearest(str(came), set(allowed)) or "choose one of these"
         return f"expected {' or '.join(allowed)}, came {kind_of(came)}", mend
     if kind.startswith(("timezone", "datetime", "date")):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from detente.brief.contents import QuestionBrief
-from detente.brief.figures.figure import DAY_FORMAT, Figure, Table, milliseconds, rounded
+from detente.brief.figures.figure import DAY_FORMAT, Figure, Table, moment, rounded
 from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
 from detente.brief.figures.theme import SHAPES
 from detente.brief.wording import amount, day, percent, value_of
@@ -18,9 +18,11 @@ __all__ = ["accounts_figure"]
 POOLED = "Pooled (readings as likely as not)"
 OUTSIDE = "Outside view"
 LINES = 1
+LABEL = 40
+TICK = 15
 PERCENT_AXIS = {
     "scale": {"domain": [0, 100]},
-    "axis": {"title": None, "values": [0, 25, 50, 75, 100], "labelExpr": "datum.value + ' %'", "grid": True},
+    "axis": {"title": None, "values": [0, 25, 50, 75, 100], "labelExpr": "datum.value + ' %'", "grid": False},
 }
 """Shares of worlds, from none to all."""
 
@@ -53,7 +55,7 @@ def accounts_figure(question: QuestionBrief, titles: Mapping[str, str], last_day
                      "middle": rounded(100 * view.share), "low": low, "high": high})  # fmt: skip
     for position, row in enumerate(rows):
         row["position"] = position
-        row["says"], row["label"] = row["label"], wrapped(row["label"], LINES)
+        row["says"], row["label"] = row["label"], wrapped(row["label"], LINES, LABEL)
     kind = "temporal" if answer.type == "date" else "quantitative"
     table = Table(
         ("Told as", "Answer", "5th to 95th percentile"),
@@ -63,7 +65,7 @@ def accounts_figure(question: QuestionBrief, titles: Mapping[str, str], last_day
     words = "; ".join(f"{says}: {value} ({ends})" for says, value, ends in table.rows)
     return Figure(
         f"{question.id}-accounts", question.asks, f"Dots with ranges. {question.asks} {words}.",
-        strips(_layers(kind, answer.type), LINES, _axis(answer, rows)), {"rows": rows}, table, height_of(len(rows), LINES),
+        strips(_layers(kind, answer.type), len(rows), LINES, _axis(answer, rows)), {"rows": rows}, table, height_of(len(rows), LINES),
     )  # fmt: skip
 
 
@@ -123,13 +125,13 @@ def _axis(answer: Answer, rows: list[Row]) -> dict[str, Any]:
     if answer.type == "date":
         days = sorted({row[name] for row in rows for name in ("low", "high")})
         first, last = dt.date.fromisoformat(days[0]), dt.date.fromisoformat(days[-1])
-        domain = [milliseconds(first - dt.timedelta(days=1)), milliseconds(last + dt.timedelta(days=1))]
-        axis = {"title": None, "format": DAY_FORMAT, "tickCount": 4, "labelOverlap": True, "grid": True}
+        domain = [moment(first - dt.timedelta(days=1)), moment(last + dt.timedelta(days=1))]
+        axis = {"title": None, "format": DAY_FORMAT, "tickCount": 4, "labelOverlap": True, "grid": False}
         return {"scale": {"type": "utc", "domain": domain}, "axis": axis}
     title = answer.unit.replace("_", " ") if answer.unit not in ("", "1") else None
     return {
         "scale": {"zero": False, "nice": True},
-        "axis": {"title": title, "tickCount": 4, "labelOverlap": True, "grid": True},
+        "axis": {"title": title, "tickCount": 4, "labelOverlap": True, "grid": False},
     }
 
 
@@ -137,9 +139,8 @@ def _layers(kind: str, type_: str) -> list[dict[str, Any]]:
     inside = "datum.group != 'outside'"
     layers = []
     if type_ == "yes/no":
-        layers.append(layer("rule", "even", LINES, {"x": {"datum": 50, "type": "quantitative"}}))
-        layers[0]["mark"] = {"type": "rule", "style": "even"}
-        layers[0]["encoding"] |= {"y": {"value": 0}, "y2": {"value": "height"}}
+        even = {"x": {"datum": 50, "type": "quantitative"}}
+        layers.append(layer("tick", "even", LINES, even, thickness=1, size=TICK))
     ends = {"x": horizontal("low", kind), "x2": {"field": "high"}}
     layers.append(layer("rule", "range", LINES, ends, only=inside))
     layers.append(layer("rule", "range-outside", LINES, ends, only="datum.group == 'outside'"))
@@ -147,7 +148,7 @@ def _layers(kind: str, type_: str) -> list[dict[str, Any]]:
         near = {"x": horizontal("near_low", kind), "x2": {"field": "near_high"}}
         layers.append(layer("rule", "range-near", LINES, near))
     dot = {"x": horizontal("middle", kind), "shape": {"field": "shape", "type": "nominal", "scale": None}}
-    layers.append(layer("point", "dot", LINES, dot, only="datum.group == 'account'", size=90))
-    layers.append(layer("point", "dot-pooled", LINES, dot, only="datum.group == 'pooled'", size=90))
+    layers.append(layer("point", "dot", LINES, dot, only="datum.group == 'account'", size=100))
+    layers.append(layer("point", "dot-pooled", LINES, dot, only="datum.group == 'pooled'", size=100))
     layers.append(layer("point", "dot-outside", LINES, dot, only="datum.group == 'outside'", size=80))
     return layers

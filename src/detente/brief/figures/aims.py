@@ -47,7 +47,7 @@ def aims_figure(aims: Sequence[AimRow], shares_at_end: Mapping[str, float]) -> F
     words = "; ".join(f"{aim.says.rstrip('.')}: {aim.at_cut} at the cut, {aim.at_end} at the end" for aim, *_ in seen)
     return Figure(
         f"aims-{seen[0][0].actor}", f"Aims: {name}", f"Ranges, to the right what is wanted. {words}.",
-        strips(_layers(lines), lines, {"scale": {"domain": [0, FULL]}, "axis": None}), {"rows": rows}, table,
+        strips(_layers(lines), len(rows), lines, {"scale": {"domain": [0, FULL]}, "axis": None}), {"rows": rows}, table,
         height_of(len(rows), lines) - 30,
     )  # fmt: skip
 

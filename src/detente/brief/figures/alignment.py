@@ -14,7 +14,7 @@ __all__ = ["alignment_figure", "closest_pair"]
 
 MOST_ROWS = 5
 LINES = 2
-LABEL = 50
+LABEL = 44
 TABLE_ROWS = 40
 
 
@@ -48,7 +48,6 @@ def alignment_figure(alignment: Sequence[Alignment], first: str, second: str, na
             "label": [*wrapped(row.first.rstrip("."), 1, LABEL), *wrapped(f"× {row.second.rstrip('.')}", 1, LABEL)],
             "value": _text(row.agreement),
             "agreement": round(row.agreement, 3),
-            "zero": 0,
         }
         for number, row in enumerate(shown)
     ]
@@ -58,15 +57,17 @@ def alignment_figure(alignment: Sequence[Alignment], first: str, second: str, na
         "+1: both better met in the same worlds; −1: one at the other's cost. A correlation over draws, at the horizon's end.",
     )
     words = "; ".join(f"{row.first.rstrip('.')} and {row.second.rstrip('.')}: {_text(row.agreement)}" for row in shown)
-    axis = {"scale": {"domain": [-1, 1]}, "axis": {"title": None, "values": [-1, 0, 1], "grid": True, "labelExpr": _ENDS}}
-    ends = {"x": horizontal("zero"), "x2": {"field": "agreement"}}
+    axis = {"scale": {"domain": [-1, 1]}, "axis": {"title": None, "values": [-1, 0, 1], "grid": False, "labelExpr": _ENDS}}
+    ends = {"x": horizontal("agreement"), "x2": {"datum": 0}}
+    zero = {"x": {"datum": 0, "type": "quantitative"}}
     layers: list[dict[str, Any]] = [
+        layer("tick", "even", LINES, zero, thickness=1, size=15),
         layer("rule", "range", LINES, ends),
         layer("point", "dot", LINES, {"x": horizontal("agreement")}, size=80, shape="circle"),
     ]
     return Figure(
         f"alignment-{first}-{second}", f"Aims of {names[0]} and {names[1]}", f"Dots from −1 to +1. {words}.",
-        strips(layers, LINES, axis), {"rows": rows}, table, height_of(len(rows), LINES),
+        strips(layers, len(rows), LINES, axis), {"rows": rows}, table, height_of(len(rows), LINES),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from detente.brief.figures.figure import DAY_FORMAT, Figure, Table, milliseconds, rounded
+from detente.brief.figures.figure import DAY_FORMAT, Figure, Table, milliseconds, moment, rounded
 from detente.brief.figures.theme import SHAPES
 from detente.brief.wording import amount, percent, spoken_date
 from detente.results import Band
@@ -18,7 +18,7 @@ __all__ = ["Days", "RecordPoint", "band_figure", "course_figure", "survival_figu
 QUANTILES = ("low", "near_low", "middle", "near_high", "high")
 TABLE_STEP = 7
 MOST_TICKS = 4
-HEIGHT = 200
+HEIGHT = 150
 SMALL_HEIGHT = 130
 RecordPoint = tuple[str, float, str]
 """A day, a value, and who counted."""
@@ -50,10 +50,15 @@ class Days:
         return (self.first + dt.timedelta(days=number)).isoformat()
 
     @property
+    def after_cut(self) -> int:
+        """The first day on which worlds part."""
+        return min(max((self.cut.date() - self.first).days, 0), self.count - 1)
+
+    @property
     def axis(self) -> dict[str, Any]:
         """The encoding of days along: whole weeks apart, few enough for a phone."""
         step = 7 * math.ceil((self.count - 1) / (7 * MOST_TICKS))
-        values = [milliseconds(self.first + dt.timedelta(days=number)) for number in range(0, self.count, step)]
+        values = [moment(self.first + dt.timedelta(days=number)) for number in range(0, self.count, step)]
         axis = {"title": None, "values": values, "format": DAY_FORMAT, "labelOverlap": True, "grid": False}
         return {"type": "temporal", "scale": {"type": "utc"}, "axis": axis}
 
@@ -105,17 +110,17 @@ def survival_figure(
 def _shares(
     name: str, title: str, shares: Sequence[float], told: Mapping[str, Any], days: Days, what: str
 ) -> Figure:
-    rows = [{"day": days.iso(n), "share": rounded(100 * share)} for n, share in enumerate(shares)]
+    rows = [{"day": days.iso(n), "share": _points(share)} for n, share in enumerate(shares)]
     lines: Rows = []
     ends: Rows = []
-    for number, (account, course) in enumerate(told.items()):
+    for number, course in enumerate(told.values()):
         line = [
-            {"day": days.iso(n), "share": rounded(100 * float(share)), "account": account}
+            {"day": days.iso(n), "share": _points(share), "account": number}
             for n, share in enumerate(course)
         ]
         lines += line
-        # The marks of the accounts stand at different days, so that those of one course do not hide another's.
-        place = (days.count * (2 * number + 1)) // (2 * len(told))
+        # The marks of the accounts stand at different days after the cut, so that none hides another.
+        place = days.after_cut + (days.count - 1 - days.after_cut) * (2 * number + 1) // (2 * len(told))
         ends.append({**line[place], "shape": SHAPES[number % len(SHAPES)]})
     shown = tuple(
         (spoken_date(days.iso(n)), percent(shares[n]), *(percent(float(course[n])) for course in told.values()))
@@ -129,18 +134,29 @@ def _shares(
     )  # fmt: skip
 
 
+def _points(share: float) -> float:
+    return round(100 * float(share), 1)
+
+
+def _along(field: str) -> Spec:
+    return {"field": field, "type": "temporal"}
+
+
 def _frame(layers: list[Spec], days: Days, height: int) -> Spec:
+    """Put the cut over some layers, and the one axis of days under all of them."""
+    first = layers[0]
+    layers[0] = {**first, "encoding": {**first["encoding"], "x": {**first["encoding"]["x"], **days.axis}}}
     return {
         "width": "container",
         "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
         "layer": [
             *layers,
-            {"data": {"name": "cut"}, "mark": {"type": "rule", "style": "cut"}, "encoding": {"x": {"field": "at", **days.axis}}},
+            {"data": {"name": "cut"}, "mark": {"type": "rule", "style": "cut"}, "encoding": {"x": _along("at")}},
             {
                 "data": {"name": "cut"},
                 "mark": {"type": "text", "style": "note", "align": "left", "baseline": "bottom", "dx": 0, "dy": -3},
-                "encoding": {"x": {"field": "at", **days.axis}, "y": {"value": 0}, "text": {"field": "label"}},
+                "encoding": {"x": _along("at"), "y": {"value": 0}, "text": {"field": "label"}},
             },
         ],
     }  # fmt: skip
@@ -151,7 +167,7 @@ def _shares_spec(with_accounts: bool, days: Days) -> Spec:
         "field": "share", "type": "quantitative", "scale": {"domain": [0, 100]},
         "axis": {"title": None, "values": [0, 25, 50, 75, 100], "labelExpr": "datum.value + ' %'", "grid": True},
     }  # fmt: skip
-    along = {"field": "day", **days.axis}
+    along = _along("day")
     layers: list[Spec] = []
     if with_accounts:
         layers.append(
@@ -216,7 +232,7 @@ def band_figure(
 
 
 def _band_spec(with_record: bool, days: Days, height: int) -> Spec:
-    along = {"field": "day", **days.axis}
+    along = _along("day")
     axis = {"title": None, "tickCount": 4, "grid": True, "format": "~s"}
 
     def up(field: str) -> Spec:

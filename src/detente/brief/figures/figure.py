@@ -9,7 +9,7 @@ from typing import Any
 
 from detente.brief.figures.theme import Scheme, configuration
 
-__all__ = ["DAY_FORMAT", "SCHEMA", "Figure", "Row", "Table", "milliseconds", "rounded"]
+__all__ = ["DAY_FORMAT", "SCHEMA", "Figure", "Row", "Table", "milliseconds", "moment", "rounded"]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 """The name of the language; nothing is loaded from there."""
@@ -81,6 +81,11 @@ class Figure:
         whole = self.complete(width=640)
         picture = vl_convert.vegalite_to_svg(whole)
         return {MIME_TYPE: whole, "image/svg+xml": picture, "text/plain": f"{self.title}\n{self.alt}"}
+
+
+def moment(day: dt.date) -> dict[str, Any]:
+    """Return a day as an axis or a scale takes it."""
+    return {"year": day.year, "month": day.month, "date": day.day, "utc": True}
 
 
 def rounded(value: float) -> float:

@@ -11,7 +11,7 @@ from detente.brief.wording import HANGS_ON
 
 __all__ = ["ASSUMED", "MOST_BARS", "hanging_figure"]
 
-MOST_BARS = 6
+MOST_BARS = 5
 MOST_LINES = 2
 BAR = 13
 ASSUMED = "assumption: no claim supports its range"
@@ -41,7 +41,7 @@ def hanging_figure(question: QuestionBrief) -> Figure | None:
     words = "; ".join(f"{factor.label}: {factor.effect_text}{', assumed' if factor.is_assumption else ''}" for factor in shown)
     return Figure(
         f"{question.id}-hangs-on", f"{HANGS_ON}: {question.asks}", f"Bars to both sides of zero. {words}.",
-        strips(_layers(lines), lines, _axis(rows)), {"rows": rows}, table, height_of(len(rows), lines) - 20,
+        strips(_layers(lines), len(rows), lines, _axis(rows)), {"rows": rows}, table, height_of(len(rows), lines) - 20,
     )  # fmt: skip
 
 
@@ -51,8 +51,7 @@ def _row(position: int, factor: FactorRow, scale: float) -> dict[str, Any]:
         "label": wrapped(factor.label, MOST_LINES),
         "value": factor.effect_text.partition(" (")[0],
         "effect": rounded(scale * factor.effect),
-        "zero": 0,
-        "assumed": factor.is_assumption,
+                "assumed": factor.is_assumption,
     }
 
 
@@ -62,7 +61,7 @@ def _axis(rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _layers(lines: int) -> list[dict[str, Any]]:
-    ends = {"x": horizontal("zero"), "x2": {"field": "effect"}}
+    ends = {"x": horizontal("effect"), "x2": {"datum": 0}}
     bar = {"height": BAR}
     return [
         layer("bar", "sourced", lines, ends, only="!datum.assumed", **bar),

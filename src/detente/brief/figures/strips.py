@@ -11,7 +11,7 @@ from typing import Any
 
 __all__ = ["WIDEST_LINE", "height_of", "horizontal", "layer", "lines_of", "strips", "wrapped"]
 
-WIDEST_LINE = 46
+WIDEST_LINE = 36
 """Letters that stand beside a value in the narrowest figure."""
 LINE = 17
 STRIP = 31
@@ -60,41 +60,40 @@ def layer(
     return found
 
 
-def strips(layers: Sequence[Spec], lines: int, x: Mapping[str, Any]) -> Spec:
+def strips(layers: Sequence[Spec], rows: int, lines: int, x: Mapping[str, Any]) -> Spec:
     """Return the specification of rows: ``label``, ``value`` and ``position`` are fields of each row.
 
     Parameters
     ----------
     layers
         Marks on the strips, made by :func:`layer`.
-    lines
-        Lines that a label may have.
+    rows, lines
+        How many rows there are, and how many lines a label may have.
     x
         The axis that all strips share, as an encoding without a field.
     """
-    foot = step_of(lines) / 2 - STRIP + 4
-    text = {"type": "text", "baseline": "bottom", "yOffset": foot, "lineHeight": LINE}
-    words: list[Spec] = [
-        {
-            "mark": {**text, "style": "label", "align": "left"},
-            "encoding": {"x": {"value": 0}, "text": {"field": "label"}},
-        },
-        {
-            "mark": {**text, "style": "value", "align": "right"},
-            "encoding": {"x": {"value": "width"}, "text": {"field": "value"}},
-        },
-    ]
+    foot = step_of(lines) / 2 - STRIP + 2
+
+    def words(field: str, side: str, x: int | str) -> Spec:
+        # The last line stands just above the strip, whether there is one or more.
+        rise = {"expr": f"{foot} - {LINE} * (isArray(datum.{field}) ? length(datum.{field}) - 1 : 0)"}
+        mark = {"type": "text", "style": field, "align": side, "baseline": "bottom", "dy": rise, "lineHeight": LINE}
+        return {"mark": mark, "encoding": {"x": {"value": x}, "text": {"field": field}}}
+
     track = layer("rule", "track", lines, {"x": {"value": 0}, "x2": {"value": "width"}})
     drawn = [{**item, "encoding": dict(item["encoding"])} for item in layers]
-    along = [item["encoding"] for item in drawn if {"field", "datum"} & item["encoding"]["x"].keys()]
-    for number, encoding in enumerate(along):
-        # All strips share one scale: what is said of it once holds for every layer.
-        encoding["x"] = {**encoding["x"], **(x if number == 0 else {})}
+    # All strips share one scale: what one layer says of it holds for every layer. Layers with two ends take a domain of
+    # days twice, and complain.
+    host = next(item["encoding"] for item in drawn if "x2" not in item["encoding"])
+    host["x"] = {**host["x"], **x}
+    if x.get("axis", True) is None:
+        for item in drawn:
+            item["encoding"]["x"] = {**item["encoding"]["x"], "axis": None}
     return {
         "width": "container",
-        "height": {"step": step_of(lines)},
+        "height": rows * step_of(lines),
         "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"name": "rows"},
         "encoding": {"y": {"field": "position", "type": "ordinal", "axis": None, "scale": {"padding": 0}}},
-        "layer": [track, *drawn, *words],
+        "layer": [track, *drawn, words("label", "left", 0), words("value", "right", "width")],
     }

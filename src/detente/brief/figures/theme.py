@@ -71,7 +71,7 @@ def configuration(scheme: Scheme) -> dict[str, Any]:
             "value": {"color": ink, "fontSize": 13, "fontWeight": 600},
             "track": {"color": hue["grid"], "strokeWidth": 1},
             "cut": {"color": muted, "strokeWidth": 1, "strokeDash": [3, 3]},
-            "even": {"color": hue["rule"], "strokeWidth": 1},
+            "even": {"color": muted, "opacity": 0.6},
             "zero": {"color": muted, "strokeWidth": 1, "opacity": 1},
             "series": {"color": accent, "strokeWidth": 2.5},
             "account": {"color": muted, "strokeWidth": 1.1, "opacity": 0.75},

@@ -16,7 +16,7 @@
   function options(look) {
     return {
       mode: "vega-lite",
-      config: store.configurations[look],
+      config: store.looks[look],
       renderer: "svg",
       ast: true, // expressions are interpreted, so that the page may forbid evaluation
       actions: false,
@@ -28,6 +28,17 @@
     };
   }
 
+  // A dataset is kept as the names of its fields and rows without names.
+  function rowsOf(lines) {
+    return lines.slice(1).map(function (values) {
+      var row = {};
+      lines[0].forEach(function (name, place) {
+        row[name] = values[place];
+      });
+      return row;
+    });
+  }
+
   function draw(plot) {
     var look = dark.matches && !onPaper ? "dark" : "light";
     var before = drawn.get(plot);
@@ -35,7 +46,11 @@
     var now = { look: look };
     drawn.set(plot, now);
     var figure = store.figures[plot.dataset.figure];
-    var spec = Object.assign({}, figure.spec, { datasets: figure.datasets });
+    var datasets = {};
+    Object.keys(figure.data).forEach(function (name) {
+      datasets[name] = rowsOf(figure.data[name]);
+    });
+    var spec = Object.assign({}, store.specs[figure.spec], { datasets: datasets });
     now.done = window.detenteFigures(plot, spec, options(look)).then(function (made) {
       if (before && before.made) before.made.finalize();
       now.made = made;

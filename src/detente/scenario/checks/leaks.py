@@ -13,6 +13,8 @@ from detente.scenario.model import Source
 
 __all__ = ["later_sources", "unverified_numbers"]
 
+NUMBERED = ("constants", "uncertainties", "tables", "stocks", "shocks", "outside_views")
+"""Sections whose entries are numbers, or hold them."""
 GENERAL = "general knowledge, unverified"
 
 
@@ -34,8 +36,9 @@ def later_sources(view: View) -> Iterator[Finding]:
                 continue
             moment = late[citation.source]
             wrong = f"'{citation.source}' is of {moment}, after as_of ({scenario.as_of.isoformat()})"
-            if path[0] == "claims" and str(path[1]) in numbers:
-                wrong += f", and '{path[1]}' stands behind a number"
+            behind = path[0] == "claims" and str(path[1]) in numbers
+            if behind or path[0] in NUMBERED:
+                wrong += f", and '{path[1]}' stands behind a number" if behind else ", and stands behind a number"
                 yield view.error((*path, "cites"), wrong, "cite what was public by then, or take it from the number")
             else:
                 yield view.warning((*path, "cites"), wrong, "show nothing that was not public by then")

@@ -39,7 +39,7 @@ def known_names(view: View) -> Iterator[Finding]:
                     continue  # that it has no decision is an error of its own
                 yield view.error(path, f"'{target}' has no decision that could be forced", "remove it")
                 continue
-            mend = nearest(target, wanted) or f"name a {what} of this case"
+            mend = nearest(target, wanted) or f"'{key}' takes the name of a {what}".replace("a element", "an element")
             yield view.error(path, f"no {what} is called '{target}'", mend)
         if view.case.scenario.record is not None and not any(row.measure == name for row in view.record):
             wrong = f"the record has no row of the measure '{name}'"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -15,6 +16,7 @@ __all__ = [
     "Dotted",
     "Entry",
     "Expression",
+    "Instant",
     "Moment",
     "Name",
     "Part",
@@ -63,7 +65,15 @@ def _moment(value: str) -> str:
     return value
 
 
-def _own_key(value: str) -> str:
+def _instant(value: Any) -> Any:
+    """Refuse what the library would take for seconds since 1970."""
+    if not isinstance(value, str) or not re.match(MOMENT, value):
+        shown = f"'{value}'" if isinstance(value, str | int | float) else "this"
+        raise ValueError(f"{shown} is no instant with a zone; write for example 2031-05-04T06:00+02:00, in quotes")
+    return value
+
+
+def _filled(value: str) -> str:
     if not value.strip():
         raise ValueError("is empty; write a plain sentence, or remove the key")
     return value
@@ -74,11 +84,12 @@ Written = Annotated[str, BeforeValidator(written, json_schema_input_type=Scalar)
 Expression = Annotated[
     str, BeforeValidator(written, json_schema_input_type=Scalar), Field(description="an expression of the language")
 ]
-Text = Annotated[str, AfterValidator(_own_key), Field(min_length=1, description="a plain sentence")]
+Text = Annotated[str, AfterValidator(_filled), Field(min_length=1, description="a plain sentence")]
 Day = Annotated[
     str, BeforeValidator(written, json_schema_input_type=str), AfterValidator(_day), Field(description="YEAR-MONTH-DAY")
 ]
 Moment = Annotated[str, AfterValidator(_moment), Field(description="a day, or an instant with a zone", pattern=MOMENT)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_instant, json_schema_input_type=AwareDatetime), Field(strict=False)]
 Cites = Annotated[str, Field(min_length=1, description="places: gazette 12, 14, 21-22; harbour_office")]
 
 

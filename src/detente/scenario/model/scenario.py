@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from detente.scenario.model.answers import Known, Measure, OutsideView, Question, Sign, Unanswered
 from detente.scenario.model.choices import Decision, Lever, Option
 from detente.scenario.model.numbers import Quantity
-from detente.scenario.model.parts import Day, Dotted, Name, Part, Text
+from detente.scenario.model.parts import Day, Dotted, Instant, Name, Part, Text
 from detente.scenario.model.quantities import Shock, Stock, Table, Variable
 from detente.scenario.model.voices import Account, Actor, Claim, Context, Source, Term
 
@@ -31,7 +31,7 @@ class Scenario(Part):
     """Whose voices are missing."""
     left_out: list[str] = Field(default_factory=list)
     """What is not in the model."""
-    as_of: Annotated[AwareDatetime, Field(strict=False)]
+    as_of: Instant
     """What was known at this instant; nothing later informs the model."""
     starts: Day
     """Day 0."""

@@ -1,0 +1,126 @@
+"""Answers that look at one day only: computed once, from what was recorded of that day, instead of every evening."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from detente.equations import FUNCTIONS, Node, names_in, walk
+from detente.equations.syntax import Aggregate, Call, On
+from detente.scenario import Equation
+
+if TYPE_CHECKING:
+    from detente.dynamics.kernel import Kernel, World
+    from detente.dynamics.program import Program
+
+__all__ = ["Snapshots", "looks_at_one_day", "nightly_summaries"]
+
+Array = Any
+
+
+def remembers(node: Node) -> bool:
+    """Whether an expression keeps anything from day to day."""
+    return any(
+        isinstance(part, On | Aggregate) or (isinstance(part, Call) and FUNCTIONS[part.function].kind == "memory")
+        for part in walk(node)
+    )
+
+
+def looks_at_one_day(summary: Equation) -> bool:
+    """Whether a summary needs only one day: ``x on DATE``, or its value when the last day is over."""
+    node = summary.node.operand if isinstance(summary.node, On) else summary.node
+    return not remembers(node)
+
+
+def nightly_summaries(program: Program, series: tuple[str, ...]) -> tuple[Equation, ...]:
+    """Return the summaries that must be computed every evening: those that remember, are counted daily, or serve these."""
+    by_name = {summary.name: summary for summary in program.summaries}
+    wanted = {name for name in series if name in by_name}
+    wanted |= {summary.name for summary in program.summaries if not looks_at_one_day(summary)}
+    left = list(wanted)
+    while left:
+        for name in names_in(by_name[left.pop()].node) & set(by_name):
+            if name not in wanted:
+                wanted.add(name)
+                left.append(name)
+    return tuple(summary for summary in program.summaries if summary.name in wanted)
+
+
+class Snapshots:
+    """The summaries of a program that look at one day.
+
+    Parameters
+    ----------
+    kernel
+        Its program and translator are used.
+    nightly
+        The summaries that are computed every evening, and so are at hand on every day.
+    """
+
+    def __init__(self, kernel: Kernel, nightly: tuple[Equation, ...]) -> None:
+        self.kernel = kernel
+        program = kernel.program
+        at_hand = {summary.name for summary in nightly}
+        self.summaries = tuple(summary for summary in program.summaries if summary.name not in at_hand)
+        self.by_name = {summary.name: summary for summary in self.summaries}
+        elements = {step.name for step in (*program.order, *program.stocks)} | at_hand
+        read: set[str] = set()
+        for summary in self.summaries:
+            read |= names_in(summary.node)
+        self.recorded = tuple(sorted(read & elements))
+
+    def record(self, names: Mapping[str, Array], world: World) -> Array:
+        """Return what is recorded of a day, ``[names, worlds]``."""
+        values = [jnp.broadcast_to(names[name], world.shape).astype(self.kernel.dtype) for name in self.recorded]
+        return jnp.stack(values) if values else jnp.zeros((0, *world.shape), self.kernel.dtype)
+
+    def answers(self, records: Array, world: World) -> dict[str, Array]:
+        """Return every summary's value from the records of all days, ``[days, names, worlds]``."""
+        last = self.kernel.program.days - 1
+        days: dict[int, dict[str, Array]] = {}
+        found = {}
+        for summary in self.summaries:
+            node = summary.node
+            day = self.kernel.program.day_of(node.day) if isinstance(node, On) else last
+            if not 0 <= day <= last:
+                raise ValueError(f"{summary.name}: day {day} lies outside the horizon")
+            names = days.setdefault(day, self._names(records[day], world))
+            found[summary.name] = self._value(summary, names, _Still(day))
+        return found
+
+    def _names(self, record: Array, world: World) -> dict[str, Array]:
+        names = dict(world.numbers)
+        for row, name in enumerate(self.recorded):
+            kind = self.kernel.program.elements.kinds.get(name)
+            truth = kind is not None and kind.name == "truth"
+            names[name] = record[row] > 0.5 if truth else record[row]
+        return names
+
+    def _value(self, summary: Equation, names: dict[str, Array], still: _Still) -> Array:
+        node = summary.node.operand if isinstance(summary.node, On) else summary.node
+        for name in names_in(node):
+            if name in self.by_name and name not in names:
+                names[name] = self._value(self.by_name[name], names, still)
+        return self.kernel.translator.value(node, names, still, summary.kind.alternatives)
+
+
+class _Still:
+    """Memory for an expression that keeps nothing; only the number of its day is known."""
+
+    def __init__(self, day: int) -> None:
+        self.step = np.int32(day)
+
+    def number(self, node: Node) -> int:
+        raise NotImplementedError("a snapshot keeps nothing")
+
+    def uniform(self, site: int) -> Array:
+        raise NotImplementedError("a snapshot draws nothing")
+
+    def recall(self, number: int, call: Call, arguments: list[Array]) -> Array:
+        raise NotImplementedError("a snapshot remembers nothing")
+
+    def summary(self, number: int, node: On | Aggregate, operand: Array) -> Array:
+        raise NotImplementedError("a snapshot looks at one day")

@@ -1,0 +1,39 @@
+"""``docs/reference/python.md`` names everything behind the public door, with arguments and fields."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import fields, is_dataclass
+
+import detente
+from tests.docs.tables import REFERENCE, rows
+
+PAGE = REFERENCE / "python.md"
+TEXT = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+
+
+def test_every_name_is_listed() -> None:
+    assert {row.cells[0] for row in rows(PAGE, "What is behind the door")} == set(detente.__all__)
+
+
+def test_arguments_of_run_are_described() -> None:
+    signature = inspect.signature(detente.run)
+    described = {row.cells[0]: row.cells[1] for row in rows(PAGE, "run")}
+    assert described == {
+        name: "required" if p.default is p.empty else repr(p.default) for name, p in signature.parameters.items()
+    }
+
+
+def test_fields_of_results_are_described() -> None:
+    for what in (detente.Answer, detente.Band, detente.Provenance, detente.Finding):
+        assert is_dataclass(what)
+        described = [row.cells[0] for row in rows(PAGE, what.__name__)]
+        assert described == [field.name for field in fields(what)], what.__name__
+
+
+def test_what_a_run_and_a_case_hold_is_described() -> None:
+    for what in (detente.Run, detente.Case):
+        assert is_dataclass(what)
+        described = {row.cells[0].partition("(")[0] for row in rows(PAGE, what.__name__)}
+        held = {name for name in vars(what) if not name.startswith("_")} | {field.name for field in fields(what)}
+        assert described == held, what.__name__
