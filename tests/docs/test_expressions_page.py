@@ -30,9 +30,7 @@ def test_every_function_stands_under_its_kind() -> None:
 
 def test_every_summary_is_described() -> None:
     described = {row.cells[0].partition("(")[0]: row.cells[1:3] for row in rows(PAGE, "Summaries over the days")}
-    assert described == {
-        name: (", ".join(SIGNATURES[name].arguments), SIGNATURES[name].result) for name in AGGREGATES
-    }
+    assert described == {name: (", ".join(SIGNATURES[name].arguments), SIGNATURES[name].result) for name in AGGREGATES}
 
 
 def test_every_given_name_and_unit_is_described() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 STARTS = "2031-05-01"
-ACCOUNT_OF_FUNCTIONS = (
+FUNCTIONS_COVERED = (
     "min max abs exp log sqrt clip logistic share lookup rung step pulse ramp delay1 delay3 smooth1 smooth3 previous "
     "initial days_since chance uniform normal lognormal beta poisson binomial ever always first_day days total mean peak"
 ).split()
@@ -32,21 +32,21 @@ class Writer:
         self.choices: list[tuple[str, tuple[str, ...], bool]] = []
         self.later_numbers: list[str] = []
         self.later_truths: list[str] = []
-        self.table, self.luck = "", True
+        self.table, self.looks_on = "", False
 
     # ---- expressions
 
     def pick(self, *ways: str) -> str:
         return self.dice.choice(ways)
 
-    def number(self, depth: int = 3) -> str:
+    def number(self, depth: int = 2) -> str:
         """Write a plain number."""
         dice = self.dice
         if depth == 0 or dice.random() < 0.15:
             return dice.choice([*self.numbers, *self.numbers, "1", "2", "0", "(day / 1 [day])", "2 [week] / 2 [week]"])
         ways = ["sign", "sign", "sign", "function", "function", "memory", "memory", "clock"]
         if not self.smooth:
-            ways += ["if", "choice", "since"] + ["draw"] * self.luck
+            ways += ["if", "if", "choice", "since"] + ["draw"] * (not self.looks_on and dice.random() < 0.5)
         return str(getattr(self, f"number_{dice.choice(ways)}")(depth - 1))
 
     def number_sign(self, depth: int) -> str:
@@ -66,9 +66,12 @@ class Writer:
         a, later = self.number(depth), self.dice.choice([*self.later_numbers, *self.numbers])
         time = self.pick("2 [day]", "1 [week]", f"(2 + share({self.number(0)}, 2)) * 1 [day]")
         function = self.pick("smooth1", "smooth3", "delay1", "delay3")
-        back = self.pick(later, f"({later} + {self.number(0)})", f"smooth1({later}, 2 [day])")
-        return self.pick(f"{function}({a}, {time})", f"{function}({a}, {time})", f"clip(previous({back}, {a}), -2, 2)",
-                         f"initial({a})", f"initial({self.number(0)})")  # fmt: skip
+        back = self.pick(later, f"({later} + {self.number(0)})")
+        kept = [f"clip(previous({back}, {a}), -2, 2)", f"initial({a})", f"initial({self.number(0)})"]
+        if self.looks_on:
+            return self.pick(*kept)
+        lagged = f"{function}({a}, {time})"
+        return self.pick(lagged, lagged, f"clip(previous(smooth1({later}, {time}), {a}), -2, 2)", *kept)
 
     def number_clock(self, depth: int) -> str:
         a = self.number(0)
@@ -84,15 +87,16 @@ class Writer:
 
     def number_draw(self, depth: int) -> str:
         a, b = self.number(0), self.number(0)
-        return self.pick(f"uniform({a}, {a} + 1)", f"normal({a}, share({b}, 2))",
-                         f"lognormal(1 + share({a}, 2), share({b}, 2) / 2)", f"beta(1 + share({a}, 2), 1 + share({b}, 2))",
+        if self.dice.random() < 0.8:  # the others take long to compile, and both sides share their text
+            return self.pick(f"uniform({a}, {a} + 1)", f"normal({a}, share({b}, 2))")
+        return self.pick(f"lognormal(1 + share({a}, 2), share({b}, 2) / 2)", f"beta(1 + share({a}, 2), 1 + share({b}, 2))",
                          f"poisson(2 * share({a}, 2))", f"binomial(2 + clip({a}, 0, 20), share({b}, 2))")  # fmt: skip
 
     def number_choice(self, depth: int) -> str:
         ladders = [name for name, _, ordered in self.choices if ordered]
         return f"rung({self.dice.choice(ladders)})" if ladders else self.number(depth)
 
-    def truth(self, depth: int = 3) -> str:
+    def truth(self, depth: int = 2) -> str:
         """Write a yes/no."""
         dice = self.dice
         if depth == 0 or dice.random() < 0.15:
@@ -104,7 +108,7 @@ class Writer:
                 f"({self.truth(depth)} and {self.truth(depth)})", f"({self.truth(depth)} or {self.truth(depth)})",
                 f"(not {self.truth(depth)})", f"({self.truth(depth)} if {self.truth(depth)} else {self.truth(depth)})",
                 f"(initial({a}) <= {b})"]  # fmt: skip
-        if self.luck:
+        if not self.looks_on:
             ways.append(f"chance(share({a}, 2))")
         if self.later_truths:
             ways.append(f"previous({dice.choice(self.later_truths)}, {self.pick('true', 'false')})")
@@ -117,7 +121,7 @@ class Writer:
 
     def summary(self) -> str:
         """Write a measure that looks over the days; it looks on and takes no luck."""
-        self.luck = False
+        self.looks_on = True
         first, last = (date(day) for day in sorted(self.dice.sample(range(self.days), 2)))
         window = self.pick("", f" from {first}", f" by {last}", f" between {first} and {last}")
         a = self.number(2)

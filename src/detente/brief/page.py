@@ -74,6 +74,7 @@ def _environment() -> Environment:
     environment.filters["percent"] = percent
     environment.filters["date"] = lambda text: spoken_date(text[:10])
     environment.filters["plain"] = lambda text: text.replace("_", " ")
+    environment.filters["places"] = lambda cites: "; ".join(dict.fromkeys(place.strip() for place in cites.split(";")))
     environment.filters["commas"] = lambda number: f"{number:,}".replace(",", " ")
     return environment
 

@@ -13,9 +13,8 @@ import os
 import platformdirs
 
 SETTINGS = ("--xla_cpu_multi_thread_eigen=false", "--xla_backend_optimization_level=1")
-os.environ["XLA_FLAGS"] = " ".join(
-    dict.fromkeys([*os.environ.get("XLA_FLAGS", "").split(), *SETTINGS])
-)
+# What the user sets comes last and wins.
+os.environ["XLA_FLAGS"] = " ".join(dict.fromkeys([*SETTINGS, *os.environ.get("XLA_FLAGS", "").split()]))
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(platformdirs.user_cache_path("detente") / "kernels"))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")

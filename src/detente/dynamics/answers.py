@@ -37,15 +37,23 @@ def answer_of(program: Program, tally: Tally, summary: Equation, asks: str) -> A
         return Answer(summary.name, asks, "choice", shares=shares)
     if kind == "date":
         return _date(program, tally, summary, position, asks)
-    above, edges = tally.answers_above[position], tally.scale.answer_edges[position]
-    values = quantiles_of_counts(above, edges, tally.sum_w)
-    quantiles = {percent: float(value) for percent, value in zip(PERCENT, values, strict=True)}
+    quantiles = {percent: value for percent, value in zip(PERCENT, _quantiles(tally, position), strict=True)}
     low, high = weighted_quantile(luck_free(tally, position), tally.weight, ENDS)
     mean = _mean(tally, position)
     return Answer(
         summary.name, asks, "number", unit, quantiles=quantiles, mean=mean, range=(low, high),
         sampling_interval=_interval(tally, position),
     )  # fmt: skip
+
+
+def _quantiles(tally: Tally, position: int) -> list[float]:
+    """Return the quantiles of an answer that is a number, exactly where its values were counted one by one."""
+    if tally.levelled[position]:
+        levels = tally.levels[position]
+        values = np.array(sorted(levels), dtype=np.float64)
+        return weighted_quantile(values, np.array([levels[value] for value in values], dtype=np.float64), BAND)
+    above, edges = tally.answers_above[position], tally.scale.answer_edges[position]
+    return [float(value) for value in quantiles_of_counts(above, edges, tally.sum_w)]
 
 
 def position_of(program: Program, name: str) -> int:

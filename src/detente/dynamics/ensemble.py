@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
 from detente.dynamics.program import Program
 from detente.dynamics.tally import PILOT_DRAWS, Block, Scale, Tally
+from detente.equations import Node
+from detente.equations.syntax import Aggregate, Name, On
 from detente.scenario import Case, Drawn, Draws
 
 __all__ = ["Design", "Ensemble", "Part"]
@@ -107,9 +109,7 @@ class Ensemble:
         self.markers = tuple(markers)
         self.asked = tuple(n for n, summary in enumerate(program.summaries) if summary.role == "question")
         self.dates = tuple(n for n, summary in enumerate(program.summaries) if summary.kind.name == "date")
-        self.levelled = np.array(
-            [summary.kind.name in ("truth", "date", "choice") for summary in program.summaries], dtype=np.bool_
-        )
+        self.levelled = np.array([takes_few_values(program, summary.node) for summary in program.summaries], np.bool_)
 
     def drawn(self, design: Design, first: int, count: int) -> Drawn:
         """Return readings and parameters of consecutive draws of a design."""
@@ -245,3 +245,15 @@ class Ensemble:
         series = np.asarray(out.series, np.float64)
         row = {int(draw): position for position, draw in enumerate(wanted)}
         return np.stack([series[:, :, row[draw] * self.replicates + replicate] for draw, replicate in numbers])
+
+
+def takes_few_values(program: Program, node: Node) -> bool:
+    """Whether an answer is a yes/no, an alternative, a day or a count of days: such answers are counted one by one."""
+    measure = program.elements.measures.get(node.id) if isinstance(node, Name) else None
+    if measure is not None:
+        return takes_few_values(program, measure.node)
+    if isinstance(node, On):
+        return takes_few_values(program, node.operand)
+    if isinstance(node, Aggregate) and node.function == "days":
+        return True
+    return program.kind_of(node).name in ("truth", "date", "choice")

@@ -109,10 +109,13 @@ class Program:
             parts = node.arguments
         return next((found for part in parts if (found := self.alternatives(part))), ())
 
+    def kind_of(self, node: Node) -> Kind:
+        """Return what an expression of this program gives."""
+        return infer(node, self.elements.kinds, self.units, self._tables, summaries=True)[0]
+
     def is_truth(self, node: Node) -> bool:
         """Whether an expression of this program gives yes or no."""
-        kind, _ = infer(node, self.elements.kinds, self.units, self._tables, summaries=True)
-        return kind.name == "truth"
+        return self.kind_of(node).name == "truth"
 
     @cached_property
     def _tables(self) -> dict[str, tuple[Unit, Unit]]:

@@ -8,11 +8,12 @@ from typing import Any
 from detente.brief.contents import AimRow
 from detente.brief.figures.figure import Figure, Row, Table
 from detente.brief.figures.strips import height_of, horizontal, layer, lines_of, strips, wrapped
+from detente.brief.wording import amount, percent
 
 __all__ = ["aims_figure"]
 
 MOST_LINES = 2
-LABEL = 34
+LABEL = 35
 FULL = 100.0
 MARGIN = 4.0
 UNWANTED = ("less", "false")
@@ -78,7 +79,8 @@ def _row(position: int, aim: AimRow, cut: float, low: float, middle: float, high
     row: dict[str, Any] = {"position": position, "label": wrapped(aim.says.rstrip("."), MOST_LINES, LABEL)}
     ends = ("cut", "low", "middle", "high")
     row |= {name: place(value) for name, value in zip(ends, values, strict=True)}
-    row["value"] = [aim.at_cut, f"→ {aim.at_end.partition(' (')[0]}"]
+    say = percent if aim.at_end_quantiles is None else amount
+    row["value"] = [say(cut), f"→ {say(middle)}"]
     return row
 
 

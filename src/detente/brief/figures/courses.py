@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from detente.brief.figures.figure import DAY_FORMAT, Figure, Table, milliseconds, moment, rounded
 from detente.brief.figures.theme import SHAPES
@@ -18,6 +21,9 @@ __all__ = ["Days", "RecordPoint", "band_figure", "course_figure", "survival_figu
 QUANTILES = ("low", "near_low", "middle", "near_high", "high")
 TABLE_STEP = 7
 MOST_TICKS = 4
+MARK_GAP = 3
+TAIL = 0.01
+"""A survival curve is drawn until fewer worlds than this are left."""
 HEIGHT = 150
 SMALL_HEIGHT = 130
 RecordPoint = tuple[str, float, str]
@@ -104,7 +110,12 @@ def survival_figure(
     """Return the survival curve of something that ends on a first day: the share of worlds in which it has not yet."""
     assert band.share is not None, "the course of a first day is a share of worlds"
     told = {title: 1 - band.share for title, band in (accounts or {}).items() if band is not None and band.share is not None}
-    return _shares(name, title, [1 - float(share) for share in band.share], told, days, "Share of worlds not yet there")
+    highest = np.max([1 - band.share, *told.values()], axis=0)
+    lasting = int(np.flatnonzero(highest >= TAIL)[-1]) if (highest >= TAIL).any() else 0
+    shown = replace(days, count=min(max(lasting + TABLE_STEP, days.after_cut + 2 * TABLE_STEP), days.count))
+    told = {title: course[: shown.count] for title, course in told.items()}
+    left = [1 - float(share) for share in band.share[: shown.count]]
+    return _shares(name, title, left, told, shown, "Share of worlds not yet there")
 
 
 def _shares(
@@ -113,15 +124,14 @@ def _shares(
     rows = [{"day": days.iso(n), "share": _points(share)} for n, share in enumerate(shares)]
     lines: Rows = []
     ends: Rows = []
+    places = _apart(list(told.values()), days)
     for number, course in enumerate(told.values()):
         line = [
             {"day": days.iso(n), "share": _points(share), "account": number}
             for n, share in enumerate(course)
         ]
         lines += line
-        # The marks of the accounts stand at different days after the cut, so that none hides another.
-        place = days.after_cut + (days.count - 1 - days.after_cut) * (2 * number + 1) // (2 * len(told))
-        ends.append({**line[place], "shape": SHAPES[number % len(SHAPES)]})
+        ends.append({**line[places[number]], "shape": SHAPES[number % len(SHAPES)]})
     shown = tuple(
         (spoken_date(days.iso(n)), percent(shares[n]), *(percent(float(course[n])) for course in told.values()))
         for n in days.shown
@@ -132,6 +142,25 @@ def _shares(
         name, title, f"Line over days. {what}: {course}.", _shares_spec(bool(told), days),
         {"course": rows, "accounts": lines, "marks": ends, "cut": [days.cut_row]}, table, HEIGHT,
     )  # fmt: skip
+
+
+def _apart(courses: Sequence[NDArray[Any]], days: Days) -> list[int]:
+    """Return a day for the mark of each course: where the courses differ most, and never two within a day."""
+    if not courses:
+        return []
+    spread = np.std(np.asarray(courses, dtype=np.float64), axis=0)
+    spread[: days.after_cut] = -1.0
+    chosen: list[int] = []
+    gap = MARK_GAP
+    while len(chosen) < len(courses):
+        for day in np.argsort(-spread, kind="stable"):
+            if len(chosen) < len(courses) and all(abs(int(day) - other) >= gap for other in chosen):
+                chosen.append(int(day))
+        gap = max(gap - 1, 0)
+    return sorted(chosen)
+
+
+_SHORT = "abs(datum.value) >= 1e4 ? format(datum.value, '~s') : format(datum.value, ',~r')"
 
 
 def _points(share: float) -> float:
@@ -233,7 +262,7 @@ def band_figure(
 
 def _band_spec(with_record: bool, days: Days, height: int) -> Spec:
     along = _along("day")
-    axis = {"title": None, "tickCount": 4, "grid": True, "format": "~s"}
+    axis = {"title": None, "tickCount": 4, "grid": True, "labelExpr": _SHORT}
 
     def up(field: str) -> Spec:
         return {"field": field, "type": "quantitative", "scale": {"zero": False}, "axis": axis}

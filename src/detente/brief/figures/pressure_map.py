@@ -161,22 +161,26 @@ def _drawn(edges: Sequence[Edge], left: Sequence[str], right: Sequence[str], nam
     return "".join([*parts, "</svg>"])
 
 
+Places = Mapping[str, tuple[float, float]]
+"""The middle of each label, and the height it has for itself."""
+
+
 def _placed(
     names: Sequence[str], labels: Mapping[str, list[str]], line: int, gap: int, height: float, needed: float
-) -> dict[str, float]:
-    """Return the middle of each label, with the spare room shared out between them."""
+) -> Places:
+    """Return where the labels of a column stand, with the spare room shared out between them."""
     spare = (height - needed) / max(len(names), 1)
     top, found = 26.0, {}
     for name in names:
         room = len(labels[name]) * line + gap + spare
-        found[name] = top + room / 2
+        found[name] = (top + room / 2, room)
         top += room
     return found
 
 
-def _words(places: Mapping[str, float], labels: Mapping[str, list[str]], line: int, x: int, anchor: str) -> list[str]:
+def _words(places: Places, labels: Mapping[str, list[str]], line: int, x: int, anchor: str) -> list[str]:
     found = []
-    for name, middle in places.items():
+    for name, (middle, _) in places.items():
         first = middle - line * (len(labels[name]) - 1) / 2
         spans = "".join(
             f'<tspan x="{x}" y="{first + number * line:.1f}" dy="0.35em">{html.escape(text)}</tspan>'
@@ -187,11 +191,11 @@ def _words(places: Mapping[str, float], labels: Mapping[str, list[str]], line: i
 
 
 def _arrows(
-    edges: Sequence[Edge], starts: Mapping[str, float], ends: Mapping[str, float], sides: tuple[float, float], name_of: Name
+    edges: Sequence[Edge], starts: Places, ends: Places, sides: tuple[float, float], name_of: Name
 ) -> list[str]:
     """Draw a curve for each pair: filled head toward, barred head away, both where reasons pull both ways."""
-    into = _spread(edges, ends, lambda edge: edge.target, lambda edge: starts[edge.source])
-    out = _spread(edges, starts, lambda edge: edge.source, lambda edge: ends[edge.target])
+    into = _spread(edges, ends, lambda edge: edge.target, lambda edge: starts[edge.source][0])
+    out = _spread(edges, starts, lambda edge: edge.source, lambda edge: ends[edge.target][0])
     x0, x1 = sides
     bend = (x1 - x0) / 2
     found = []
@@ -216,13 +220,13 @@ def _head(kind: str, x: float, y: float) -> str:
 
 
 def _spread(
-    edges: Sequence[Edge], places: Mapping[str, float], own: Callable[[Edge], str], far: Callable[[Edge], float]
+    edges: Sequence[Edge], places: Places, own: Callable[[Edge], str], far: Callable[[Edge], float]
 ) -> dict[tuple[str, str], float]:
     """Return where each arrow meets a label: beside one another, in the order of their other ends."""
     found = {}
-    for name, middle in places.items():
+    for name, (middle, room) in places.items():
         meeting = sorted((edge for edge in edges if own(edge) == name), key=far)
-        step = min(7.0, 26 / max(len(meeting), 1))
+        step = min(9.0, (room - 6) / max(len(meeting), 1))
         for number, edge in enumerate(meeting):
             found[edge.source, edge.target] = middle + (number - (len(meeting) - 1) / 2) * step
     return found

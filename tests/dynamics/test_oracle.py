@@ -1,0 +1,63 @@
+"""The kernel says what the interpreter says, in a process of its own with 64-bit numbers."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dynamics.programs import FUNCTIONS_COVERED, random_case
+
+ROOT = Path(__file__).resolve().parents[2]
+# Nearly all the time goes into compiling code that runs once; without optimization it takes a third of it.
+SETTINGS = "--xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false"
+
+
+def oracle(*arguments: str) -> dict[str, Any]:
+    environment = os.environ | {
+        "JAX_ENABLE_X64": "1", "JAX_ENABLE_COMPILATION_CACHE": "0", "XLA_FLAGS": SETTINGS,
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "tests.dynamics.oracle", *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def agrees(found: dict[str, Any], programs: int) -> None:
+    assert found["faults"] == []
+    assert found["programs"] >= programs
+    assert found["excused"] <= found["yes_no"] / 1000
+
+
+def test_kernel_is_the_interpreter_step_by_step() -> None:
+    agrees(oracle("--programs", "100", "--together", "50"), 100)
+
+
+@pytest.mark.long
+def test_kernel_is_the_interpreter_on_a_thousand_programs() -> None:
+    agrees(oracle("--programs", "1000", "--together", "50"), 1000)
+
+
+@pytest.mark.parametrize("signs", ["+,-", "<,>", "and,or"])
+def test_two_operators_exchanged_are_noticed(signs: str) -> None:
+    found = oracle("--programs", "4", "--together", "4", "--swap", signs)
+    assert found["faults"]
+
+
+def test_single_precision_is_near_on_smooth_programs() -> None:
+    found = oracle("--programs", "20", "--together", "20", "--smooth", "--single", "--close", "1e-4")
+    assert found["faults"] == []
+
+
+def test_random_programs_use_the_whole_language() -> None:
+    text = str([random_case(seed, 25) for seed in range(4)])
+    missing = [name for name in FUNCTIONS_COVERED if f"{name}(" not in text]
+    assert missing == []
+    for key in ("'one_of'", "'ladder'", "'lasting'", "'is'", "'follow'", "'measure'", "'when'", "'toward'", "'away'"):
+        assert key in text
