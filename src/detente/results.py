@@ -26,12 +26,27 @@ __all__ = [
     "Provenance",
     "clopper_pearson",
     "load_result",
-    "processor",
     "save_result",
     "weighted_quantile",
 ]
 
 Interval = tuple[float, float]
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions that decide about the bits of a result."""
+    return {name: version(name) for name in ("detente", "jax", "jaxlib", "numpy")}
+
+
+@cache
+def _processor() -> str:
+    """Return the kind of processor, as the system names it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    except OSError:
+        names = []
+    return f"{platform.machine()} {names[0] if names else platform.processor() or 'unknown'}"
 
 
 @dataclass(frozen=True)
@@ -63,24 +78,8 @@ class Provenance:
     weighted: bool = True
     partial: bool = False
     precision: str = "float32"
-    versions: Mapping[str, str] = field(default_factory=lambda: versions())
-    processor: str = field(default_factory=lambda: processor())
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that decide about the bits of a result."""
-    return {name: version(name) for name in ("detente", "jax", "jaxlib", "numpy")}
-
-
-@cache
-def processor() -> str:
-    """Return the kind of processor, as the system names it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    except OSError:
-        names = []
-    return f"{platform.machine()} {names[0] if names else platform.processor() or 'unknown'}"
+    versions: Mapping[str, str] = field(default_factory=_versions)
+    processor: str = field(default_factory=_processor)
 
 
 @dataclass(frozen=True)

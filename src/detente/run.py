@@ -118,7 +118,9 @@ class Run:
                 raise RequestError(f"{self.case.name} has nothing called '{name}'; {mend}")
         for draw, replicate in numbers:
             if not (0 <= draw < 2**32 and 0 <= replicate < self.provenance.replicates):
-                raise RequestError(f"there is no world ({draw}, {replicate}); replicates go to {self.provenance.replicates - 1}")
+                raise RequestError(
+                    f"there is no world ({draw}, {replicate}); replicates go to {self.provenance.replicates - 1}"
+                )
         return self.simulation.ensemble.worlds(self.main.part.design, numbers, names)
 
     def dataset(self) -> xarray.Dataset:

@@ -68,7 +68,9 @@ class Chromium:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.process.terminate()
         self.process.wait(timeout=20)
         os.close(self._write)
@@ -139,7 +141,9 @@ class Chromium:
         """Open a file, and wait until its figures are drawn."""
         self.call("Page.navigate", url=page.as_uri())
         until = time.monotonic() + PATIENCE
-        done = "document.documentElement?.dataset.figures === 'drawn'" if drawn else "document.readyState === 'complete'"
+        done = (
+            "document.documentElement?.dataset.figures === 'drawn'" if drawn else "document.readyState === 'complete'"
+        )
         while not self.value(f"location.href !== 'about:blank' && {done}"):
             assert time.monotonic() < until, f"the figures are not drawn: {self.complaints}"
             time.sleep(0.05)

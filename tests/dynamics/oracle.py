@@ -59,7 +59,9 @@ def forced_at_random(program: Program, seed: int) -> Forced:
                 days = dice.random(program.days) < share
                 target[days, column] = dice.integers(0, levels, days.sum())
     for table_of in (table.followed, table.observed):
-        table_of[:10] = np.where(dice.random((10, table_of.shape[1])) < 0.5, dice.random((10, table_of.shape[1])), np.nan)
+        table_of[:10] = np.where(
+            dice.random((10, table_of.shape[1])) < 0.5, dice.random((10, table_of.shape[1])), np.nan
+        )
     return table
 
 
@@ -88,7 +90,9 @@ def by_name(program: Program, state: State) -> dict[tuple[str | int, ...], Any]:
     found |= {("option", name): values for name, values in zip(options, state.options, strict=True)}
     for key, values in state.memory.items():
         element, second, *rest = key.split("/")
-        mark: tuple[str | int, ...] = ("seen", element, *rest) if second == "before" else ("memory", element, int(second))
+        mark: tuple[str | int, ...] = (
+            ("seen", element, *rest) if second == "before" else ("memory", element, int(second))
+        )
         found[mark if second == "before" else (*mark, *map(int, rest))] = values
     for key, values in state.summaries.items():
         summary, second, *rest = key.split("/")
@@ -132,9 +136,12 @@ def run(case: Case, dtype: Any, seed: int) -> Run:
         columns(forced.chosen, program.choices), columns(forced.imposed, program.choices),
         columns(forced.followed, program.follows), columns(forced.observed, [name for name, _, _ in program.observed]),
     )  # fmt: skip
-    numbers = {name: np.repeat(row.astype(np.float64), REPLICATES) for name, row in zip(program.parameters, matrix, strict=True)}
+    numbers = {
+        name: np.repeat(row.astype(np.float64), REPLICATES)
+        for name, row in zip(program.parameters, matrix, strict=True)
+    }
     oracle = Interpreter(program, numbers).day(mornings, step, luck, outside)
-    by_series = {name: series[:, position] for position, name in enumerate(names)}
+    by_series = dict(zip(names, series, strict=True))
     return Run(program, by_series, {key: values[1:] for key, values in every.items()}, oracle)
 
 

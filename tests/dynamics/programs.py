@@ -9,10 +9,14 @@ from typing import Any
 import yaml
 
 STARTS = "2031-05-01"
+RANGES = ("0.2..0.9", "about 0.5, 0.1..2", "0.3 to 3", "-1..1.5")
+RECORD = "about,known_at,measure,value,low,high,unit,counts,by,source,certainty,note\n"
 FUNCTIONS_COVERED = (
-    "min max abs exp log sqrt clip logistic share lookup rung step pulse ramp delay1 delay3 smooth1 smooth3 previous "
-    "initial days_since chance uniform normal lognormal beta poisson binomial ever always first_day days total mean peak"
-).split()
+    *("min", "max", "abs", "exp", "log", "sqrt", "clip", "logistic", "share", "lookup", "rung"),
+    *("step", "pulse", "ramp", "delay1", "delay3", "smooth1", "smooth3", "previous", "initial", "days_since"),
+    *("chance", "uniform", "normal", "lognormal", "beta", "poisson", "binomial"),
+    *("ever", "always", "first_day", "days", "total", "mean", "peak"),
+)
 
 
 def date(day: int) -> str:
@@ -51,13 +55,29 @@ class Writer:
 
     def number_sign(self, depth: int) -> str:
         a, b = self.number(depth), self.number(depth)
-        return self.pick(f"({a} + {b})", f"({a} - {b})", f"(share({a}, 2) * {b})", f"({a} / (1 + abs({b})))",
-                         f"(-{a})", f"clip({a}, -2, 2) ** 2", f"2 ** clip({a}, -1, 2)")  # fmt: skip
+        return self.pick(
+            f"({a} + {b})",
+            f"({a} - {b})",
+            f"(share({a}, 2) * {b})",
+            f"({a} / (1 + abs({b})))",
+            f"(-{a})",
+            f"clip({a}, -2, 2) ** 2",
+            f"2 ** clip({a}, -1, 2)",
+        )
 
     def number_function(self, depth: int) -> str:
         a, b, c = (self.number(depth) for _ in range(3))
-        ways = [f"min({a}, {b}, {c})", f"max({a}, {b})", f"abs({a})", f"exp(clip({a}, -2, 1))", f"log(1 + abs({a}))",
-                f"sqrt(1 + abs({a}))", f"clip({a}, -1, 2)", f"logistic({a})", f"share({a}, 1 + abs({b}))"]  # fmt: skip
+        ways = [
+            f"min({a}, {b}, {c})",
+            f"max({a}, {b})",
+            f"abs({a})",
+            f"exp(clip({a}, -2, 1))",
+            f"log(1 + abs({a}))",
+            f"sqrt(1 + abs({a}))",
+            f"clip({a}, -1, 2)",
+            f"logistic({a})",
+            f"share({a}, 1 + abs({b}))",
+        ]
         if self.table:
             ways += [f"lookup({a}, {self.table})"] * 2
         return self.pick(*ways)
@@ -71,13 +91,16 @@ class Writer:
         if self.looks_on:
             return self.pick(*kept)
         lagged = f"{function}({a}, {time})"
-        return self.pick(lagged, lagged, f"clip(previous(smooth1({later}, {time}), {a}), -2, 2)", *kept)
+        return self.pick(lagged, lagged, *kept)
 
     def number_clock(self, depth: int) -> str:
         a = self.number(0)
         first, last = sorted(self.dice.sample(range(self.days), 2))
-        return self.pick(f"step({a}, {date(first)})", f"pulse({a}, {date(first)})",
-                         f"ramp({a} / 1 [week], {date(first)}, {date(last)})")  # fmt: skip
+        return self.pick(
+            f"step({a}, {date(first)})",
+            f"pulse({a}, {date(first)})",
+            f"ramp({a} / 1 [week], {date(first)}, {date(last)})",
+        )
 
     def number_if(self, depth: int) -> str:
         return f"({self.number(depth)} if {self.truth(depth)} else {self.number(depth)})"
@@ -89,8 +112,12 @@ class Writer:
         a, b = self.number(0), self.number(0)
         if self.dice.random() < 0.8:  # the others take long to compile, and both sides share their text
             return self.pick(f"uniform({a}, {a} + 1)", f"normal({a}, share({b}, 2))")
-        return self.pick(f"lognormal(1 + share({a}, 2), share({b}, 2) / 2)", f"beta(1 + share({a}, 2), 1 + share({b}, 2))",
-                         f"poisson(2 * share({a}, 2))", f"binomial(2 + clip({a}, 0, 20), share({b}, 2))")  # fmt: skip
+        return self.pick(
+            f"lognormal(1 + share({a}, 2), share({b}, 2) / 2)",
+            f"beta(1 + share({a}, 2), 1 + share({b}, 2))",
+            f"poisson(2 * share({a}, 2))",
+            f"binomial(2 + clip({a}, 0, 20), share({b}, 2))",
+        )
 
     def number_choice(self, depth: int) -> str:
         ladders = [name for name, _, ordered in self.choices if ordered]
@@ -104,10 +131,16 @@ class Writer:
             return dice.choice([*self.truths, *self.truths, on, f"{self.number(0)} > {self.number(0)}", "true"])
         depth -= 1
         a, b = self.number(depth), self.number(depth)
-        ways = [f"({a} {self.pick('<', '<=', '>', '>=')} {b})", f"(0 < {a} < {b})", f"(day >= {self.pick('1', '2')} [day])",
-                f"({self.truth(depth)} and {self.truth(depth)})", f"({self.truth(depth)} or {self.truth(depth)})",
-                f"(not {self.truth(depth)})", f"({self.truth(depth)} if {self.truth(depth)} else {self.truth(depth)})",
-                f"(initial({a}) <= {b})"]  # fmt: skip
+        ways = [
+            f"({a} {self.pick('<', '<=', '>', '>=')} {b})",
+            f"(0 < {a} < {b})",
+            f"(day >= {self.pick('1', '2')} [day])",
+            f"({self.truth(depth)} and {self.truth(depth)})",
+            f"({self.truth(depth)} or {self.truth(depth)})",
+            f"(not {self.truth(depth)})",
+            f"({self.truth(depth)} if {self.truth(depth)} else {self.truth(depth)})",
+            f"(initial({a}) <= {b})",
+        ]
         if not self.looks_on:
             ways.append(f"chance(share({a}, 2))")
         if self.later_truths:
@@ -115,8 +148,11 @@ class Writer:
         if self.choices:
             name, among, ordered = dice.choice(self.choices)
             sign = self.pick("==", "!=", "<", ">=") if ordered else self.pick("==", "!=")
-            ways += [f"({name} {sign} {dice.choice(among)})", f"(previous({name}, {among[0]}) {sign} {among[-1]})",
-                     f"({name} {sign} ({among[0]} if {self.truth(depth)} else {among[1]}))"]  # fmt: skip
+            ways += [
+                f"({name} {sign} {dice.choice(among)})",
+                f"(previous({name}, {among[0]}) {sign} {among[-1]})",
+                f"({name} {sign} ({among[0]} if {self.truth(depth)} else {among[1]}))",
+            ]
         return self.pick(*ways)
 
     def summary(self) -> str:
@@ -125,12 +161,25 @@ class Writer:
         first, last = (date(day) for day in sorted(self.dice.sample(range(self.days), 2)))
         window = self.pick("", f" from {first}", f" by {last}", f" between {first} and {last}")
         a = self.number(2)
-        ways = [a, f"({a}) on {first}", f"total({a}){window} / 1 [day]", f"mean({a}){window}", f"peak({a}){window}",
-                f"previous({a}, 1) + initial({self.number(0)})"]  # fmt: skip
+        ways = [
+            a,
+            f"({a}) on {first}",
+            f"total({a}){window} / 1 [day]",
+            f"mean({a}){window}",
+            f"peak({a}){window}",
+            f"previous({a}, 1) + initial({self.number(0)})",
+        ]
         if not self.smooth:
             c = self.truth(2)
-            ways += [f"ever({c}){window}", f"always({c}){window}", f"first_day({c}){window}", f"days({c}){window} / 1 [day]",
-                     f"mean({c}){window}", f"({c}) on {last}", f"days_since({c}) / 1 [day]"]  # fmt: skip
+            ways += [
+                f"ever({c}){window}",
+                f"always({c}){window}",
+                f"first_day({c}){window}",
+                f"days({c}){window} / 1 [day]",
+                f"mean({c}){window}",
+                f"({c}) on {last}",
+                f"days_since({c}) / 1 [day]",
+            ]
         return self.dice.choice(ways)
 
     # ---- the program
@@ -139,11 +188,13 @@ class Writer:
         """Add this program to a case."""
         at, dice = self.at, self.dice
         for letter in "uvw":
-            case["uncertainties"][f"{at}_{letter}"] = {"range": self.pick("0.2..0.9", "about 0.5, 0.1..2", "0.3 to 3", "-1..1.5")}
+            case["uncertainties"][f"{at}_{letter}"] = {"range": self.pick(*RANGES)}
             self.numbers.append(f"{at}_{letter}")
         if dice.random() < 0.5:
             self.table = f"{at}_table"
-            case["tables"][self.table] = {"points": [[-1, 0.5], [0, dice.randint(0, 3)], [1, 1], [3, dice.randint(-1, 2)]]}
+            case["tables"][self.table] = {
+                "points": [[-1, 0.5], [0, dice.randint(0, 3)], [1, 1], [3, dice.randint(-1, 2)]]
+            }
         stocks = [f"{at}_stock{n}" for n in range(dice.randint(1, 3))]
         self.numbers += stocks
         kinds = [dice.choice("nnt") if not self.smooth else "n" for _ in range(dice.randint(2, 5))]
@@ -167,7 +218,9 @@ class Writer:
         if dice.random() < 0.3:
             case["known"][f"{flow}_seen"] = {"follow": flow}
         for stock in stocks:
-            change = self.pick(f"{flow} - {stock} / 1 [week]", f"clip({self.number(2)}, -1, 1) / 1 [day] - {stock} / 2 [week]")
+            change = self.pick(
+                f"{flow} - {stock} / 1 [week]", f"clip({self.number(2)}, -1, 1) / 1 [day] - {stock} / 2 [week]"
+            )
             case["stocks"][stock] = {"start": self.pick("0.5..2", "1", f"{at}_u"), "change": change}
         if dice.random() < 0.3:
             case["known"][f"{stocks[0]}_seen"] = {"measure": stocks[0], "error": "0.5..1"}
@@ -213,20 +266,43 @@ def random_case(seed: int, programs: int, *, days: int = 30, smooth: bool = Fals
     """Return a description of several random programs that do not read one another."""
     dice = random.Random(f"case {seed}")
     case: dict[str, Any] = {
-        "case": "random", "title": "Random programs", "authors": ["a test"], "viewpoint": "None.",
-        "as_of": "2031-05-15T06:00+02:00", "starts": STARTS, "days": days,
-        "method": dice.choice(["euler", "euler", "rk4"]), "substeps": dice.choice([1, 1, 2, 3]),
-        **{section: {} for section in ("actors", "uncertainties", "tables", "options", "decisions", "auxiliaries", "stocks",
-                                       "flows", "shocks", "known", "measures")},
-    }  # fmt: skip
+        "case": "random",
+        "title": "Random programs",
+        "authors": ["a test"],
+        "viewpoint": "None.",
+        "record": "record.csv",
+        "as_of": "2031-05-15T06:00+02:00",
+        "starts": STARTS,
+        "days": days,
+        "method": dice.choice(["euler", "euler", "rk4"]),
+        "substeps": dice.choice([1, 1, 2, 3]),
+        **{
+            section: {}
+            for section in (
+                "actors",
+                "uncertainties",
+                "tables",
+                "options",
+                "decisions",
+                "auxiliaries",
+                "stocks",
+                "flows",
+                "shocks",
+                "known",
+                "measures",
+            )
+        },
+    }
     for number in range(programs):
         Writer(number, f"{seed}/{number}/{smooth}", days, smooth).write(case)
     return case
 
 
 def written(case: dict[str, Any], folder: Path) -> Path:
-    """Write a description as the file of a case and return its folder."""
+    """Write a description as the file of a case in its own folder and return that."""
+    folder = folder / str(case["case"])
     folder.mkdir(parents=True, exist_ok=True)
     text = yaml.safe_dump(case, sort_keys=False, width=100_000, allow_unicode=True, default_flow_style=False)
     (folder / "scenario.yaml").write_text(text, encoding="utf-8")
+    (folder / "record.csv").write_text(RECORD, encoding="utf-8")
     return folder

@@ -5,6 +5,7 @@ It lies in the user's cache and never in the repository; its licences travel in 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from importlib.metadata import version
@@ -38,10 +39,8 @@ def script_bundle(cache: Path | None = None) -> str:
         return kept.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         made = _made()
-    try:
+    with contextlib.suppress(OSError):  # a cache that cannot be written to costs two seconds a page, no more
         _keep(kept, made)
-    except OSError:
-        pass  # a cache that cannot be written to costs two seconds a page, no more
     return made
 
 

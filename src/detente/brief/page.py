@@ -27,6 +27,7 @@ from detente.brief.wording import HANGS_ON, percent, spoken_date
 __all__ = ["brief_page", "write_page"]
 
 TEMPLATES = Path(__file__).parent / "templates"
+NO_LIST = "On no list"
 STATUSES = {
     "moves": "move an answer",
     "feeds": "feed an answer",
@@ -69,8 +70,9 @@ def brief_page(brief: Brief) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
     environment.filters["percent"] = percent
     environment.filters["date"] = lambda text: spoken_date(text[:10])
     environment.filters["plain"] = lambda text: text.replace("_", " ")
@@ -96,7 +98,8 @@ def _policy(*scripts: str) -> str:
     """
     hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     own = " ".join(f"'sha256-{digest}'" for digest in hashes)
-    return f"default-src 'none'; script-src {own}; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
+    rest = "style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
+    return f"default-src 'none'; script-src {own}; {rest}"
 
 
 def _data(plates: Plates) -> str:
@@ -108,7 +111,8 @@ def _data(plates: Plates) -> str:
     figures = {}
     for figure in plates.figures:
         number = specs.setdefault(_compact(figure.spec), len(specs))
-        figures[figure.name] = {"spec": number, "data": {name: _columns(rows) for name, rows in figure.datasets.items()}}
+        data = {name: _columns(rows) for name, rows in figure.datasets.items()}
+        figures[figure.name] = {"spec": number, "data": data}
     looks = {scheme: configuration(scheme) for scheme in ("light", "dark")}
     whole = f'{{"looks":{_compact(looks)},"specs":[{",".join(specs)}],"figures":{_compact(figures)}}}'
     return whole.replace("<", "\\u003c")
@@ -147,10 +151,11 @@ def _terms(brief: Brief) -> dict[str, list[TermRow]]:
     """Group what is on the table by who put it there."""
     found: dict[str, list[TermRow]] = {}
     for term in brief.terms:
-        group = f"Offered by {term.offered_by}" if term.offered_by else f"Asked by {term.asked_by}" if term.asked_by else ""
-        found.setdefault("On no list" if term.on_no_list or not group else group, []).append(term)
-    last = found.pop("On no list", None)
-    return found if last is None else {**found, "On no list": last}
+        asked = f"Asked by {term.asked_by}" if term.asked_by else NO_LIST
+        group = f"Offered by {term.offered_by}" if term.offered_by else asked
+        found.setdefault(NO_LIST if term.on_no_list else group, []).append(term)
+    last = found.pop(NO_LIST, None)
+    return found if last is None else {**found, NO_LIST: last}
 
 
 def _signs(brief: Brief) -> list[tuple[SignRow, list[SignRow]]]:
@@ -159,5 +164,3 @@ def _signs(brief: Brief) -> list[tuple[SignRow, list[SignRow]]]:
     for row in brief.signs:
         found.setdefault(row.id, []).append(row)
     return [(rows[0], rows) for rows in found.values()]
-
-

@@ -130,7 +130,10 @@ def _shares(brief: Brief, question: QuestionBrief) -> Table:
 
 def _band(brief: Brief, band: Band, days: Days) -> Figure:
     says = brief.case.scenario.measures[band.name].says or band.name.replace("_", " ").capitalize()
-    return band_figure(f"band-{band.name}", says.rstrip("."), band, days, brief.record_points.get(band.name, ()))
+    name, title = f"band-{band.name}", says.rstrip(".")
+    if band.quantiles is None:
+        return course_figure(name, title, band, days)
+    return band_figure(name, title, band, days, brief.record_points.get(band.name, ()))
 
 
 def _aims(brief: Brief) -> tuple[AimsPlate, ...]:

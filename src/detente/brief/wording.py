@@ -79,7 +79,10 @@ def headline(by_account: Mapping[str, Answer], titles: Mapping[str, str]) -> str
         leading = {name: str(answer.value) for name, answer in by_account.items()}
         if len(set(leading.values())) == 1:
             return f"In every account most often: {answers[0].value.replace('_', ' ')}."
-        parts = [f"{value.replace('_', ' ')} ({_titles(leading, value, titles)})" for value in dict.fromkeys(leading.values())]
+        parts = [
+            f"{value.replace('_', ' ')} ({_titles(leading, value, titles)})"
+            for value in dict.fromkeys(leading.values())
+        ]
         return "Depends on whose account holds: " + "; ".join(parts) + "."
     middle = {name: (answer.quantiles or {})["50"] for name, answer in by_account.items()}
     if kind == "date":
@@ -141,7 +144,9 @@ def outside(view: OutsideView | None) -> str:
     if view is None:
         return ""
     low, high = (_bare(end) for end in view.interval)
-    return f"Outside view {_bare(view.share)} % ({low} to {high}, n = {view.of}): {view.says[:1].lower()}{view.says[1:]}"
+    return (
+        f"Outside view {_bare(view.share)} % ({low} to {high}, n = {view.of}): {view.says[:1].lower()}{view.says[1:]}"
+    )
 
 
 def listed(names: Sequence[str]) -> str:

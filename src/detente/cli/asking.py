@@ -19,10 +19,16 @@ __all__ = ["add_run_arguments", "asked_run"]
 def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
     """Add what says which worlds are run."""
     command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
-    command.add_argument("--worlds", type=_count, default=worlds, metavar="N", help="draws times replicates (%(default)s)")
-    command.add_argument("--seed", type=_seed, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)")
+    command.add_argument(
+        "--worlds", type=_count, default=worlds, metavar="N", help="draws times replicates (%(default)s)"
+    )
+    command.add_argument(
+        "--seed", type=_seed, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
+    )
     command.add_argument("--account", metavar="NAME", help="run only as this account tells it")
-    command.add_argument("--reading", action="append", default=[], metavar="CLAIM=READING", help="fix a reading; may repeat")
+    command.add_argument(
+        "--reading", action="append", default=[], metavar="CLAIM=READING", help="fix a reading; may repeat"
+    )
     command.add_argument("--as-of", metavar="MOMENT", help="cut what was known at an earlier moment")
     command.add_argument("--unweighted", action="store_true", help="do not weight worlds by what was known")
 
@@ -73,7 +79,12 @@ def asked_run(arguments: argparse.Namespace) -> Run:
     """Run what the arguments ask for; Ctrl-C stops early and gives back what is done."""
     stop = threading.Event()
     console = Console(file=sys.stderr)
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f} worlds"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} worlds"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("running", total=arguments.worlds)
         return run(

@@ -13,8 +13,12 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the command to the command line."""
     command = commands.add_parser("check", help="name every fault of a case, with file and line")
     command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
-    command.add_argument("--coverage", action="store_true", help="say which sentences move an answer, feed one, or neither")
-    command.add_argument("--actors", action="store_true", help="print how many claims of each kind stand for each actor")
+    command.add_argument(
+        "--coverage", action="store_true", help="say which sentences move an answer, feed one, or neither"
+    )
+    command.add_argument(
+        "--actors", action="store_true", help="print how many claims of each kind stand for each actor"
+    )
     command.set_defaults(does=check)
 
 
@@ -37,7 +41,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 
 def _print_actors(case: Case) -> None:
-    print("\nClaims by actor and kind of source:")
+    print("\nClaims that each actor makes, by the source that reports them:")
     for actor, kinds in sources_per_actor(case).items():
         counted = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
         print(f"  {case.title_of(actor)}: {counted}")

@@ -23,7 +23,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add.add_argument("--title", action="append", default=[], help="the source's title, which may be cited; may repeat")
     add.add_argument("--replace", action="store_true", help="replace other numbers stored before")
     add.set_defaults(does=_add)
-    show = actions.add_parser("show", help="show each sentence of a source: found, moved, changed or not found in your copy")
+    show = actions.add_parser(
+        "show", help="show each sentence of a source: found, moved, changed or not found in your copy"
+    )
     show.add_argument("case", help="a folder, or the name of a bundled case")
     show.add_argument("id", help="the name of the source in the case")
     show.add_argument("--text", type=Path, metavar="FILE", help="your own copy")
@@ -35,7 +37,7 @@ def _add(arguments: argparse.Namespace) -> int:
     added = add_source(
         folder, arguments.file, arguments.id, arguments.units, replace=arguments.replace, titles=tuple(arguments.title)
     )
-    print(added)
+    print(f"{added.units} sentences numbered in {added.table}; no text of the source is kept")
     return 0
 
 

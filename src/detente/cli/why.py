@@ -22,7 +22,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command = commands.add_parser("why", help="show what one answer hangs on, down to sentences")
     add_run_arguments(command, worlds=50_000)
     command.add_argument("question", help="the name of a question of the case")
-    command.add_argument("--text", type=Path, metavar="FILE", help="your own copy of the main source, to show its sentences")
+    command.add_argument(
+        "--text", type=Path, metavar="FILE", help="your own copy of the main source, to show its sentences"
+    )
     command.set_defaults(does=why)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import jax.numpy as jnp
+import numpy as np
 
 from detente.dynamics.memory import DayMemory
 from detente.dynamics.translate import Translator
@@ -18,7 +19,12 @@ LEAST_CHANCE = 1e-6
 
 
 def decided(
-    translator: Translator, option: OptionElement, before: Array, names: dict[str, Array], memory: DayMemory, known: Array
+    translator: Translator,
+    option: OptionElement,
+    before: Array,
+    names: dict[str, Array],
+    memory: DayMemory,
+    known: Array,
 ) -> tuple[Array, Array]:
     """Decide an option for one day.
 
@@ -100,7 +106,7 @@ def _weighted(weights: list[Array], u: Array, known: Array | None) -> tuple[Arra
     share = jnp.zeros_like(total)
     for number, weight in enumerate(weights):
         share = jnp.where(known == number, weight, share)
-    return position, total, share / jnp.maximum(total, jnp.finfo(total.dtype).tiny)
+    return position, total, share / jnp.maximum(total, np.finfo(total.dtype).tiny)
 
 
 def _one_of(

@@ -35,7 +35,9 @@ def dataset_of(simulated: Simulated) -> xarray.Dataset:
         band = simulated.band(name)
         key = name.replace("/", "_")
         if band.quantiles is not None:
-            variables[f"{key}_band"] = xarray.DataArray(band.quantiles, dims=("day", "quantile"), attrs={"units": band.unit or "1"})
+            variables[f"{key}_band"] = xarray.DataArray(
+                band.quantiles, dims=("day", "quantile"), attrs={"units": band.unit or "1"}
+            )
         else:
             variables[f"{key}_share"] = xarray.DataArray(band.share, dims=("day",), attrs={"units": "1"})
     for name, question in program.elements.questions.items():

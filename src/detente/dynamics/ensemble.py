@@ -21,7 +21,7 @@ from detente.scenario import Case, Drawn, Draws
 
 __all__ = ["Design", "Ensemble", "Part"]
 
-BLOCK_WORLDS = 4_096
+BLOCK_WORLDS = 1_024
 CHUNK_DRAWS = 2_048
 """Draws whose parameters are drawn in one go."""
 Progress = Callable[[int], None]
@@ -151,10 +151,10 @@ class Ensemble:
             if progress is not None:
                 progress(min(self.block_draws, design.draws - block.first) * self.replicates)
 
-        for block in pilot:
-            count(block)
         rest = range(len(pilot) * self.block_draws, design.draws, self.block_draws)
         try:
+            for block in pilot:
+                count(block)
             self._spread(rest, lambda first: count(self.block(design, first)), stop)
         except KeyboardInterrupt:
             stop.set()
@@ -193,7 +193,7 @@ class Ensemble:
         some = min(2, self.replicates)
         shape = (self.program.days, self.banded, self.block_draws, self.replicates)
         series = [np.asarray(block.series)[:, : self.banded].reshape(shape)[..., :some] for block in pilot]
-        lies = np.concatenate(series, axis=2)[:, :, :draws].reshape(*shape[:2], -1)
+        lies = np.concatenate(series, axis=2)[:, :, :draws].reshape(*shape[:2], draws * some)
         return Tally(
             Scale.of(answers, weights.reshape(-1), lies, weights[:, :some].reshape(-1)),
             design.draws, self.replicates, self.levelled, self.banded,
@@ -237,7 +237,7 @@ class Ensemble:
         names
             Elements and summaries wanted.
         """
-        kernel = Kernel(self.program, self.replicates, names, self.kernel.dtype)  # type: ignore[arg-type]
+        kernel = Kernel(self.program, self.replicates, names, self.kernel.dtype)
         wanted = np.array(sorted({draw for draw, _ in numbers}), np.uint32)
         drawn = self.drawing.take(wanted, design.readings, design.at)
         parameters = drawn.matrix(self.program.parameters, kernel.dtype)

@@ -10,30 +10,22 @@ works out the thirty evenings at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from detente import randomness
 from detente.dynamics.program import Program
-from detente.equations import FUNCTIONS, Node
+from detente.dynamics.reading import DRAWS, Reader, calls_in, expressions, names_read
+from detente.equations import FUNCTIONS
 from detente.equations.syntax import (
     Aggregate,
-    Binary,
     Call,
-    Compare,
-    Conditional,
-    Date,
-    Logical,
     Name,
-    Number,
     On,
-    Truth,
-    Unary,
 )
-from detente.scenario import DecisionElement, Equation, OptionElement, ShockElement, StockElement
+from detente.scenario import DecisionElement, Equation, OptionElement, ShockElement
 
 __all__ = ["Interpreter", "Outside", "Result"]
 
@@ -44,42 +36,6 @@ Luck = Callable[[str, str], Array]
 
 LEAST = 1e-6
 """The chance given to a choice that was taken though the model gave it none."""
-
-ARITHMETIC: dict[str, Callable[[Array, Array], Array]] = {
-    "+": lambda a, b: np.add(a, b),
-    "-": lambda a, b: np.subtract(a, b),
-    "*": lambda a, b: np.multiply(a, b),
-    "/": lambda a, b: np.divide(a, b),
-    "**": lambda a, b: np.power(a, b),
-}
-COMPARISON: dict[str, Callable[[Array, Array], Array]] = {
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "==": np.equal,
-    "!=": np.not_equal,
-}
-PLAIN: dict[str, Callable[..., Array]] = {
-    "min": lambda *x: np.minimum.reduce(np.broadcast_arrays(*x)),
-    "max": lambda *x: np.maximum.reduce(np.broadcast_arrays(*x)),
-    "abs": np.abs,
-    "exp": np.exp,
-    "log": np.log,
-    "sqrt": np.sqrt,
-    "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
-    "logistic": lambda x: 1.0 / (1.0 + np.exp(-x)),
-    "share": lambda x, full: np.clip(np.divide(x, full), 0.0, 1.0),
-    "rung": lambda place: place,
-}
-DRAWS: dict[str, Callable[..., Array]] = {
-    "uniform": randomness.uniform_between,
-    "normal": randomness.normal,
-    "lognormal": randomness.lognormal,
-    "beta": randomness.beta,
-    "poisson": randomness.poisson,
-    "binomial": randomness.binomial,
-}
 
 
 @dataclass(frozen=True)
@@ -124,7 +80,7 @@ class Interpreter:
         self.place: dict[tuple[str, int], int] = {}
         for element in (*program.order, *program.stocks, *program.summaries):
             counts: dict[str, int] = {}
-            for call in (node for tree in expressions(element) for node in _reading(tree)):
+            for call in (node for tree in expressions(element) for node in calls_in(tree)):
                 kind = "memory" if isinstance(call, On | Aggregate) else FUNCTIONS[call.function].kind
                 counts[kind] = counts.get(kind, 0) + 1
                 self.place[element.name, id(call)] = counts[kind]
@@ -150,135 +106,7 @@ class Interpreter:
             return _Day(self, state, np.asarray(step), luck, outside).result()
 
 
-def expressions(element: object) -> Iterator[Node]:
-    """Yield the expressions of an element in the order in which they are written."""
-    if isinstance(element, Equation):
-        yield element.node
-    elif isinstance(element, StockElement):
-        yield element.change
-    elif isinstance(element, ShockElement):
-        yield element.when
-    elif isinstance(element, OptionElement):
-        decision = element.decision
-        parts = [element.equation] if decision is None else [decision.when, *(lean.strength for lean in decision.leans)]
-        yield from (part for part in parts if part is not None)
-
-
-def _reading(node: Node) -> Iterator[Any]:
-    """Yield what draws, remembers or summarises, a call before its arguments."""
-    if isinstance(node, On | Aggregate) or (isinstance(node, Call) and FUNCTIONS[node.function].kind != "plain"):
-        yield node
-    for child in node.children():
-        yield from _reading(child)
-
-
-class _Reader:
-    """Reads expressions; what is remembered is left to the day and to the evening."""
-
-    def __init__(self, interpreter: Interpreter, names: Values, step: Array) -> None:
-        self.of, self.program = interpreter, interpreter.program
-        self.names, self.step = names, step
-        self.element = ""
-        self.margins: Values = {}
-
-    def remembered(self, node: Call, among: tuple[str, ...]) -> Array:
-        raise NotImplementedError
-
-    def summarised(self, node: Any) -> Array:
-        raise NotImplementedError
-
-    def drawn(self, node: Call) -> Array:
-        raise NotImplementedError
-
-    def number(self, node: Any) -> int:
-        """Return the number of a call among those of its kind in the element at hand."""
-        return self.of.place[self.element, id(node)]
-
-    def near(self, left: Array, right: Array) -> None:
-        """Note how far from equal two values were that decided a yes or no."""
-        left, right = np.asarray(left, np.float64), np.asarray(right, np.float64)
-        distance = np.abs(left - right) / np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
-        self.margins[self.element] = np.minimum(self.margins.get(self.element, np.inf), distance)
-
-    def choices(self, node: Node) -> tuple[str, ...]:
-        """Return the alternatives that an expression chooses among, if it gives a choice."""
-        if isinstance(node, Name):
-            return self.of.alternatives.get(node.id, ())
-        if isinstance(node, Conditional):
-            return self.choices(node.then) or self.choices(node.otherwise)
-        if isinstance(node, Call) and node.function in ("previous", "initial"):
-            return next((found for argument in node.arguments if (found := self.choices(argument))), ())
-        return self.choices(node.operand) if isinstance(node, On) else ()
-
-    def together(self, nodes: tuple[Node, ...], among: tuple[str, ...] = ()) -> list[Array]:
-        """Read expressions of which one may tell what the names in the others mean."""
-        among = next((found for node in nodes if (found := self.choices(node))), among)
-        return [self.read(node, among) for node in nodes]
-
-    def read(self, node: Node, among: tuple[str, ...] = ()) -> Array:
-        """Return the value of an expression; a lone name may be one of the alternatives ``among``."""
-        match node:
-            case Number():
-                return node.value * (self.program.units.parse(node.unit).factor if node.unit else 1.0)
-            case Truth():
-                return np.bool_(node.value)
-            case Date():
-                return float((node.day - self.program.starts).days)
-            case Name():
-                if node.id in among and node.id not in self.of.alternatives:
-                    return float(among.index(node.id))
-                return self.step.astype(np.float64) if node.id in ("day", "today") else self.names[node.id]
-            case Unary():
-                value = self.read(node.operand)
-                return ~np.asarray(value, bool) if node.operator == "not" else 0.0 - value
-            case Binary():
-                return ARITHMETIC[node.operator](self.read(node.left), self.read(node.right))
-            case Compare():
-                return self.compared(node)
-            case Logical():
-                values = np.broadcast_arrays(*(np.asarray(self.read(part), bool) for part in node.operands))
-                return np.all(values, axis=0) if node.operator == "and" else np.any(values, axis=0)
-            case Conditional():
-                then, otherwise = self.together((node.then, node.otherwise), among)
-                return np.where(self.read(node.condition), then, otherwise)
-            case On() | Aggregate():
-                return self.summarised(node)
-            case Call():
-                return self.called(node, among)
-        raise TypeError(f"no reading for {type(node).__name__}")
-
-    def compared(self, node: Compare) -> Array:
-        values = self.together(node.operands)
-        holds: Array = np.bool_(True)
-        for sign, left, right in zip(node.operators, values, values[1:], strict=False):
-            self.near(left, right)
-            holds = holds & COMPARISON[sign](left, right)
-        return holds
-
-    def called(self, node: Call, among: tuple[str, ...]) -> Array:
-        kind = FUNCTIONS[node.function].kind
-        if kind == "draw":
-            return self.drawn(node)
-        if kind == "memory":
-            return self.remembered(node, among)
-        if kind == "clock":
-            return self.timed(node)
-        if node.function == "lookup":
-            table = self.program.tables[node.arguments[1].id]  # type: ignore[attr-defined]
-            return np.interp(self.read(node.arguments[0]), *zip(*table.points, strict=True))
-        return PLAIN[node.function](*(self.read(argument) for argument in node.arguments))
-
-    def timed(self, node: Call) -> Array:
-        size, *dates = (self.read(argument) for argument in node.arguments)
-        if node.function == "step":
-            return np.where(self.step < dates[0], 0.0, size)
-        if node.function == "pulse":
-            return np.where(self.step == dates[0], size, 0.0)
-        begun = np.maximum(self.step - dates[0], 0.0)
-        return size * np.minimum(begun, max(dates[1] - dates[0], 0.0))
-
-
-class _Pass(_Reader):
+class _Pass(Reader):
     """One reading of all that happens on a day, with stocks and delays standing at given levels."""
 
     def __init__(self, day: _Day, levels: Mapping[Key, Array], first: _Pass | None = None) -> None:
@@ -312,14 +140,16 @@ class _Pass(_Reader):
             if self.first is not None and self.held(element):
                 continue
             for tree in expressions(element):
-                for call in _reading(tree):
+                for call in calls_in(tree):
                     if isinstance(call, Call) and call.function == "previous":
                         self.kept[self.key(call)] = self.read(call.arguments[0], self.choices(call))
 
     def held(self, element: object) -> bool:
         """Whether an element keeps the morning's value through the day: it chose, or it drew."""
         drew = self.first.drew if self.first is not None else set()
-        return isinstance(element, OptionElement | ShockElement) or (isinstance(element, Equation) and element.name in drew)
+        return isinstance(element, OptionElement | ShockElement) or (
+            isinstance(element, Equation) and element.name in drew
+        )
 
     def drawn(self, node: Call) -> Array:
         self.drew.add(self.element)
@@ -339,12 +169,12 @@ class _Pass(_Reader):
             start = self.read(node.arguments[1], self.choices(node) or among)
             return np.where(opening, start, state.get(key, start))
         if node.function in ("initial", "days_since"):
-            if self.first is not None:
-                return self.first.kept[key]
             stock = node.arguments[0]
             if node.function == "initial" and isinstance(stock, Name) and stock.id in self.day_.stocks:
                 return self.of.numbers[self.day_.stocks[stock.id].start]
             now = self.read(node.arguments[0])
+            if self.first is not None:
+                return self.first.kept[key]
             if node.function == "initial":
                 self.kept[key] = np.where(opening, now, state.get(key, now))
             else:
@@ -378,9 +208,7 @@ class _Pass(_Reader):
 class _Day:
     """One day: the morning's reading, decisions, the movement of stocks and delays, the evening's summaries."""
 
-    def __init__(
-        self, of: Interpreter, state: Mapping[Key, Array], step: Array, luck: Luck, outside: Outside
-    ) -> None:
+    def __init__(self, of: Interpreter, state: Mapping[Key, Array], step: Array, luck: Luck, outside: Outside) -> None:
         self.of, self.state, self.step, self.luck, self.outside = of, state, step, luck, outside
         self.stocks = {stock.name: stock for stock in of.program.stocks}
         self.log_weight = state[("log_weight",)]
@@ -445,6 +273,7 @@ class _Day:
             factor[lean.to] = factor.get(lean.to, 1.0) * odds
         usual = {to: reader.names[parameter] for to, parameter in decision.usual}
         u = self.luck(option.name, "choice")
+        outcomes: list[Any]
         if not option.alternatives:
             taking = usual[""] * factor.get("", 1.0)
             weights, outcomes = [taking, 1.0 - usual[""]], [True, False]
@@ -459,7 +288,9 @@ class _Day:
             weights = [usual.get(name, rest) * factor.get(name, 1.0) for name in option.alternatives]
             outcomes = [float(number) for number in range(len(weights))]
         whole = sum(weights)
-        value, told, reached = outcomes[-1], 0.0, whole
+        value: Array = outcomes[-1]
+        told: Array = 0.0
+        reached = whole
         for weight, outcome in reversed(list(zip(weights, outcomes, strict=True))):
             reached = reached - weight
             value = np.where(u * whole < reached + weight, outcome, value)
@@ -472,7 +303,7 @@ class _Day:
         """Whether anything that the reasons read has changed since yesterday."""
         found: Array = np.zeros(np.shape(self.step), bool)
         elements = {step.name for step in self.of.program.order} | set(self.stocks)
-        for name in sorted({name for lean in decision.leans for name in _names(lean.strength)} & elements):
+        for name in sorted({name for lean in decision.leans for name in names_read(lean.strength)} & elements):
             key = ("seen", decision.name, name)
             now = self.seen[key] = reader.names[name]
             reader.near(now, self.state.get(key, now))
@@ -484,7 +315,8 @@ class _Day:
     def moved(self, morning: _Pass) -> dict[Key, Array]:
         """Return where stocks and delays stand in the evening, choices and luck held through the day."""
         program = self.of.program
-        levels = {**{("stock", name): self.state["stock", name] for name in self.stocks}, **morning.stands}
+        levels: dict[Key, Array] = {("stock", name): self.state["stock", name] for name in self.stocks}
+        levels.update(morning.stands)
         part = 1.0 / program.substeps
 
         def slopes(at: dict[Key, Array]) -> dict[Key, Array]:
@@ -507,7 +339,7 @@ class _Day:
         return levels
 
 
-class _Evening(_Reader):
+class _Evening(Reader):
     """Measures, questions and signs, when a day is over."""
 
     def __init__(self, day: _Day, names: Values) -> None:
@@ -520,7 +352,7 @@ class _Evening(_Reader):
             self.element = summary.name
             value = self.read(summary.node, summary.kind.alternatives)
             self.names[summary.name] = value
-            for call in _reading(summary.node):
+            for call in calls_in(summary.node):
                 if isinstance(call, Call) and call.function == "previous":
                     self.kept[self.key(call)] = self.read(call.arguments[0], self.choices(call))
 
@@ -574,17 +406,6 @@ class _Evening(_Reader):
         self.kept[key] = new
         # Before the first day that counts there is no highest value yet.
         return np.where(np.isneginf(new), 0.0, new) if function == "peak" else new
-
-
-def _names(node: Node) -> Iterator[str]:
-    """Yield the names whose value of today an expression reads."""
-    if isinstance(node, Name):
-        yield node.id
-    children = node.children()
-    if isinstance(node, Call) and node.function == "previous":
-        children = iter(node.arguments[1:])
-    for child in children:
-        yield from _names(child)
 
 
 def _set(value: Array, from_outside: Array | None) -> Array:

@@ -164,7 +164,8 @@ class Kernel:
         found |= {summary.name: state.summaries[f"{summary.name}/value"] for summary in self.nightly}
         asked = [jnp.broadcast_to(found[summary.name], world.shape) for summary in self.program.summaries]
         answers = jnp.stack([value.astype(self.dtype) for value in asked] or [jnp.zeros(world.shape, self.dtype)])
-        return Outputs(series, answers[: len(asked)], state.log_weight)
+        empty = jnp.zeros((self.program.days, 0, *world.shape), self.dtype)
+        return Outputs(jnp.stack(series, axis=1) if series else empty, answers[: len(asked)], state.log_weight)
 
     def begin(self, world: World) -> State:
         """Return the state of every world before the first day."""
@@ -195,8 +196,11 @@ class Kernel:
                     return world.numbers[stock.start]
         return None
 
-    def day(self, world: World, state: State, today: Today) -> tuple[State, tuple[Array, Array]]:
-        """Carry every world through one day; return its state in the evening, the series and the records of the day."""
+    def day(self, world: World, state: State, today: Today) -> tuple[State, tuple[tuple[Array, ...], dict[str, Array]]]:
+        """Carry every world through one day; return its state in the evening, the series and the records of the day.
+
+        Series and records are kept apart, one array each: stacked here, they would be filled element by element.
+        """
         day = _Day(self, world, state, today)
         day.compute()
         stocks, memory = day.integrate()
@@ -208,11 +212,10 @@ class Kernel:
             seen, sd = today.observed[position], world.numbers[error]
             off = (names[name].astype(self.dtype) - seen) / sd
             log_weight = log_weight + jnp.where(jnp.isnan(seen), self.dtype(0), -off * off / 2)
-        series = [jnp.broadcast_to(names[name], world.shape).astype(self.dtype) for name in self.series]
-        stacked = jnp.stack(series) if series else jnp.zeros((0, *world.shape), self.dtype)
+        series = tuple(jnp.broadcast_to(names[name], world.shape).astype(self.dtype) for name in self.series)
         options = tuple(day.names[option.name] for option in world.options)
         evening = State(stocks, options, memory, summaries.state, log_weight)
-        return evening, (stacked, self.snapshots.record(names, world))
+        return evening, (series, self.snapshots.record(names, world))
 
 
 class World:
@@ -229,7 +232,8 @@ class World:
         rows = {name: row for row, name in enumerate(program.parameters)}
         odds = {lean.odds for decision in program.elements.decisions.values() for lean in decision.leans}
         self.log_odds: dict[str, Array] = {
-            name: logs[rows[name]] if name in rows else np.log(kernel.dtype(program.exact[name])) for name in sorted(odds)
+            name: logs[rows[name]] if name in rows else np.log(kernel.dtype(program.exact[name]))
+            for name in sorted(odds)
         }
         self.draw = jnp.repeat(inputs.draws, kernel.replicates)
         self.replicate = jnp.tile(jnp.arange(kernel.replicates, dtype=jnp.uint32), count)

@@ -72,13 +72,12 @@ class Snapshots:
             read |= names_in(summary.node)
         self.recorded = tuple(sorted(read & elements))
 
-    def record(self, names: Mapping[str, Array], world: World) -> Array:
-        """Return what is recorded of a day, ``[names, worlds]``."""
-        values = [jnp.broadcast_to(names[name], world.shape).astype(self.kernel.dtype) for name in self.recorded]
-        return jnp.stack(values) if values else jnp.zeros((0, *world.shape), self.kernel.dtype)
+    def record(self, names: Mapping[str, Array], world: World) -> dict[str, Array]:
+        """Return what is recorded of a day, by name."""
+        return {name: jnp.broadcast_to(names[name], world.shape) for name in self.recorded}
 
-    def answers(self, records: Array, world: World) -> dict[str, Array]:
-        """Return every summary's value from the records of all days, ``[days, names, worlds]``."""
+    def answers(self, records: Mapping[str, Array], world: World) -> dict[str, Array]:
+        """Return every summary's value from the records of all days, each ``[days, worlds]``."""
         last = self.kernel.program.days - 1
         days: dict[int, dict[str, Array]] = {}
         found = {}
@@ -87,17 +86,9 @@ class Snapshots:
             day = self.kernel.program.day_of(node.day) if isinstance(node, On) else last
             if not 0 <= day <= last:
                 raise ValueError(f"{summary.name}: day {day} lies outside the horizon")
-            names = days.setdefault(day, self._names(records[day], world))
+            names = days.setdefault(day, {**world.numbers, **{name: kept[day] for name, kept in records.items()}})
             found[summary.name] = self._value(summary, names, _Still(day))
         return found
-
-    def _names(self, record: Array, world: World) -> dict[str, Array]:
-        names = dict(world.numbers)
-        for row, name in enumerate(self.recorded):
-            kind = self.kernel.program.elements.kinds.get(name)
-            truth = kind is not None and kind.name == "truth"
-            names[name] = record[row] > 0.5 if truth else record[row]
-        return names
 
     def _value(self, summary: Equation, names: dict[str, Array], still: _Still) -> Array:
         node = summary.node.operand if isinstance(summary.node, On) else summary.node

@@ -103,7 +103,7 @@ class Scale:
 
     def weights(self, log_weight: Singles) -> NDArray[np.int32]:
         """Return weights as whole numbers from 0 to 65,535."""
-        return np.rint(FULL_WEIGHT * np.exp(np.minimum(log_weight - self.log_weight, 0))).astype(np.int32)
+        return np.asarray(np.rint(FULL_WEIGHT * np.exp(np.minimum(log_weight - self.log_weight, 0))), np.int32)
 
 
 def _ends(values: Singles) -> tuple[Singles, Singles]:

@@ -101,9 +101,7 @@ class Translator:
     def __init__(self, program: Program, dtype: type[np.floating]) -> None:
         self.program, self.dtype = program, dtype
 
-    def value(
-        self, node: Node, names: Mapping[str, Array], memory: Memory, among: tuple[str, ...] = ()
-    ) -> Array:
+    def value(self, node: Node, names: Mapping[str, Array], memory: Memory, among: tuple[str, ...] = ()) -> Array:
         """Return the value of an expression, given the values of names and what is remembered.
 
         ``among`` lists the alternatives that the whole expression chooses among, if it gives a choice.
@@ -213,7 +211,7 @@ class _Pass:
         x, table = self.of(node.arguments[0]), node.arguments[1]
         assert isinstance(table, Name)
         points = self.program.tables[table.id].points
-        value = self.dtype(points[0][1])
+        value: Array = self.dtype(points[0][1])
         for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
             part = jnp.clip((x - self.dtype(x0)) / self.dtype(x1 - x0), 0, 1)
             value = value + part * self.dtype(y1 - y0)

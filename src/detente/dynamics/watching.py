@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from detente.equations import Kind, Node
-from detente.equations.syntax import Aggregate, Compare, Name, On, walk
 from detente.dynamics.influence import ancestors
 from detente.dynamics.program import Program, with_summaries
+from detente.equations import Kind, Node
+from detente.equations.syntax import Aggregate, Compare, Name, On, walk
 from detente.scenario import Case, Equation, OptionElement
 
 __all__ = ["Watch", "watch"]

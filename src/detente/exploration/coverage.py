@@ -75,46 +75,46 @@ def _uses(
     simulation: Simulation, source: str, moved: Mapping[str, Swing], targets: list[str]
 ) -> Iterator[tuple[int, int, str]]:
     """Yield every use of a sentence: rank, number, and the name of what uses it."""
-    case = simulation.case
-
-    def cited(text: str | None, rank: int, by: str) -> Iterator[tuple[int, int, str]]:
+    for text, rank, by in _cited(simulation, moved, targets):
         for citation in parse_citations(text) if text else ():
             if citation.source == source:
                 for number in citation.units:
                     yield rank, number, by
 
-    for name, entry in case.scenario.context.items():
-        yield from cited(entry.cites, 1, name)
+
+def _cited(
+    simulation: Simulation, moved: Mapping[str, Swing], targets: list[str]
+) -> Iterator[tuple[str | None, int, str]]:
+    """Yield every text of places with the rank of its use and the name of what uses it."""
+    scenario = simulation.case.scenario
+    for name, entry in scenario.context.items():
+        yield entry.cites, 1, name
     for name, claim, rank in _claims_at_work(simulation, moved, targets):
-        found = case.scenario.claims.get(claim)
-        if found is None:
-            continue
-        yield from cited(found.cites, rank, f"{claim} on {name}")
+        found = scenario.claims[claim]
+        yield found.cites, rank, f"{claim} on {name}"
         for reading in (found.readings or {}).values():
-            yield from cited(reading.cites, rank, f"{claim} on {name}")
-    for name, question in case.scenario.questions.items():
-        yield from cited(question.cites, 2, name)
-        for claim in question.claims:
-            yield from cited(case.scenario.claims[claim].cites, 2, name)
-    for name, unanswered in case.scenario.unanswered.items():
-        yield from cited(unanswered.cites, 2, name)
-    for actor, entry_ in case.scenario.actors.items():
-        for aim, wish in entry_.wants.items():
+            yield reading.cites, rank, f"{claim} on {name}"
+    for name, question in scenario.questions.items():
+        yield question.cites, 2, name
+        yield from ((scenario.claims[claim].cites, 2, name) for claim in question.claims)
+    for name, unanswered in scenario.unanswered.items():
+        yield unanswered.cites, 2, name
+    yield from _aims_cited(simulation.case)
+
+
+def _aims_cited(case: Case) -> Iterator[tuple[str | None, int, str]]:
+    for actor, entry in case.scenario.actors.items():
+        for aim, wish in entry.wants.items():
             if wish.measure in case.elements.measures:
-                yield from cited(wish.cites, 2, f"{actor}.{aim}")
-                for claim in wish.claims:
-                    yield from cited(case.scenario.claims[claim].cites, 2, f"{actor}.{aim}")
+                yield wish.cites, 2, f"{actor}.{aim}"
+                yield from ((case.scenario.claims[claim].cites, 2, f"{actor}.{aim}") for claim in wish.claims)
 
 
 def _claims_at_work(
     simulation: Simulation, moved: Mapping[str, Swing], targets: list[str]
 ) -> Iterator[tuple[str, str, int]]:
     """Yield claims by what they stand on: 3 where its full swing moves an answer, 2 where it only lies on a path."""
-    case, program = simulation.case, simulation.watch.program
-    influences = direct_influences(program)
-    path: set[str] = set(targets)
-    for target in targets:
-        path |= ancestors(program, program.summaries[position_of(program, target)].node, influences)
+    case, path = simulation.case, _path_to(simulation, targets)
     for name, parameter in case.elements.parameters.items():
         if name in path or parameter.owner in path:
             moves = name in moved and bool(moved[name].moved)
@@ -124,24 +124,26 @@ def _claims_at_work(
         if claim in case.switches:
             yield claim, claim, 3 if swing.moved else 2
     elements = case.elements
-    for element in (*elements.variables.values(), *elements.stocks.values(), *elements.shocks.values()):
-        if element.name in path:
-            for claim in element.claims:
-                yield element.name, claim, 2
-    for name, decision in elements.decisions.items():
+    standing = [(element.name, element.claims) for element in elements.variables.values()]
+    standing += [(element.name, element.claims) for element in elements.stocks.values()]
+    standing += [(element.name, element.claims) for element in elements.shocks.values()]
+    standing += [(element.name, element.claims) for element in elements.decisions.values()]
+    standing += [(name, measure.claims) for name, measure in elements.measures.items() if name in targets]
+    standing += [
+        (f"{actor}.{name}", tuple(option.claims))
+        for actor, options in case.scenario.options.items()
+        for name, option in options.items()
+    ]
+    for name, claims in standing:
         if name in path:
-            for claim in decision.claims:
-                yield name, claim, 2
-    for name, measure in elements.measures.items():
-        if name in targets:
-            for claim in measure.claims:
-                yield name, claim, 2
-    yield from _options_cited(case, path)
+            yield from ((name, claim, 2) for claim in claims)
 
 
-def _options_cited(case: Case, path: set[str]) -> Iterator[tuple[str, str, int]]:
-    for actor, options in case.scenario.options.items():
-        for name, option in options.items():
-            if f"{actor}.{name}" in path:
-                for claim in option.claims:
-                    yield f"{actor}.{name}", claim, 2
+def _path_to(simulation: Simulation, targets: list[str]) -> set[str]:
+    """Return everything upstream of the targets, and the targets themselves."""
+    program = simulation.watch.program
+    influences = direct_influences(program)
+    path = set(targets)
+    for target in targets:
+        path |= ancestors(program, program.summaries[position_of(program, target)].node, influences)
+    return path

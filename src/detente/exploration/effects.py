@@ -208,9 +208,7 @@ def _number(run: Run, name: str, u: Floats, answers: Floats, weights: Floats, va
     return Factor(name, "number", effect, error, share, claims)
 
 
-def _claim(
-    run: Run, name: str, held: NDArray[np.int32], answers: Floats, weights: Floats, variance: float
-) -> Factor:
+def _claim(run: Run, name: str, held: NDArray[np.int32], answers: Floats, weights: Floats, variance: float) -> Factor:
     readings = list(run.case.switches[name].readings or {})
     means = [_mean(answers[held == number], weights[held == number]) for number in range(len(readings))]
     share = _first_order(held.astype(np.int64), len(readings), answers, weights, variance)

@@ -1,4 +1,4 @@
-"""Full swings in paired worlds: each number from one end of its range to the other, each claim from reading to reading."""
+"""Full swings in paired worlds: each number from end to end of its range, each claim from reading to reading."""
 
 from __future__ import annotations
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from detente.brief.figures.accounts import accounts_figure
 from detente.brief.figures.aims import aims_figure
 from detente.brief.figures.alignment import alignment_figure, closest_pair
-from detente.brief.figures.courses import Days, band_figure, course_figure, survival_figure
+from detente.brief.figures.bands import band_figure
+from detente.brief.figures.courses import course_figure, survival_figure
+from detente.brief.figures.days import Days
 from detente.brief.figures.figure import Figure, Table
 from detente.brief.figures.hanging import hanging_figure
 from detente.brief.figures.pressure_map import PressureMap, pressure_map

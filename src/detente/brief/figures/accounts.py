@@ -63,9 +63,10 @@ def accounts_figure(question: QuestionBrief, titles: Mapping[str, str], last_day
         _what_ranges_mean(answer),
     )
     words = "; ".join(f"{says}: {value} ({ends})" for says, value, ends in table.rows)
+    spec = strips(_layers(kind, answer.type), rows, LINES, _axis(answer, rows))
     return Figure(
-        f"{question.id}-accounts", question.asks, f"Dots with ranges. {question.asks} {words}.",
-        strips(_layers(kind, answer.type), len(rows), LINES, _axis(answer, rows)), {"rows": rows}, table, height_of(len(rows), LINES),
+        f"{question.id}-accounts", question.asks, f"Dots with ranges. {question.asks} {words}.", spec, {"rows": rows},
+        table, height_of(len(rows), LINES),
     )  # fmt: skip
 
 
@@ -113,8 +114,8 @@ def _ends(row: Row, answer: Answer) -> str:
 def _what_ranges_mean(answer: Answer) -> str:
     if answer.type == "yes/no":
         return (
-            "Shares of this model's worlds. Ranges: 5th to 95th percentile over draws of uncertain inputs, luck averaged out; "
-            "for an outside view, the exact 95 % interval."
+            "Shares of this model's worlds. Ranges: 5th to 95th percentile over draws of the inputs, luck averaged "
+            "out; for an outside view, the exact 95 % interval."
         )
     return "The middle world, and the 5th to 95th percentile of worlds."
 

@@ -8,7 +8,7 @@ from typing import Any
 from detente.brief.contents import AimRow
 from detente.brief.figures.figure import Figure, Row, Table
 from detente.brief.figures.strips import height_of, horizontal, layer, lines_of, strips, wrapped
-from detente.brief.wording import amount, percent
+from detente.brief.wording import amount
 
 __all__ = ["aims_figure"]
 
@@ -38,17 +38,14 @@ def aims_figure(aims: Sequence[AimRow], shares_at_end: Mapping[str, float]) -> F
     lines = lines_of(rows)
     table = Table(
         ("Aim", "Seen by", "At the cut", "At the end"),
-        tuple(
-            (aim.says, aim.measure_says + (" (less is better)" if aim.better in UNWANTED else ""), aim.at_cut, aim.at_end)
-            for aim in aims
-        ),
+        tuple((aim.says, _seen_by(aim), aim.at_cut, aim.at_end) for aim in aims),
         "At the end: the middle world, and the 5th to 95th percentile of worlds.",
     )
     name = seen[0][0].actor_name
     words = "; ".join(f"{aim.says.rstrip('.')}: {aim.at_cut} at the cut, {aim.at_end} at the end" for aim, *_ in seen)
     return Figure(
         f"aims-{seen[0][0].actor}", f"Aims: {name}", f"Ranges, to the right what is wanted. {words}.",
-        strips(_layers(lines), len(rows), lines, {"scale": {"domain": [0, FULL]}, "axis": None}), {"rows": rows}, table,
+        strips(_layers(lines), rows, lines, {"scale": {"domain": [0, FULL]}, "axis": None}), {"rows": rows}, table,
         height_of(len(rows), lines) - 30,
     )  # fmt: skip
 
@@ -60,9 +57,9 @@ def _ends(aim: AimRow, shares_at_end: Mapping[str, float]) -> tuple[float, float
     if aim.at_end_quantiles is not None:
         low, middle, high = aim.at_end_quantiles
         return aim.at_cut_value, low, middle, high
-    if aim.measure not in shares_at_end:
+    share = shares_at_end.get(aim.measure or "")
+    if share is None:
         return None
-    share = shares_at_end[aim.measure]
     return aim.at_cut_value, share, share, share
 
 
@@ -79,9 +76,17 @@ def _row(position: int, aim: AimRow, cut: float, low: float, middle: float, high
     row: dict[str, Any] = {"position": position, "label": wrapped(aim.says.rstrip("."), MOST_LINES, LABEL)}
     ends = ("cut", "low", "middle", "high")
     row |= {name: place(value) for name, value in zip(ends, values, strict=True)}
-    say = percent if aim.at_end_quantiles is None else amount
+    say = _share if aim.at_end_quantiles is None else amount
     row["value"] = [say(cut), f"→ {say(middle)}"]
     return row
+
+
+def _seen_by(aim: AimRow) -> str:
+    return f"{aim.measure_says} (less is better)" if aim.better in UNWANTED else aim.measure_says
+
+
+def _share(share: float) -> str:
+    return f"{min(max(round(100 * share), 1), 99)} %"
 
 
 def _layers(lines: int) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from detente.brief.figures.strips import height_of, horizontal, layer, strips, w
 
 __all__ = ["alignment_figure", "closest_pair"]
 
-MOST_ROWS = 5
+MOST_ROWS = 3
 LINES = 2
 LABEL = 44
 TABLE_ROWS = 40
@@ -54,10 +54,11 @@ def alignment_figure(alignment: Sequence[Alignment], first: str, second: str, na
     table = Table(
         (names[0], names[1], "Agreement"),
         tuple((row.first, row.second, _text(row.agreement)) for row in ranked[:TABLE_ROWS]),
-        "+1: both better met in the same worlds; −1: one at the other's cost. A correlation over draws, at the horizon's end.",
+        "+1: both better met in the same worlds; −1: one at the other's cost. A correlation over draws, at the end.",
     )
     words = "; ".join(f"{row.first.rstrip('.')} and {row.second.rstrip('.')}: {_text(row.agreement)}" for row in shown)
-    axis = {"scale": {"domain": [-1, 1]}, "axis": {"title": None, "values": [-1, 0, 1], "grid": False, "labelExpr": _ENDS}}
+    ticks = {"title": None, "values": [-1, 0, 1], "grid": False, "labelExpr": _ENDS}
+    axis = {"scale": {"domain": [-1, 1]}, "axis": ticks}
     ends = {"x": horizontal("agreement"), "x2": {"datum": 0}}
     zero = {"x": {"datum": 0, "type": "quantitative"}}
     layers: list[dict[str, Any]] = [
@@ -67,7 +68,7 @@ def alignment_figure(alignment: Sequence[Alignment], first: str, second: str, na
     ]
     return Figure(
         f"alignment-{first}-{second}", f"Aims of {names[0]} and {names[1]}", f"Dots from −1 to +1. {words}.",
-        strips(layers, len(rows), LINES, axis), {"rows": rows}, table, height_of(len(rows), LINES),
+        strips(layers, rows, LINES, axis), {"rows": rows}, table, height_of(len(rows), LINES),
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from detente.brief.contents import FactorRow, QuestionBrief
 from detente.brief.figures.figure import Figure, Table, rounded
 from detente.brief.figures.strips import height_of, horizontal, layer, lines_of, strips, wrapped
-from detente.brief.wording import HANGS_ON
+from detente.brief.wording import HANGS_ON, amount
+from detente.results import Answer
 
 __all__ = ["ASSUMED", "MOST_BARS", "hanging_figure"]
 
@@ -20,14 +21,15 @@ ASSUMED = "assumption: no claim supports its range"
 def hanging_figure(question: QuestionBrief) -> Figure | None:
     """Return a bar for each factor that tells; None where none does.
 
-    Filled bars rest on a claim, hollow ones with a broken edge on nothing but an assumption. To the right: the answer is
-    larger where the factor is at the top of its range.
+    Filled bars rest on a claim, hollow ones with a broken edge on nothing but an assumption. To the right: the answer
+    is larger where the factor is at the top of its range.
     """
     if not question.factors:
         return None
     scale = 100.0 if question.answer.type == "yes/no" else 1.0
     shown = question.factors[:MOST_BARS]
-    rows = [_row(position, factor, scale) for position, factor in enumerate(shown)]
+    readings = {factor.name: factor.readings for factor in question.hanging.factors}
+    rows = [_row(position, factor, scale, readings.get(factor.name)) for position, factor in enumerate(shown)]
     lines = lines_of(rows)
     table = Table(
         ("Factor", "Effect", "Who says so", "Where"),
@@ -35,29 +37,45 @@ def hanging_figure(question: QuestionBrief) -> Figure | None:
             (factor.label, factor.effect_text, ASSUMED if factor.is_assumption else factor.said_by, factor.cites)
             for factor in question.factors
         ),
-        "The answer in the top third of a number's range less that in the bottom third; for a contested claim, the largest "
-        "difference between two readings.",
+        "The answer in the top third of a number's range less that in the bottom third; for a contested claim, the "
+        "largest difference between two readings.",
     )
-    words = "; ".join(f"{factor.label}: {factor.effect_text}{', assumed' if factor.is_assumption else ''}" for factor in shown)
+    bars = [f"{factor.label}: {factor.effect_text}{', assumed' * factor.is_assumption}" for factor in shown]
+    spec = strips(_layers(lines), rows, lines, _axis(rows, _unit(question.answer)))
     return Figure(
-        f"{question.id}-hangs-on", f"{HANGS_ON}: {question.asks}", f"Bars to both sides of zero. {words}.",
-        strips(_layers(lines), len(rows), lines, _axis(rows)), {"rows": rows}, table, height_of(len(rows), lines) - 20,
+        f"{question.id}-hangs-on", f"{HANGS_ON}: {question.asks}", f"Bars to both sides of zero. {'; '.join(bars)}.",
+        spec, {"rows": rows}, table, height_of(len(rows), lines),
     )  # fmt: skip
 
 
-def _row(position: int, factor: FactorRow, scale: float) -> dict[str, Any]:
+def _size(effect: float, scale: float) -> str:
+    return amount(effect) if scale == 1 else f"{effect:.0f}" if effect >= 1 else "<1"
+
+
+def _unit(answer: Answer) -> str:
+    """Return what the effects are counted in."""
+    if answer.type in ("yes/no", "date"):
+        return "points" if answer.type == "yes/no" else "days"
+    return amount(2, answer.unit).partition(" ")[2]
+
+
+def _row(position: int, factor: FactorRow, scale: float, readings: tuple[str, str] | None) -> dict[str, Any]:
+    label = wrapped(factor.label, MOST_LINES)
+    if readings is not None:  # a contested claim: which of its readings makes the answer larger
+        label = [*wrapped(factor.label, 1), *wrapped(f"larger if: {readings[1].replace('_', ' ')}", 1)]
     return {
         "position": position,
-        "label": wrapped(factor.label, MOST_LINES),
-        "value": factor.effect_text.partition(" (")[0],
+        "label": label,
+        "value": f"{'+' if factor.effect >= 0 else '−'}{_size(abs(scale * factor.effect), scale)}",
         "effect": rounded(scale * factor.effect),
-                "assumed": factor.is_assumption,
+        "assumed": factor.is_assumption,
     }
 
 
-def _axis(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _axis(rows: list[dict[str, Any]], unit: str) -> dict[str, Any]:
     reach = max(abs(row["effect"]) for row in rows) * 1.05 or 1.0
-    return {"scale": {"domain": [-reach, reach], "nice": False}, "axis": None}
+    bare = {"title": unit or None, "labels": False, "ticks": False, "domain": False, "grid": False}
+    return {"scale": {"domain": [-reach, reach], "nice": False}, "axis": bare}
 
 
 def _layers(lines: int) -> list[dict[str, Any]]:

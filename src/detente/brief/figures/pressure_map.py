@@ -1,7 +1,7 @@
 """A map of who presses whom, derived from the reasons in decisions, laid out in Python and drawn as SVG.
 
 Two columns: to the left who presses, to the right who decides. Whoever does both stands on both sides. The order of
-either column is the one with the fewest crossings that a seeded search finds, so the same case always gives the same map.
+either column is the one with the fewest crossings that a seeded search finds: the same case always gives the same map.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def _edges(pressures: Sequence[Pressure]) -> list[Edge]:
     return [Edge(source, target, toward, away) for (source, target), (toward, away) in counts.items()]
 
 
-# ---- layout -----------------------------------------------------------------------------------------------------------
+# ---- layout ----------------------------------------------------------------------------------------------------------
 
 
 def _ordered(edges: Sequence[Edge]) -> tuple[list[str], list[str]]:
@@ -136,7 +136,7 @@ def crossings(edges: Sequence[Edge], left: Sequence[str], right: Sequence[str]) 
     return int((across < 0).sum() // 2)
 
 
-# ---- drawing ----------------------------------------------------------------------------------------------------------
+# ---- drawing ---------------------------------------------------------------------------------------------------------
 
 
 def _drawn(edges: Sequence[Edge], left: Sequence[str], right: Sequence[str], name_of: Name, page: Page) -> str:

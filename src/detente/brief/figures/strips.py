@@ -13,6 +13,8 @@ __all__ = ["WIDEST_LINE", "height_of", "horizontal", "layer", "lines_of", "strip
 
 WIDEST_LINE = 36
 """Letters that stand beside a value in the narrowest figure."""
+WIDE_LETTER = 8
+GAP = 8
 LINE = 17
 STRIP = 31
 AXIS = 34
@@ -27,8 +29,11 @@ def wrapped(text: str, lines: int, width: int = WIDEST_LINE) -> list[str]:
 
 def lines_of(rows: Sequence[Mapping[str, Any]]) -> int:
     """Return how many lines the longest of the labels and values has."""
-    texts = [row[field] for row in rows for field in ("label", "value")]
-    return max(len(text) if isinstance(text, list) else 1 for text in texts)
+    return max(len(_lines(row[field])) for row in rows for field in ("label", "value"))
+
+
+def _lines(text: str | list[str]) -> list[str]:
+    return [text] if isinstance(text, str) else text
 
 
 def step_of(lines: int) -> int:
@@ -60,7 +65,7 @@ def layer(
     return found
 
 
-def strips(layers: Sequence[Spec], rows: int, lines: int, x: Mapping[str, Any]) -> Spec:
+def strips(layers: Sequence[Spec], rows: Sequence[Mapping[str, Any]], lines: int, x: Mapping[str, Any]) -> Spec:
     """Return the specification of rows: ``label``, ``value`` and ``position`` are fields of each row.
 
     Parameters
@@ -68,16 +73,26 @@ def strips(layers: Sequence[Spec], rows: int, lines: int, x: Mapping[str, Any]) 
     layers
         Marks on the strips, made by :func:`layer`.
     rows, lines
-        How many rows there are, and how many lines a label may have.
+        The rows, and how many lines a label may have.
     x
         The axis that all strips share, as an encoding without a field.
     """
     foot = step_of(lines) / 2 - STRIP + 2
+    widest = max(len(line) for row in rows for line in _lines(row["value"]))
+    room = {"label": {"expr": f"width - {widest * WIDE_LETTER + GAP}"}, "value": {"expr": "width"}}
 
     def words(field: str, side: str, x: int | str) -> Spec:
         # The last line stands just above the strip, whether there is one or more.
         rise = {"expr": f"{foot} - {LINE} * (isArray(datum.{field}) ? length(datum.{field}) - 1 : 0)"}
-        mark = {"type": "text", "style": field, "align": side, "baseline": "bottom", "dy": rise, "lineHeight": LINE}
+        mark = {
+            "type": "text",
+            "style": field,
+            "align": side,
+            "baseline": "bottom",
+            "dy": rise,
+            "lineHeight": LINE,
+            "limit": room[field],
+        }
         return {"mark": mark, "encoding": {"x": {"value": x}, "text": {"field": field}}}
 
     track = layer("rule", "track", lines, {"x": {"value": 0}, "x2": {"value": "width"}})
@@ -91,7 +106,7 @@ def strips(layers: Sequence[Spec], rows: int, lines: int, x: Mapping[str, Any]) 
             item["encoding"]["x"] = {**item["encoding"]["x"], "axis": None}
     return {
         "width": "container",
-        "height": rows * step_of(lines),
+        "height": len(rows) * step_of(lines),
         "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"name": "rows"},
         "encoding": {"y": {"field": "position", "type": "ordinal", "axis": None, "scale": {"padding": 0}}},

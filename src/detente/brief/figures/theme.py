@@ -60,7 +60,8 @@ def configuration(scheme: Scheme) -> dict[str, Any]:
         "view": {"stroke": None},
         "axis": {
             "domainColor": hue["rule"], "gridColor": hue["grid"], "tickColor": hue["rule"], "labelColor": muted,
-            "titleColor": muted, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelPadding": 6,
+            "titleColor": muted, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+            "labelPadding": 6,
         },
         "axisY": {"domain": False, "ticks": False},
         "legend": {"labelColor": ink, "labelFontSize": 12, "symbolStrokeColor": accent, "labelLimit": 0},

@@ -1,0 +1,151 @@
+"""The parties' part of the brief: their aims, who presses whom, what they dispute, what is on the table."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.brief.naming import cites_of, plain, said_by
+from detente.brief.rows import AimRow, Alignment, ContestedClaim, Pressure, ReadingRow, TermRow
+from detente.brief.wording import amount
+from detente.dynamics import draw_means, position_of
+from detente.results import Answer
+from detente.run import Run
+from detente.scenario import Case
+
+__all__ = ["aims_of", "alignment_of", "contested_of", "pressures_of", "terms_of"]
+
+
+def aims_of(run: Run) -> tuple[AimRow, ...]:
+    """Gather each party's aims with the measures that show how far they are met."""
+    case = run.case
+    rows = []
+    for actor, entry in case.scenario.actors.items():
+        for aim in entry.wants.values():
+            measure = case.elements.measures.get(aim.measure or "")
+            if measure is None:
+                rows.append(
+                    AimRow(
+                        actor,
+                        case.title_of(actor),
+                        aim.says,
+                        None,
+                        "",
+                        aim.better,
+                        "",
+                        "",
+                        "",
+                        None,
+                        None,
+                        aim.cites or "",
+                    )
+                )
+                continue
+            at_cut = run.main.answer(run.main.watch.at_cut[measure.name])
+            at_end = run.main.answer(measure.name)
+            rows.append(
+                AimRow(
+                    actor, case.title_of(actor), aim.says, measure.name, measure.says or plain(measure.name),
+                    aim.better, at_end.unit, _level(at_cut), _level(at_end), _number(at_cut), _three(at_end), aim.cites or "",
+                )
+            )  # fmt: skip
+    return tuple(rows)
+
+
+def _level(answer: Answer) -> str:
+    if answer.type == "yes/no":
+        return f"{100 * (answer.probability or 0):.0f} % of worlds"
+    if answer.type == "number" and answer.quantiles is not None:
+        low, middle, high = (answer.quantiles[key] for key in ("5", "50", "95"))
+        if abs(high - low) < 1e-6 * max(abs(middle), 1e-9):
+            return amount(middle, answer.unit)
+        return f"{amount(middle, answer.unit)} ({amount(low)} to {amount(high)})"
+    return str(answer.value)
+
+
+def _number(answer: Answer) -> float | None:
+    if answer.type == "yes/no":
+        return answer.probability
+    return float(answer.quantiles["50"]) if answer.type == "number" and answer.quantiles else None
+
+
+def _three(answer: Answer) -> tuple[float, float, float] | None:
+    if answer.type != "number" or answer.quantiles is None:
+        return None
+    return answer.quantiles["5"], answer.quantiles["50"], answer.quantiles["95"]
+
+
+def alignment_of(run: Run) -> tuple[Alignment, ...]:
+    """Correlate, over draws, the measures of the aims of each pair of decision makers at the horizon's end."""
+    case, part = run.case, run.main
+    deciders = list(dict.fromkeys(option.actor for option in case.elements.options.values() if option.decision))
+    aims = [
+        (actor, aim.says, aim.better, aim.measure)
+        for actor in deciders
+        for aim in case.scenario.actors[actor].wants.values()
+        if aim.measure in case.elements.measures
+    ]
+    weights = part.part.tally.weight.astype(float)
+    values = {}
+    for _, _, _, measure in aims:
+        means = np.nan_to_num(draw_means(part.part.tally, position_of(part.watch.program, str(measure))))
+        values[measure] = means - np.average(means, weights=weights)
+    found = []
+    for number, (actor, says, better, measure) in enumerate(aims):
+        for other_actor, other_says, other_better, other_measure in aims[number + 1 :]:
+            if actor == other_actor:
+                continue
+            x, y = values[measure], values[other_measure]
+            spread = float(np.sqrt(np.average(x * x, weights=weights) * np.average(y * y, weights=weights)))
+            same = 1.0 if (better in ("more", "true")) == (other_better in ("more", "true")) else -1.0
+            agreement = (
+                same
+                if measure == other_measure
+                else same * float(np.average(x * y, weights=weights)) / spread
+                if spread > 0
+                else 0.0
+            )
+            found.append(Alignment(actor, says, other_actor, other_says, agreement))
+    return tuple(found)
+
+
+def pressures_of(case: Case) -> tuple[Pressure, ...]:
+    """Derive who presses whom from the reasons in decisions."""
+    found = []
+    for name, decision in case.elements.decisions.items():
+        option = case.elements.options[name]
+        for lean in decision.leans:
+            for source in lean.exerted_by:
+                says = lean.says or option.says or plain(name)
+                found.append(Pressure(source, option.actor, name, lean.sign > 0, says, lean.claims))
+    return tuple(found)
+
+
+def contested_of(case: Case, name: str) -> ContestedClaim:
+    """Gather a contested claim with all its sides."""
+    claim = case.scenario.claims[name]
+    readings = tuple(
+        ReadingRow(key, reading.says, said_by(case, reading.by), reading.cites or "", reading.source_kind or "")
+        for key, reading in (claim.readings or {}).items()
+    )
+    accounts = {account: entry.get(name) or "silent" for account, entry in case.scenario.accounts.items()}
+    return ContestedClaim(
+        name,
+        claim.about or "",
+        claim.kind or "",
+        claim.is_switch,
+        readings,
+        accounts if claim.is_switch else {},
+        claim.note or "",
+    )
+
+
+def terms_of(case: Case) -> tuple[TermRow, ...]:
+    """Gather what is on the table, by party."""
+    return tuple(
+        TermRow(
+            name, term.says or plain(name), ", ".join(map(case.title_of, term.offered_by)),
+            ", ".join(map(case.title_of, term.asked_by)), term.on_no_list, term.verified_by or "", term.breach or "",
+            cites_of(case, term.claims, term.cites),
+        )
+        for name, term in case.scenario.terms.items()
+    )  # fmt: skip

@@ -1,0 +1,92 @@
+"""A question's part of the brief: its answer worded, its factors with who says so, what it runs through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from detente.brief.naming import effect_text, label_of, plain, said_by
+from detente.brief.rows import FactorRow, QuestionBrief, SignRow
+from detente.brief.wording import amount, headline, outside, pooled
+from detente.exploration import Factor, Hanging
+from detente.results import Answer
+from detente.run import Run
+from detente.scenario import Case
+
+__all__ = ["question_of", "signs_of"]
+
+
+def question_of(run: Run, name: str, causes: Hanging, titles: Mapping[str, str]) -> QuestionBrief:
+    """Gather what the brief says about one question."""
+    entry = run.case.scenario.questions[name]
+    answer, by_account = run.answers[name], run.by_account(name)
+    view = run.outside_view(name)
+    return QuestionBrief(
+        name, entry.asks, answer, by_account, headline(by_account, titles), pooled(answer), outside(view), view,
+        run.main.course(name), causes, tuple(_factor(run.case, answer, factor) for factor in causes.factors),
+        _through(run.case, answer, causes), _rests_on(causes), entry.bears, entry.cites or "",
+    )  # fmt: skip
+
+
+def _factor(case: Case, answer: Answer, factor: Factor) -> FactorRow:
+    claims = [case.scenario.claims[claim] for claim in factor.claims if claim in case.scenario.claims]
+    speakers = [said_by(case, claim.by) for claim in claims if claim.by]
+    for claim in claims:
+        speakers += [said_by(case, reading.by) for reading in (claim.readings or {}).values() if reading.by]
+    cites = [claim.cites for claim in claims if claim.cites]
+    for claim in claims:
+        cites += [reading.cites for reading in (claim.readings or {}).values() if reading.cites]
+    text = effect_text(answer, factor.effect)
+    if factor.readings is not None:
+        text += f" ({plain(factor.readings[0])} → {plain(factor.readings[1])})"
+    return FactorRow(
+        factor.name, label_of(case, factor.name), factor.kind, factor.effect, text, factor.claims,
+        "; ".join(dict.fromkeys(speakers)), "; ".join(dict.fromkeys(cites)), factor.is_assumption,
+    )  # fmt: skip
+
+
+def _through(case: Case, answer: Answer, causes: Hanging) -> tuple[str, ...]:
+    found = []
+    for through in causes.through:
+        if through.with_it is None or through.without is None:
+            continue
+        difference = effect_text(answer, through.with_it - through.without)
+        option = case.elements.options[through.decision]
+        says = option.says.rstrip(".") or plain(option.name.split(".")[1])
+        found.append(f"{case.title_of(option.actor)}: {says} — {difference} where it stands so")
+    return tuple(found[:6])
+
+
+def _rests_on(causes: Hanging) -> str:
+    if causes.assumption_share is None or causes.sourced_share is None:
+        return "Not resolved: between draws the answer does not vary more than luck alone would make it."
+    assumed, sourced, mixed = causes.assumption_share, causes.sourced_share, causes.interactions or 0.0
+    return (
+        f"Of what makes the answer differ between draws, {100 * assumed:.0f} % rests on numbers that no claim "
+        f"supports, {100 * sourced:.0f} % on numbers and readings that a claim supports, {100 * mixed:.0f} % on how "
+        "they combine. "
+        "Where a claim supports a number it mostly gives its direction; the size of the range is our judgement."
+    )
+
+
+def signs_of(run: Run) -> tuple[SignRow, ...]:
+    """Gather what would have to be seen, and how the questions stand where it is seen and where not."""
+    rows = []
+    for name, sign in run.case.scenario.signs.items():
+        for question in sign.bears_on:
+            answer = run.answers[question]
+            passage = run.main.passage(name, question, name)
+            rows.append(
+                SignRow(
+                    name, sign.says or plain(name), passage.share, question, answer.asks,
+                    _passed(answer, passage.with_it), _passed(answer, passage.without),
+                )
+            )  # fmt: skip
+    return tuple(rows)
+
+
+def _passed(answer: Answer, value: float | None) -> str:
+    if value is None:
+        return "no such world"
+    if answer.type == "yes/no":
+        return f"{min(max(round(100 * value), 1), 99)} % of worlds"
+    return amount(value, "day" if answer.type == "date" else answer.unit)

@@ -1,0 +1,187 @@
+"""The rows that a brief is made of: one frozen class for each thing that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from detente.exploration import Coverage, Hanging
+from detente.results import Answer, Band, Provenance
+from detente.run import OutsideView, Run
+from detente.scenario import Case
+
+__all__ = [
+    "AimRow",
+    "Alignment",
+    "Brief",
+    "ContestedClaim",
+    "FactorRow",
+    "Pressure",
+    "QuestionBrief",
+    "ReadingRow",
+    "SignRow",
+    "TermRow",
+]
+
+
+@dataclass(frozen=True)
+class FactorRow:
+    """One factor of an answer as a reader sees it: what it is, how far it moves the answer, who says so."""
+
+    name: str
+    label: str
+    kind: str
+    effect: float
+    effect_text: str
+    claims: tuple[str, ...]
+    said_by: str
+    cites: str
+    is_assumption: bool
+
+
+@dataclass(frozen=True)
+class QuestionBrief:
+    """One question with everything the brief says about it."""
+
+    id: str
+    asks: str
+    answer: Answer
+    by_account: Mapping[str, Answer]
+    headline: str
+    pooled: str
+    outside: str
+    outside_view: OutsideView | None
+    course: Band | None
+    hanging: Hanging
+    factors: tuple[FactorRow, ...]
+    through: tuple[str, ...]
+    rests_on: str
+    bears: str | None
+    cites: str
+
+
+@dataclass(frozen=True)
+class AimRow:
+    """One aim of one party, with the measure that shows how far it is met: at the cut, and at the horizon's end."""
+
+    actor: str
+    actor_name: str
+    says: str
+    measure: str | None
+    measure_says: str
+    better: str
+    unit: str
+    at_cut: str
+    at_end: str
+    at_cut_value: float | None
+    at_end_quantiles: tuple[float, float, float] | None
+    cites: str
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How two parties' aims go together over the draws: +1 in the same worlds, -1 one at the other's cost."""
+
+    first_actor: str
+    first: str
+    second_actor: str
+    second: str
+    agreement: float
+
+
+@dataclass(frozen=True)
+class Pressure:
+    """Who presses whom, derived from the reasons in decisions; nobody draws it."""
+
+    source: str
+    target: str
+    option: str
+    toward: bool
+    says: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReadingRow:
+    """One side of a contested claim."""
+
+    id: str
+    says: str
+    by: str
+    cites: str
+    source_kind: str
+
+
+@dataclass(frozen=True)
+class ContestedClaim:
+    """A contested claim with all its sides, and which account takes which."""
+
+    id: str
+    about: str
+    kind: str
+    is_switch: bool
+    readings: tuple[ReadingRow, ...]
+    accounts: Mapping[str, str]
+    note: str
+
+
+@dataclass(frozen=True)
+class SignRow:
+    """What would have to be seen, by when, and how a question stands where it is seen and where it is not."""
+
+    id: str
+    says: str
+    share: float
+    question: str
+    asks: str
+    seen: str
+    unseen: str
+
+
+@dataclass(frozen=True)
+class TermRow:
+    """Something on the table: by whom offered and asked, who verifies it, what counts as a breach."""
+
+    id: str
+    says: str
+    offered_by: str
+    asked_by: str
+    on_no_list: bool
+    verified_by: str
+    breach: str
+    cites: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The whole brief of one run."""
+
+    case: Case
+    run: Run
+    provenance: Provenance
+    title: str
+    account_titles: Mapping[str, str]
+    questions: tuple[QuestionBrief, ...]
+    bands: tuple[Band, ...]
+    record_points: Mapping[str, tuple[tuple[str, float, str], ...]]
+    aims: tuple[AimRow, ...]
+    alignment: tuple[Alignment, ...]
+    pressures: tuple[Pressure, ...]
+    contested: tuple[ContestedClaim, ...]
+    terms: tuple[TermRow, ...]
+    signs: tuple[SignRow, ...]
+    unanswered: tuple[tuple[str, str, str], ...]
+    context: tuple[tuple[str, str], ...]
+    coverage: Coverage
+    limits: tuple[str, ...]
+    effective_draws: float
+
+    @property
+    def opportunities(self) -> tuple[QuestionBrief, ...]:
+        """Questions on what could go well."""
+        return tuple(question for question in self.questions if question.bears == "opportunity")
+
+    @property
+    def risks(self) -> tuple[QuestionBrief, ...]:
+        """Questions on what could go badly."""
+        return tuple(question for question in self.questions if question.bears == "risk")

@@ -1,0 +1,219 @@
+"""How the slow oracle reads an expression: the tables of operators and functions, and the names of alternatives.
+
+What is drawn, remembered and summarised is left to :mod:`detente.dynamics.interpreter`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente import randomness
+from detente.equations import FUNCTIONS, Node
+from detente.equations.syntax import (
+    Aggregate,
+    Binary,
+    Call,
+    Compare,
+    Conditional,
+    Date,
+    Logical,
+    Name,
+    Number,
+    On,
+    Truth,
+    Unary,
+)
+from detente.scenario import Equation, OptionElement, ShockElement, StockElement
+
+if TYPE_CHECKING:
+    from detente.dynamics.interpreter import Interpreter
+
+__all__ = ["DRAWS", "Reader", "calls_in", "expressions", "names_read"]
+
+Array = Any
+Values = dict[str, Array]
+
+ARITHMETIC: dict[str, Callable[[Array, Array], Array]] = {
+    "+": lambda a, b: np.add(a, b),
+    "-": lambda a, b: np.subtract(a, b),
+    "*": lambda a, b: np.multiply(a, b),
+    "/": lambda a, b: np.divide(a, b),
+    "**": lambda a, b: np.power(a, b),
+}
+COMPARISON: dict[str, Callable[[Array, Array], Array]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+    "!=": np.not_equal,
+}
+PLAIN: dict[str, Callable[..., Array]] = {
+    "min": lambda *x: np.minimum.reduce(np.broadcast_arrays(*x)),
+    "max": lambda *x: np.maximum.reduce(np.broadcast_arrays(*x)),
+    "abs": np.abs,
+    "exp": np.exp,
+    "log": np.log,
+    "sqrt": np.sqrt,
+    "clip": lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    "logistic": lambda x: 1.0 / (1.0 + np.exp(-x)),
+    "share": lambda x, full: np.clip(np.divide(x, full), 0.0, 1.0),
+    "rung": lambda place: place,
+}
+DRAWS: dict[str, Callable[..., Array]] = {
+    "uniform": randomness.uniform_between,
+    "normal": randomness.normal,
+    "lognormal": randomness.lognormal,
+    "beta": randomness.beta,
+    "poisson": randomness.poisson,
+    "binomial": randomness.binomial,
+}
+
+
+def expressions(element: object) -> Iterator[Node]:
+    """Yield the expressions of an element in the order in which they are written."""
+    if isinstance(element, Equation):
+        yield element.node
+    elif isinstance(element, StockElement):
+        yield element.change
+    elif isinstance(element, ShockElement):
+        yield element.when
+    elif isinstance(element, OptionElement):
+        decision = element.decision
+        parts = [element.equation] if decision is None else [decision.when, *(lean.strength for lean in decision.leans)]
+        yield from (part for part in parts if part is not None)
+
+
+def calls_in(node: Node) -> Iterator[Any]:
+    """Yield what draws, remembers or summarises, a call before its arguments."""
+    if isinstance(node, On | Aggregate) or (isinstance(node, Call) and FUNCTIONS[node.function].kind != "plain"):
+        yield node
+    for child in node.children():
+        yield from calls_in(child)
+
+
+class Reader:
+    """Reads expressions; what is remembered is left to the day and to the evening."""
+
+    def __init__(self, interpreter: Interpreter, names: Values, step: Array) -> None:
+        self.of, self.program = interpreter, interpreter.program
+        self.names, self.step = names, step
+        self.element = ""
+        self.margins: Values = {}
+
+    def remembered(self, node: Call, among: tuple[str, ...]) -> Array:
+        """Return the value of a call that keeps something from day to day."""
+        raise NotImplementedError
+
+    def summarised(self, node: Any) -> Array:
+        """Return the running value of a summary over days."""
+        raise NotImplementedError
+
+    def drawn(self, node: Call) -> Array:
+        """Return the value of a call that takes a uniform number."""
+        raise NotImplementedError
+
+    def number(self, node: Any) -> int:
+        """Return the number of a call among those of its kind in the element at hand."""
+        return self.of.place[self.element, id(node)]
+
+    def near(self, left: Array, right: Array) -> None:
+        """Note how far from equal two values were that decided a yes or no."""
+        left, right = np.asarray(left, np.float64), np.asarray(right, np.float64)
+        distance = np.abs(left - right) / np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
+        self.margins[self.element] = np.minimum(self.margins.get(self.element, np.inf), distance)
+
+    def choices(self, node: Node) -> tuple[str, ...]:
+        """Return the alternatives that an expression chooses among, if it gives a choice."""
+        if isinstance(node, Name):
+            return self.of.alternatives.get(node.id, ())
+        if isinstance(node, Conditional):
+            return self.choices(node.then) or self.choices(node.otherwise)
+        if isinstance(node, Call) and node.function in ("previous", "initial"):
+            return next((found for argument in node.arguments if (found := self.choices(argument))), ())
+        return self.choices(node.operand) if isinstance(node, On) else ()
+
+    def together(self, nodes: tuple[Node, ...], among: tuple[str, ...] = ()) -> list[Array]:
+        """Read expressions of which one may tell what the names in the others mean."""
+        among = next((found for node in nodes if (found := self.choices(node))), among)
+        return [self.read(node, among) for node in nodes]
+
+    def read(self, node: Node, among: tuple[str, ...] = ()) -> Array:
+        """Return the value of an expression; a lone name may be one of the alternatives ``among``."""
+        match node:
+            case Number():
+                return node.value * (self.program.units.parse(node.unit).factor if node.unit else 1.0)
+            case Truth():
+                return np.bool_(node.value)
+            case Date():
+                return float((node.day - self.program.starts).days)
+            case Name():
+                if node.id in among and node.id not in self.of.alternatives:
+                    return float(among.index(node.id))
+                return self.step.astype(np.float64) if node.id in ("day", "today") else self.names[node.id]
+            case Unary():
+                value = self.read(node.operand)
+                return ~np.asarray(value, bool) if node.operator == "not" else 0.0 - value
+            case Binary():
+                return ARITHMETIC[node.operator](self.read(node.left), self.read(node.right))
+            case Compare():
+                return self.compared(node)
+            case Logical():
+                values = np.broadcast_arrays(*(np.asarray(self.read(part), bool) for part in node.operands))
+                return np.all(values, axis=0) if node.operator == "and" else np.any(values, axis=0)
+            case Conditional():
+                then, otherwise = self.together((node.then, node.otherwise), among)
+                return np.where(self.read(node.condition), then, otherwise)
+            case On() | Aggregate():
+                return self.summarised(node)
+            case Call():
+                return self.called(node, among)
+        raise TypeError(f"no reading for {type(node).__name__}")
+
+    def compared(self, node: Compare) -> Array:
+        """Return whether every comparison of a chain holds."""
+        values = self.together(node.operands)
+        holds: Array = np.bool_(True)
+        for sign, left, right in zip(node.operators, values, values[1:], strict=False):
+            self.near(left, right)
+            holds = holds & COMPARISON[sign](left, right)
+        return holds
+
+    def called(self, node: Call, among: tuple[str, ...]) -> Array:
+        """Return the value of a function."""
+        kind = FUNCTIONS[node.function].kind
+        if kind == "draw":
+            return self.drawn(node)
+        if kind == "memory":
+            return self.remembered(node, among)
+        if kind == "clock":
+            return self.timed(node)
+        if node.function == "lookup":
+            table = self.program.tables[node.arguments[1].id]  # type: ignore[attr-defined]
+            along, up = (np.array(column) for column in zip(*table.points, strict=True))
+            return np.interp(self.read(node.arguments[0]), along, up)
+        return PLAIN[node.function](*(self.read(argument) for argument in node.arguments))
+
+    def timed(self, node: Call) -> Array:
+        """Return the value of a function of the day."""
+        size, *dates = (self.read(argument) for argument in node.arguments)
+        if node.function == "step":
+            return np.where(self.step < dates[0], 0.0, size)
+        if node.function == "pulse":
+            return np.where(self.step == dates[0], size, 0.0)
+        begun = np.maximum(self.step - dates[0], 0.0)
+        return size * np.minimum(begun, max(dates[1] - dates[0], 0.0))
+
+
+def names_read(node: Node) -> Iterator[str]:
+    """Yield the names whose value of today an expression reads."""
+    if isinstance(node, Name):
+        yield node.id
+    children = node.children()
+    if isinstance(node, Call) and node.function == "previous":
+        children = iter(node.arguments[1:])
+    for child in children:
+        yield from names_read(child)

@@ -1,0 +1,67 @@
+"""One small run, its brief and its page, shared by the tests of ``brief``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from detente.brief.contents import Brief, SignRow, TermRow, brief_of
+from detente.brief.page import brief_page
+from detente.results import Answer, Band
+from detente.run import run
+
+
+@pytest.fixture(scope="session")
+def brief() -> Brief:
+    return brief_of(run("harbour_truce", worlds=4_096, seed=2))
+
+
+@pytest.fixture(scope="session")
+def full_brief(brief: Brief) -> Brief:
+    """Return a brief with what the small case has none of: a choice, signs, terms, strain, words that need escaping."""
+    choice = Answer("stance", "What does it say?", "choice", shares={"aloud": 0.25, "in_private": 0.75})
+    stance = replace(
+        brief.questions[0], id="stance", asks="What does it say <of> & to it?", answer=choice, course=None, factors=(),
+        by_account=dict.fromkeys(brief.account_titles, choice), outside="", outside_view=None, bears=None,
+    )  # fmt: skip
+    strained = Band("strain_between", "", share=np.linspace(0, 1, brief.case.scenario.days))
+    terms = (
+        TermRow(
+            "ten", "A day for each ten.", "varland", "league", False, "the office", "Fire.", "gazette 4; gazette 4"
+        ),
+        TermRow("asked", "All for all.", "", "league", False, "", "", ""),
+        TermRow("none", "Those not heard of.", "", "", True, "", "", "gazette 9"),
+    )
+    signs = tuple(
+        SignRow("list", "A list by noon.", 0.4, question.id, question.asks, "more", "less")
+        for question in brief.questions
+    )
+    case = replace(
+        brief.case,
+        scenario=brief.case.scenario.model_copy(
+            update={
+                "measures": {
+                    **brief.case.scenario.measures,
+                    "strain_between": brief.case.scenario.measures["truce_days"],
+                }
+            }
+        ),
+    )
+    return replace(
+        brief, case=case, questions=(*brief.questions, stance), bands=(*brief.bands, strained), terms=terms, signs=signs
+    )
+
+
+@pytest.fixture(scope="session")
+def page(full_brief: Brief) -> str:
+    return brief_page(full_brief)
+
+
+@pytest.fixture(scope="session")
+def page_file(page: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("brief") / "brief.html"
+    file.write_text(page, encoding="utf-8")
+    return file

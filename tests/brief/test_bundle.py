@@ -1,0 +1,50 @@
+"""The script that draws: made once, wrapped, kept outside the repository, with its licences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import vl_convert
+
+from detente.brief.bundle import LICENCES, SCRIPT_NAME, script_bundle
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cache") / "detente"
+    script_bundle(folder)
+    return folder
+
+
+def test_it_is_wrapped_and_sets_one_name(cache: Path) -> None:
+    script = script_bundle(cache)
+    assert script.startswith("(function(){")
+    assert script.endswith("})();")
+    assert f"window.{SCRIPT_NAME}=" in script
+    assert "</script" not in script.lower()
+    assert "<!--" not in script
+    assert "\r" not in script, "browsers read it as a line feed, and the page's hash of it would not hold"
+
+
+def test_it_is_made_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unwanted(*_: object) -> str:
+        raise AssertionError("made again")
+
+    monkeypatch.setattr(vl_convert, "javascript_bundle", unwanted)
+    assert [file.suffix for file in cache.iterdir()] == [".js"]
+    assert script_bundle(cache) == next(cache.iterdir()).read_text(encoding="utf-8")
+
+
+def test_a_cache_that_cannot_be_written_does_not_stop_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda snippet: snippet)
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    assert SCRIPT_NAME in script_bundle(blocked)
+
+
+def test_the_licences_name_what_it_holds() -> None:
+    text = LICENCES.read_text(encoding="utf-8")
+    for name in ("vega", "vega-lite", "vega-embed", "d3-array", "topojson-client", "vl-convert", "semver"):
+        assert name in text
+    assert text.count("Redistribution and use in source and binary forms") >= 4
