@@ -7,9 +7,9 @@ import random
 import re
 import xml.etree.ElementTree as ET
 
-from detente.brief.contents import Pressure
 from detente.brief.figures import PressureMap, pressure_map
 from detente.brief.figures.pressure_map import NARROW, WIDE, Edge, crossings
+from detente.brief.rows import Pressure
 
 LETTER = 0.66  # of a letter's size: a wide one
 

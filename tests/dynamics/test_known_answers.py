@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.dynamics.small import courses, small
 
-DECAY = {
+DECAY: dict[str, Any] = {
     "stocks": {"left": {"start": 100, "change": "-rate * left"}},
     "constants": {"rate": {"value": 0.2, "unit": "1/day"}},
+    "measures": {"out": {"equals": "left"}},
 }
-WANTED = {"measures": {"out": {"equals": "left"}}}
 DAYS = np.arange(1, 21)
 
 

@@ -68,7 +68,9 @@ def test_what_the_case_does_not_have_is_named(arguments: dict[str, object], said
 
 
 def test_a_cut_leaves_out_what_became_known_later() -> None:
-    cut = run("harbour_truce", worlds=1_600, as_of=dt.datetime(2031, 5, 2, 7, tzinfo=dt.timezone(dt.timedelta(hours=2))))
+    cut = run(
+        "harbour_truce", worlds=1_600, as_of=dt.datetime(2031, 5, 2, 7, tzinfo=dt.timezone(dt.timedelta(hours=2)))
+    )
     assert {row.about.isoformat() for row in cut.case.observations} == {"2031-05-01", "2031-05-02"}
     whole = run("harbour_truce", worlds=1_600)
     assert cut.case.hash != whole.case.hash
@@ -137,7 +139,9 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
         load_result(tmp_path / "plain.nc")
 
 
-@pytest.mark.parametrize(("happened", "of", "low", "high"), [(2, 9, 0.0281, 0.6001), (0, 10, 0.0, 0.3085), (9, 9, 0.6637, 1)])
+@pytest.mark.parametrize(
+    ("happened", "of", "low", "high"), [(2, 9, 0.0281, 0.6001), (0, 10, 0.0, 0.3085), (9, 9, 0.6637, 1)]
+)
 def test_clopper_pearson_gives_the_published_intervals(happened: int, of: int, low: float, high: float) -> None:
     assert clopper_pearson(happened, of) == pytest.approx((low, high), abs=1e-4)
 

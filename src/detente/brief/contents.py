@@ -72,6 +72,8 @@ def _record_points(run: Run) -> dict[str, tuple[tuple[str, float, str], ...]]:
         if known is None or not isinstance(row.value, float):
             continue
         element = known.measure or known.follow
+        if element is None:  # a choice that was taken is no value of a measure
+            continue
         for name, measure in case.elements.measures.items():
             node = measure.node
             if getattr(node, "id", None) == element and case.scenario.measures[name].headline:

@@ -6,7 +6,7 @@ import numpy as np
 
 from detente.brief.naming import cites_of, plain, said_by
 from detente.brief.rows import AimRow, Alignment, ContestedClaim, Pressure, ReadingRow, TermRow
-from detente.brief.wording import amount
+from detente.brief.wording import amount, percent
 from detente.dynamics import draw_means, position_of
 from detente.results import Answer
 from detente.run import Run
@@ -45,7 +45,8 @@ def aims_of(run: Run) -> tuple[AimRow, ...]:
             rows.append(
                 AimRow(
                     actor, case.title_of(actor), aim.says, measure.name, measure.says or plain(measure.name),
-                    aim.better, at_end.unit, _level(at_cut), _level(at_end), _number(at_cut), _three(at_end), aim.cites or "",
+                    aim.better, at_end.unit, _level(at_cut), _level(at_end), _number(at_cut), _three(at_end),
+                    aim.cites or "",
                 )
             )  # fmt: skip
     return tuple(rows)
@@ -53,7 +54,7 @@ def aims_of(run: Run) -> tuple[AimRow, ...]:
 
 def _level(answer: Answer) -> str:
     if answer.type == "yes/no":
-        return f"{100 * (answer.probability or 0):.0f} % of worlds"
+        return f"{percent(answer.probability or 0.0)} of worlds"
     if answer.type == "number" and answer.quantiles is not None:
         low, middle, high = (answer.quantiles[key] for key in ("5", "50", "95"))
         if abs(high - low) < 1e-6 * max(abs(middle), 1e-9):

@@ -58,7 +58,7 @@ def _through(case: Case, answer: Answer, causes: Hanging) -> tuple[str, ...]:
 
 def _rests_on(causes: Hanging) -> str:
     if causes.assumption_share is None or causes.sourced_share is None:
-        return "Not resolved: between draws the answer does not vary more than luck alone would make it."
+        return "Not resolved: there are too few draws to tell what makes the answer differ between them from luck."
     assumed, sourced, mixed = causes.assumption_share, causes.sourced_share, causes.interactions or 0.0
     return (
         f"Of what makes the answer differ between draws, {100 * assumed:.0f} % rests on numbers that no claim "

@@ -35,8 +35,16 @@ def amount(value: float, unit: str = "") -> str:
     text = f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    words = {"person": "persons", "day": "days", "truck/day": "trucks a day", "person/day": "persons a day"}
-    return f"{text} {words.get(unit, unit.replace('_', ' '))}".strip() if unit not in ("", "1") else text
+    return f"{text} {_units(unit)}" if unit not in ("", "1") else text
+
+
+def _units(unit: str) -> str:
+    """Write a unit as a reader says it: ``death_health_ministry`` is deaths as that body counts them."""
+    counted, slash, per = unit.partition("/")
+    words = counted.split("_")
+    words[0] += "" if words[0].endswith("s") else "s"
+    plural = words[0] + (f" ({' '.join(words[1:])})" if len(words) > 1 else "")
+    return f"{plural} a {per}" if slash else plural
 
 
 def spoken_date(iso: str | None) -> str:

@@ -37,7 +37,7 @@ def _add(arguments: argparse.Namespace) -> int:
     added = add_source(
         folder, arguments.file, arguments.id, arguments.units, replace=arguments.replace, titles=tuple(arguments.title)
     )
-    print(f"{added.units} sentences numbered in {added.table}; no text of the source is kept")
+    print(f"{len(added.passages)} sentences numbered in {added.units_file}; their words are not kept")
     return 0
 
 

@@ -100,7 +100,7 @@ def _interval(tally: Tally, position: int) -> tuple[float, float] | None:
 def draw_means(tally: Tally, position: int) -> Floats:
     """Return each kept draw's own answer, averaged over its replicates by weight; NaN where it has no weight."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return tally.weighted[position] / tally.weight
+        return np.asarray(tally.weighted[position] / tally.weight)
 
 
 def luck_free(tally: Tally, position: int) -> Floats:

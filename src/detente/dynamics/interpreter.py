@@ -395,14 +395,20 @@ class _Evening(Reader):
             count = np.where(self.step == 0, 0.0, self.state.get((*key, "days"), 0.0)) + inside
             self.kept[key], self.kept[(*key, "days")] = old + np.where(inside, now, 0.0), count
             return self.kept[key] / np.maximum(count, 1.0)
-        new = {
-            "ever": lambda: old | (inside & now),
-            "always": lambda: old & ~(inside & ~np.asarray(now, bool)),
-            "first_day": lambda: np.where(inside & now, np.minimum(old, self.step), old),
-            "days": lambda: old + (inside & now),
-            "total": lambda: np.where(inside, old + now, old),
-            "peak": lambda: np.where(inside, np.maximum(old, now), old),
-        }[function]()
+        new: Array
+        match function:
+            case "ever":
+                new = old | (inside & now)
+            case "always":
+                new = old & ~(inside & ~np.asarray(now, bool))
+            case "first_day":
+                new = np.where(inside & now, np.minimum(old, self.step), old)
+            case "days":
+                new = old + (inside & now)
+            case "total":
+                new = np.where(inside, old + now, old)
+            case _:
+                new = np.where(inside, np.maximum(old, now), old)
         self.kept[key] = new
         # Before the first day that counts there is no highest value yet.
         return np.where(np.isneginf(new), 0.0, new) if function == "peak" else new

@@ -170,7 +170,10 @@ class Kernel:
     def begin(self, world: World) -> State:
         """Return the state of every world before the first day."""
         program = self.program
-        full = lambda value: jnp.broadcast_to(jnp.asarray(value, self.dtype), world.shape)  # noqa: E731
+
+        def full(value: Array) -> Array:
+            return jnp.broadcast_to(jnp.asarray(value, self.dtype), world.shape)
+
         options = tuple(
             jnp.full(world.shape, bool(option.start)) if not option.alternatives else full(option.start)
             for option in world.options

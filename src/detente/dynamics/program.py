@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from detente.equations import Node, Unit, UnitSystem, infer
+from detente.equations import Kind, Node, Unit, UnitSystem, infer
 from detente.equations.syntax import Aggregate, Call, Conditional, Name, Number, On
 from detente.errors import CaseError, Finding
 from detente.scenario import (

@@ -40,7 +40,10 @@ LARGEST = 1 << 27
 
 @dataclass(frozen=True)
 class Block:
-    """The outcome of some worlds: ``answers`` is ``[summaries, draws, replicates]``, ``series`` ``[days, n, worlds]``."""
+    """The outcome of some worlds.
+
+    ``answers`` is ``[summaries, draws, replicates]``, ``series`` ``[days, n, worlds]``.
+    """
 
     first: int
     answers: Singles
@@ -78,7 +81,7 @@ class Scale:
 
     @staticmethod
     def of(answers: Singles, log_weight: Singles, series: Singles, log_weight_of_series: Singles) -> Scale:
-        """Set the scale from a pilot; ``series``, ``[days, banded, worlds]``, may have fewer worlds than the answers."""
+        """Set the scale from a pilot; ``series``, ``[days, banded, worlds]``, may have fewer worlds than answers."""
         top = float(np.max(log_weight)) if log_weight.size else 0.0
         # Worlds that hardly count tell nothing about where those that do lie.
         counted = log_weight > top - np.log(1_000)

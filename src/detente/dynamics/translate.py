@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any, Protocol
 
 import jax.numpy as jnp
@@ -212,7 +213,7 @@ class _Pass:
         assert isinstance(table, Name)
         points = self.program.tables[table.id].points
         value: Array = self.dtype(points[0][1])
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(points):
             part = jnp.clip((x - self.dtype(x0)) / self.dtype(x1 - x0), 0, 1)
             value = value + part * self.dtype(y1 - y0)
         return value

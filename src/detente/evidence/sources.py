@@ -92,9 +92,8 @@ def add_source(
     units = source_units(passages, len(text))
     replaced = _refuse_renumbering(table, units, source_id, replace)
     write_units(table, units)
-    runs: Path | None = source_file(case_folder, source_id, ".runs")
-    if runs is not None and text_file.resolve().parent == table.resolve().parent:
-        runs = None
+    published = text_file.resolve().parent == table.resolve().parent
+    runs = None if published else source_file(case_folder, source_id, ".runs")
     if runs is not None:
         write_run_hashes(text, runs, except_titles=titles)
     return AddedSource(

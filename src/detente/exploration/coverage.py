@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from detente.dynamics import Simulation, ancestors, direct_influences, position_of
 from detente.evidence import parse_citations, read_units
-from detente.exploration.swings import Swing, swings
+from detente.exploration.keeping import kept_swings
+from detente.exploration.swings import Swing
 from detente.scenario import Case
 
 __all__ = ["Coverage", "SentenceStatus", "coverage"]
@@ -58,7 +59,7 @@ def coverage(simulation: Simulation) -> Coverage:
     source, entry = numbered[0]
     units = read_units(case.folder / str(entry.sentences))
     targets = [*case.scenario.questions, *(n for n, m in case.scenario.measures.items() if m.headline)]
-    moved = swings(simulation, targets)
+    moved = kept_swings(simulation, targets)
     status: dict[int, tuple[int, set[str]]] = {unit.number: (0, set()) for unit in units}
     for rank, number, by in _uses(simulation, source, moved, targets):
         if number in status:

@@ -6,7 +6,7 @@ Every figure here is a property of the ranges chosen.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,8 @@ BINS = 8
 """Bins of a number's range in the estimate of first-order shares."""
 FEWEST = 8
 """Draws below which nothing is said of their variance."""
+RESOLVED = 0.1
+"""The standard error beyond which shares of variance are not given."""
 TELLING = 2.0
 """An effect is listed where it exceeds this many standard errors."""
 
@@ -138,25 +140,36 @@ def _hanging(run: Run, question: str, moved: Mapping[str, Swing]) -> Hanging:
     factors += [
         _claim(run, name, held, answers, weights, variance) for name, held in readings.items() if name in reaching
     ]
-    resolved = variance > 0
-    assumed = max(sum(factor.first_order for factor in factors if factor.is_assumption), 0.0)
-    sourced = max(sum(factor.first_order for factor in factors if not factor.is_assumption), 0.0)
-    scale = max(assumed + sourced, 1.0)
-    telling = [
-        factor
-        for factor in factors
-        if abs(factor.effect) > TELLING * factor.standard_error
-        and factor.name in moved
-        and question in moved[factor.name].moved
-    ]
+    moving = [factor for factor in factors if factor.name in moved and question in moved[factor.name].moved]
+    telling = [factor for factor in moving if abs(factor.effect) > TELLING * factor.standard_error]
+    shares = _shares(moving, answers, weights, variance)
     return Hanging(
         question,
         tuple(sorted(telling, key=lambda factor: (-abs(factor.effect), factor.name))),
         _through(run, question),
-        assumed / scale if resolved else None,
-        sourced / scale if resolved else None,
-        max(1 - (assumed + sourced) / scale, 0.0) if resolved else None,
+        *(shares or (None, None, None)),
     )
+
+
+def _shares(
+    factors: Sequence[Factor], answers: Floats, weights: Floats, variance: float
+) -> tuple[float, float, float] | None:
+    """Return the shares of factors without and with a claim in the luck-free variance, and what is left.
+
+    None where the variance does not differ from zero, or where the draws are too few to tell the shares from noise: an
+    estimate from ``BINS`` bins and n draws has, under no effect, a standard error of about sqrt(2 (BINS - 1)) / n.
+    """
+    if variance <= 0:
+        return None
+    effective = float(weights.sum() ** 2 / (weights**2).sum())
+    total = float(np.average((answers - np.average(answers, weights=weights)) ** 2, weights=weights))
+    noise = math.sqrt(2 * (BINS - 1) * max(len(factors), 1)) / effective * total / variance
+    if noise > RESOLVED:
+        return None
+    assumed = max(sum(factor.first_order for factor in factors if factor.is_assumption), 0.0)
+    sourced = max(sum(factor.first_order for factor in factors if not factor.is_assumption), 0.0)
+    scale = max(assumed + sourced, 1.0)
+    return assumed / scale, sourced / scale, max(1 - (assumed + sourced) / scale, 0.0)
 
 
 def _luck_free_variance(answers: Floats, weights: Floats, noise: float) -> float:

@@ -111,7 +111,7 @@ class Draws:
             ]
         )
         edges = np.cumsum(weights, axis=0) / weights.sum(axis=0)
-        return np.minimum((u >= edges).sum(axis=0), len(names) - 1).astype(np.int32)
+        return np.asarray(np.minimum((u >= edges).sum(axis=0), len(names) - 1), np.int32)
 
     def _value(self, parameter: Parameter, u: Uniforms, readings: Mapping[str, NDArray[np.int32]]) -> Uniforms:
         if len(parameter.arms) == 1:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.brief.contents import FactorRow, QuestionBrief
 from detente.brief.figures.figure import Figure, Table, rounded
 from detente.brief.figures.strips import height_of, horizontal, layer, lines_of, strips, wrapped
+from detente.brief.rows import FactorRow, QuestionBrief
 from detente.brief.wording import HANGS_ON, amount
 from detente.results import Answer
 
@@ -14,6 +14,7 @@ __all__ = ["ASSUMED", "MOST_BARS", "hanging_figure"]
 
 MOST_BARS = 5
 MOST_LINES = 2
+QUESTION = 44
 BAR = 13
 ASSUMED = "assumption: no claim supports its range"
 
@@ -62,7 +63,7 @@ def _unit(answer: Answer) -> str:
 def _row(position: int, factor: FactorRow, scale: float, readings: tuple[str, str] | None) -> dict[str, Any]:
     label = wrapped(factor.label, MOST_LINES)
     if readings is not None:  # a contested claim: which of its readings makes the answer larger
-        label = [*wrapped(factor.label, 1), *wrapped(f"larger if: {readings[1].replace('_', ' ')}", 1)]
+        label = [*wrapped(factor.label, 1, QUESTION), *wrapped(f"larger if: {readings[1].replace('_', ' ')}", 1)]
     return {
         "position": position,
         "label": label,

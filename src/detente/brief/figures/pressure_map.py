@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.brief.contents import Pressure
 from detente.brief.figures.figure import Table
+from detente.brief.rows import Pressure
 
 __all__ = ["NARROW", "WIDE", "PressureMap", "pressure_map"]
 

@@ -1,0 +1,42 @@
+"""Swings are computed once; what is spoilt or of another case is computed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from detente.dynamics import Simulation
+from detente.exploration import Swing
+from detente.exploration.keeping import kept_swings
+from detente.scenario import load
+
+
+def test_swings_are_kept_and_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    calls: list[Sequence[str]] = []
+
+    def counted(simulation: Simulation, targets: Sequence[str]) -> dict[str, Swing]:
+        calls.append(targets)
+        return {"x": Swing("x", {"how_long": 1.5})}
+
+    case = load("harbour_truce")
+    first = kept_swings(Simulation(case), ["how_long"], counted)
+    assert kept_swings(Simulation(case), ["how_long"], counted) == first
+    assert len(calls) == 1
+    kept_swings(Simulation(case, seed=2), ["how_long"], counted)
+    kept_swings(Simulation(case), ["holds_to_friday"], counted)
+    assert len(calls) == 3
+    for file in (tmp_path / "detente" / "swings").glob("*.json"):
+        file.write_text("{spoilt", encoding="utf-8")
+    assert kept_swings(Simulation(case), ["how_long"], counted) == first
+    assert len(calls) == 4
+
+
+def test_a_cache_that_cannot_be_written_is_only_slower(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    found = kept_swings(Simulation(load("harbour_truce")), ["how_long"], lambda *_: {})
+    assert found == {}
