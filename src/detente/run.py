@@ -174,24 +174,18 @@ def run(
     ----------
     case
         A case, its folder, or the name of a bundled one.
-    worlds
-        Draws times replicates, over all parts.
+    worlds, replicates
+        Draws times replicates, over all parts; worlds per draw, which average luck out.
     seed
         The same seed gives the same bits.
-    account, readings
-        An account to tell, and single readings to fix.
-    as_of
-        An earlier moment at which what was known is cut.
-    replicates
-        Worlds per draw: what averages luck out.
+    account, readings, as_of
+        An account to tell, single readings to fix, an earlier moment at which what was known is cut.
     weighted
         Whether worlds are weighted by how well they follow what was known.
     block_worlds, threads
         How the work is cut; neither changes a bit of the result.
-    progress
-        Called with the number of worlds done since the last call.
-    stop
-        Set it to stop early: what is done is returned, marked as partial.
+    progress, stop
+        Called with the number of worlds done since the last call; set to stop early, marked as partial.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What an answer hangs on: known effects are found, what enters nothing is not, and sentences get the status they earn."""
+"""What an answer hangs on: known effects are found, idle numbers are not, sentences get the status they earn."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ context:
   the_room: {says: The room is quiet., cites: page 7}
 """
 PAGE = (
-    "The heavy weight is heavy. The idle weight lies beside the scale. Some say that it tips up. Others say it does not. "
-    "This nobody reads. The keeper wants it level. The room is quiet. Nobody cites this sentence."
+    "The heavy weight is heavy. The idle weight lies beside the scale. Some say that it tips up. Others say it does "
+    "not. This nobody reads. The keeper wants it level. The room is quiet. Nobody cites this sentence."
 )
 
 

@@ -87,7 +87,8 @@ def test_weights_move_answers_and_can_be_left_out() -> None:
     assert plain.main.effective_draws == pytest.approx(plain.main.part.tally.done)
     assert weighted.main.effective_draws < plain.main.effective_draws
     chance, equal = (each.answers["holds_to_friday"].probability for each in (weighted, plain))
-    assert chance is not None and equal is not None
+    assert chance is not None
+    assert equal is not None
     # Worlds in which the known extensions were likely count for more, and in them further ones are likelier too.
     assert chance > equal
 

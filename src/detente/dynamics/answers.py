@@ -37,7 +37,7 @@ def answer_of(program: Program, tally: Tally, summary: Equation, asks: str) -> A
         return Answer(summary.name, asks, "choice", shares=shares)
     if kind == "date":
         return _date(program, tally, summary, position, asks)
-    quantiles = {percent: value for percent, value in zip(PERCENT, _quantiles(tally, position), strict=True)}
+    quantiles = dict(zip(PERCENT, _quantiles(tally, position), strict=True))
     low, high = weighted_quantile(luck_free(tally, position), tally.weight, ENDS)
     mean = _mean(tally, position)
     return Answer(

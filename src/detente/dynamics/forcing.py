@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from detente.dynamics.kernel import Forced
 from detente.dynamics.program import Program
-from detente.errors import Finding, RequestError, nearest
+from detente.errors import RequestError, nearest
 from detente.scenario import Case, Observation
 
-__all__ = ["forced_by", "lever_begins", "record_findings"]
+__all__ = ["forced_by", "lever_begins"]
 
 
 def forced_by(case: Case, program: Program, lever: str | None = None) -> Forced:
@@ -75,15 +74,3 @@ def _impose(case: Case, program: Program, table: Forced, lever: str) -> None:
     begins = lever_begins(program, entry.begins)
     for name, value in entry.sets.items():
         table.imposed[begins:, program.choices.index(name)] = choice_number(program, name, value)
-
-
-def record_findings(case: Case, program: Program, shown: NDArray[np.float64] | None = None) -> list[Finding]:
-    """Report rows of the record that name a choice no alternative has."""
-    found = []
-    for row in case.observations:
-        known = case.scenario.known.get(row.measure)
-        if known is not None and known.choice is not None and row.value is not None:
-            if np.isnan(choice_number(program, known.choice, row.value)):
-                wrong = f"'{row.value}' is none of the alternatives of {known.choice}"
-                found.append(Finding(row.place, "value", wrong, "write 1 or 0, or the name of an alternative"))
-    return found

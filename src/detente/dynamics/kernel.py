@@ -148,10 +148,9 @@ class Kernel:
         self, parameters: NDArray[np.floating], luck: NDArray[np.uint32], draws: NDArray[np.uint32], forced: Forced
     ) -> Inputs:
         """Bring what a call takes to the kernel's precision: ``parameters`` is ``[parameters, draws]``."""
-        return Inputs(
-            np.asarray(parameters, self.dtype), luck, np.asarray(draws, np.uint32),
-            *(np.asarray(table, self.dtype) for table in (forced.chosen, forced.imposed, forced.followed, forced.observed)),
-        )  # fmt: skip
+        tables = (forced.chosen, forced.imposed, forced.followed, forced.observed)
+        given = (np.asarray(table, self.dtype) for table in tables)
+        return Inputs(np.asarray(parameters, self.dtype), luck, np.asarray(draws, np.uint32), *given)
 
     # ---- one call -------------------------------------------------------------------------------------------------
 

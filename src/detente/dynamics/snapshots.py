@@ -36,7 +36,7 @@ def looks_at_one_day(summary: Equation) -> bool:
 
 
 def nightly_summaries(program: Program, series: tuple[str, ...]) -> tuple[Equation, ...]:
-    """Return the summaries that must be computed every evening: those that remember, are counted daily, or serve these."""
+    """Return the summaries computed every evening: those that remember, are counted daily, or serve these."""
     by_name = {summary.name: summary for summary in program.summaries}
     wanted = {name for name in series if name in by_name}
     wanted |= {summary.name for summary in program.summaries if not looks_at_one_day(summary)}

@@ -1,4 +1,4 @@
-"""What a run looks at besides what the case asks for: courses of questions, aims at the cut, decisions passed through."""
+"""What a run looks at besides what the case asks: courses of questions, aims at the cut, decisions passed through."""
 
 from __future__ import annotations
 

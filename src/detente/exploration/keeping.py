@@ -1,4 +1,4 @@
-"""Keep the swings of a case under the user's cache directory: they depend on the case and the code, not on a run's size."""
+"""Keep a case's swings under the user's cache directory: they depend on case and code, not on a run's size."""
 
 from __future__ import annotations
 
