@@ -2,7 +2,7 @@
 
 JAX reads its settings when it is first imported, so they are made here, before anything of this room imports it: one
 thread per operation (blocks of worlds are spread over threads instead), LLVM's first level of optimization (the kernel
-of a long case ran six times faster than at the third, which spoils its large fused loops, and compiled in less time),
+of a long case takes 2.6 times less processor time than at the third, the default; bench/README.md says how measured),
 and a cache of compiled kernels under the user's cache directory, whatever the time they took to compile.
 """
 

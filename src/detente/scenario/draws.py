@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import RequestError, nearest
-from detente.randomness import name_key, uniform64
+from detente.randomness import keys, name_key, uniform64
 from detente.scenario.case import Case
 from detente.scenario.elements import Parameter
 from detente.scenario.ranges import Range, read_range
@@ -60,6 +60,7 @@ class Draws:
     def __init__(self, case: Case, seed: int, parameters: Sequence[str]) -> None:
         self.case, self.seed = case, seed
         self.parameters = {name: case.elements.parameters[name] for name in parameters}
+        self.keys = keys([("parameter", name) for name in parameters], seed)
         self.likelihoods = {name: _likelihoods(case, name) for name in case.switches}
 
     def uniform(self, kind: str, name: str, numbers: NDArray[np.uint32]) -> Uniforms:
@@ -67,6 +68,11 @@ class Draws:
         first, second = name_key(kind, name, seed=self.seed)
         zero = np.zeros(1, np.uint32)
         return np.asarray(uniform64(np.uint32(first), np.uint32(second), numbers, zero, zero, np))
+
+    def uniforms(self, numbers: NDArray[np.uint32]) -> Uniforms:
+        """Return the uniform numbers of all parameters in each draw, ``[parameters, n]``."""
+        zero = np.zeros(1, np.uint32)
+        return np.asarray(uniform64(self.keys[:, :1], self.keys[:, 1:], numbers[None, :], zero, zero, np))
 
     def take(
         self,
@@ -87,8 +93,7 @@ class Draws:
         """
         chosen = {name: self._reading(name, numbers, (readings or {}).get(name)) for name in self.case.switches}
         values = {}
-        for name, parameter in self.parameters.items():
-            u = self.uniform("parameter", name, numbers)
+        for u, (name, parameter) in zip(self.uniforms(numbers), self.parameters.items(), strict=True):
             if at is not None and name in at:
                 u = np.broadcast_to(np.asarray(at[name], np.float64), u.shape)
             values[name] = self._value(parameter, u, chosen)

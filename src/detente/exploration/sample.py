@@ -1,0 +1,157 @@
+"""The draws of a run as a sample: each draw's answers and weights, grouped by where its numbers and readings lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.dynamics import draw_means, luck_variance, position_of
+from detente.run import Run
+
+__all__ = ["BINS", "FINE", "TELLING", "Groups", "Sample"]
+
+Floats = NDArray[np.float64]
+BINS = 8
+"""Bins of a number's range in the estimate of first-order shares."""
+FINE = 24
+"""Finer bins, from which both these bins and thirds are put together."""
+FEWEST = 8
+"""Draws below which nothing is said of their variance."""
+TELLING = 2.0
+"""How many standard errors something must exceed to be told."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Sums over groups of draws: of the weights and their squares, and of these times answers and squared answers."""
+
+    weight: Floats
+    square: Floats
+    answer: Floats
+    square_answer: Floats
+    square_square: Floats
+
+    def mean(self, groups: Any, column: int) -> tuple[float, float]:
+        """Return the weighted mean answer of some groups, and its squared standard error; NaN where there are none."""
+        weight = float(self.weight[groups].sum())
+        if weight <= 0:
+            return float("nan"), float("inf")
+        mean = float(self.answer[groups, column].sum()) / weight
+        spread = (
+            float(self.square_square[groups, column].sum())
+            - 2 * mean * float(self.square_answer[groups, column].sum())
+            + mean * mean * float(self.square[groups].sum())
+        )
+        return mean, max(spread, 0.0) / weight**2
+
+    def first_order(self, column: int, groups: Iterable[Any], variance: float) -> float:
+        """Return the share of the luck-free variance that lies between groups, less what chance alone would put there.
+
+        It may fall below 0 by chance; clipped one by one, hundreds of factors would add up noise.
+        """
+        if variance <= 0:
+            return 0.0
+        total = float(self.weight.sum())
+        centre = float(self.answer[:, column].sum()) / total
+        between = 0.0
+        for group in groups:
+            mean, error = self.mean(group, column)
+            if np.isfinite(mean):
+                between += float(self.weight[group].sum()) / total * ((mean - centre) ** 2 - error)
+        return between / variance
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The kept draws of a run's main part that have weight.
+
+    Parameters
+    ----------
+    answers
+        Each draw's answer to each question, luck averaged, ``[questions, draws]``. A choice is followed through the
+        mean position of its alternatives; for two it is the share of the second.
+    weights
+        Each draw's weight, ``[draws]``.
+    noise
+        For each question, the variance that luck alone gives to a draw's answer.
+    """
+
+    run: Run
+    answers: Floats
+    weights: Floats
+    known: NDArray[np.bool_]
+    noise: Floats
+
+    @staticmethod
+    def of(run: Run) -> Sample:
+        """Take the sample of a run."""
+        tally, program = run.main.part.tally, run.main.watch.program
+        known = tally.weight > 0
+        places = [position_of(program, question) for question in run.case.scenario.questions]
+        answers = np.array([draw_means(tally, place)[known] for place in places]).reshape(len(places), int(known.sum()))
+        noise = np.array([luck_variance(tally, place) for place in places])
+        return Sample(run, answers, tally.weight[known].astype(np.float64), known, noise)
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.uint32]:
+        return np.flatnonzero(self.known).astype(np.uint32)
+
+    @cached_property
+    def _uniforms(self) -> dict[str, Floats]:
+        drawing = self.run.main.ensemble.drawing
+        return dict(zip(drawing.parameters, drawing.uniforms(self._numbers), strict=True))
+
+    @cached_property
+    def _readings(self) -> dict[str, NDArray[np.int32]]:
+        part = self.run.main
+        return dict(part.ensemble.drawing.take(self._numbers, part.part.design.readings).readings)
+
+    @cached_property
+    def _columns(self) -> Floats:
+        """Everything that is summed over groups, ``[draws, 2 + 3 questions]``."""
+        w, y = self.weights, self.answers
+        return np.concatenate([[w, w * w], w * y, w * w * y, w * w * y * y]).T
+
+    @cached_property
+    def _grouped(self) -> dict[tuple[str, str], Groups]:
+        return {}
+
+    def ranges(self, parameter: str) -> Groups:
+        """Return the sums over fine bins of a number's range, by cumulative probability."""
+        key = ("parameter", parameter)
+        if key not in self._grouped:
+            where = np.minimum((self._uniforms[parameter] * FINE).astype(np.int64), FINE - 1)
+            self._grouped[key] = self._sums(where, FINE)
+        return self._grouped[key]
+
+    def readings(self, claim: str) -> Groups:
+        """Return the sums over the readings of a contested claim."""
+        key = ("reading", claim)
+        if key not in self._grouped:
+            count = len(self.run.case.switches[claim].readings or {})
+            self._grouped[key] = self._sums(self._readings[claim].astype(np.int64), count)
+        return self._grouped[key]
+
+    def _sums(self, where: NDArray[np.int64], count: int) -> Groups:
+        member = (where[None, :] == np.arange(count)[:, None]).astype(np.float64)
+        sums, questions = member @ self._columns, len(self.answers)
+        parts = (sums[:, 2 + part * questions : 2 + (part + 1) * questions] for part in range(3))
+        return Groups(sums[:, 0], sums[:, 1], *parts)
+
+    def luck_free_variance(self, column: int) -> float:
+        """Return the variance of the luck-free answer between draws, 0 where it does not differ from zero."""
+        answers, weights = self.answers[column], self.weights
+        if len(answers) < FEWEST:
+            return 0.0
+        centre = np.average(answers, weights=weights)
+        squares = (answers - centre) ** 2
+        total = float(np.average(squares, weights=weights))
+        effective = float(weights.sum() ** 2 / (weights**2).sum())
+        error = float(np.sqrt(np.average((squares - total) ** 2, weights=weights) / effective))
+        free = total - float(self.noise[column])
+        return free if free > TELLING * error else 0.0
