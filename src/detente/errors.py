@@ -3,7 +3,7 @@
 ::
 
     DetenteError                 every error a user can cause
-    ├── CaseError                the case has faults; carries the findings
+    ├── CaseError                the case has faults, or gives answers that are no number; carries the findings
     ├── ExpressionError          an expression that the language does not allow (in equations)
     ├── SourceError              a source's text or sentence file cannot be used
     ├── RequestError             an argument names something the case does not have
@@ -74,7 +74,7 @@ class DetenteError(Exception):
 
 
 class CaseError(DetenteError):
-    """The case cannot be run; ``findings`` says why, all of it in one go."""
+    """The case cannot be run, or gives answers that are no number; ``findings`` says why, all of it in one go."""
 
     def __init__(self, findings: list[Finding] | tuple[Finding, ...]) -> None:
         self.findings = tuple(findings)

@@ -190,7 +190,7 @@ def run(
     Raises
     ------
     CaseError
-        If the case has faults.
+        If the case has faults, or an answer is no number, as where 0 is divided by 0.
     RequestError
         If the case lacks what is asked for.
     """

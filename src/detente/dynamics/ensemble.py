@@ -21,7 +21,7 @@ from detente.scenario import Case, Drawn, Draws
 
 __all__ = ["Design", "Ensemble", "Part"]
 
-BLOCK_WORLDS = 1_024
+BLOCK_WORLDS = 2_048
 CHUNK_DRAWS = 2_048
 """Draws whose parameters are drawn in one go."""
 Progress = Callable[[int], None]
@@ -201,26 +201,29 @@ class Ensemble:
         )  # fmt: skip
 
     def answers(
-        self, parameters: NDArray[np.floating], draws: NDArray[np.uint32], forced: Forced
+        self, parameters: NDArray[np.floating], draws: NDArray[np.uint32], forced: Forced, replicates: int
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run any parameters through the compiled kernel: ``[parameters, n]`` with a draw number for each column.
+
+        ``replicates`` must divide the worlds of a block, so that nothing is compiled anew.
 
         Returns
         -------
         tuple
             Answers ``[summaries, n * replicates]`` and log weights ``[n * replicates]``, replicates running fastest.
         """
-        count, size = len(draws), self.block_draws
+        count, size = len(draws), self.block_draws * self.replicates // replicates
         filled = np.arange(-(-count // size) * size) % max(count, 1)  # the last block is filled up and cut off again
 
         def block(first: int) -> tuple[Any, Any]:
             columns = filled[first : first + size]
-            out = self.kernel.run(self.kernel.inputs(parameters[:, columns], self.luck, draws[columns], forced))
+            inputs = self.kernel.inputs(parameters[:, columns], self.luck, draws[columns], forced, replicates)
+            out = self.kernel.run(inputs)
             return np.asarray(out.answers), np.asarray(out.log_weight)
 
         with ThreadPoolExecutor(self.threads) as pool:
             found = list(pool.map(block, range(0, len(filled), size)))
-        keep = count * self.replicates
+        keep = count * replicates
         if not found:
             return np.zeros((len(self.program.summaries), 0), np.float32), np.zeros(0, np.float32)
         answers = np.concatenate([answers for answers, _ in found], axis=1)[:, :keep]

@@ -61,11 +61,18 @@ class Forced:
 
 
 class Inputs(NamedTuple):
-    """What one call of the kernel takes: arrays only."""
+    """What one call of the kernel takes, arrays only.
 
-    parameters: Array
+    ``parameters`` and ``log_odds`` hold an array ``[worlds]`` for each number: apart, since the compiler would make a
+    kernel of its own for each row that it takes out of a table. ``draw`` and ``replicate`` number each world; ``keys``
+    is ``[sites, 2]``.
+    """
+
+    parameters: tuple[Array, ...]
+    log_odds: tuple[Array, ...]
     keys: Array
-    draws: Array
+    draw: Array
+    replicate: Array
     chosen: Array
     imposed: Array
     followed: Array
@@ -140,31 +147,65 @@ class Kernel:
             for kind in ("draw", "memory")
             for number, call in numbered(element, kind)
         }
+        self.odds = tuple(
+            sorted({lean.odds for decision in program.elements.decisions.values() for lean in decision.leans})
+        )
         self.nightly = nightly_summaries(program, self.series)
         self.snapshots = Snapshots(self, self.nightly)
-        self.run: Callable[[Inputs], Outputs] = jax.jit(self._run)
+        self.compiled: Callable[[Inputs], tuple[Array, Array, dict[str, Array], Array]] = jax.jit(self._all_days)
 
     def inputs(
-        self, parameters: NDArray[np.floating], luck: NDArray[np.uint32], draws: NDArray[np.uint32], forced: Forced
+        self,
+        parameters: NDArray[np.floating],
+        luck: NDArray[np.uint32],
+        draws: NDArray[np.uint32],
+        forced: Forced,
+        replicates: int | None = None,
     ) -> Inputs:
         """Bring what a call takes to the kernel's precision: ``parameters`` is ``[parameters, draws]``."""
+        each = replicates or self.replicates
         tables = (forced.chosen, forced.imposed, forced.followed, forced.observed)
         given = (np.asarray(table, self.dtype) for table in tables)
-        return Inputs(np.asarray(parameters, self.dtype), luck, np.asarray(draws, np.uint32), *given)
+        drawn = np.asarray(parameters, self.dtype)
+        rows = {name: row for row, name in enumerate(self.program.parameters)}
+        # Logarithms of odds are taken once for each draw, not each day in each world.
+        odds = [drawn[rows[name]] if name in rows else self.odds_exactly(name, len(draws)) for name in self.odds]
+        log_odds = np.log(np.stack(odds)) if odds else np.zeros((0, len(draws)), self.dtype)
+        return Inputs(
+            tuple(np.repeat(drawn, each, axis=1)),
+            tuple(np.repeat(log_odds, each, axis=1)),
+            luck,
+            np.repeat(np.asarray(draws, np.uint32), each),
+            np.tile(np.arange(each, dtype=np.uint32), len(draws)),
+            *given,
+        )
+
+    def odds_exactly(self, name: str, draws: int) -> NDArray[np.floating]:
+        """Return odds that are one exact number, for every draw."""
+        return np.full(draws, self.program.exact[name], self.dtype)
 
     # ---- one call -------------------------------------------------------------------------------------------------
 
-    def _run(self, inputs: Inputs) -> Outputs:
+    def run(self, inputs: Inputs) -> Outputs:
+        """Run a block of worlds."""
+        series, nightly, records, log_weight = self.compiled(inputs)
+        found = self.snapshots.answers(records, inputs.parameters)
+        found |= {summary.name: value for summary, value in zip(self.nightly, np.asarray(nightly), strict=True)}
+        answers = np.empty((len(self.program.summaries), *log_weight.shape), self.dtype)
+        for row, summary in enumerate(self.program.summaries):
+            answers[row] = found[summary.name]
+        return Outputs(series, answers, log_weight)
+
+    def _all_days(self, inputs: Inputs) -> tuple[Array, Array, dict[str, Array], Array]:
+        """Carry a block of worlds through all days: series, summaries of the last evening, records, log weights."""
         world = World(self, inputs)
         state, (series, records) = lax.scan(
             lambda state, day: self.day(world, state, day), self.begin(world), self.days(world, inputs)
         )
-        found = self.snapshots.answers(records, world)
-        found |= {summary.name: state.summaries[f"{summary.name}/value"] for summary in self.nightly}
-        asked = [jnp.broadcast_to(found[summary.name], world.shape) for summary in self.program.summaries]
-        answers = jnp.stack([value.astype(self.dtype) for value in asked] or [jnp.zeros(world.shape, self.dtype)])
+        last = [state.summaries[f"{summary.name}/value"].astype(self.dtype) for summary in self.nightly]
+        nightly = jnp.stack(last) if last else jnp.zeros((0, *world.shape), self.dtype)
         empty = jnp.zeros((self.program.days, 0, *world.shape), self.dtype)
-        return Outputs(jnp.stack(series, axis=1) if series else empty, answers[: len(asked)], state.log_weight)
+        return jnp.stack(series, axis=1) if series else empty, nightly, records, state.log_weight
 
     def begin(self, world: World) -> State:
         """Return the state of every world before the first day."""
@@ -224,22 +265,12 @@ class World:
     """What stays the same through all days: parameters, exact numbers, the numbers of draw and replicate."""
 
     def __init__(self, kernel: Kernel, inputs: Inputs) -> None:
-        program, count = kernel.program, inputs.draws.shape[0]
-        self.shape = (count * kernel.replicates,)
+        program = kernel.program
+        self.shape = inputs.draw.shape
         self.numbers: dict[str, Array] = {name: kernel.dtype(value) for name, value in program.exact.items()}
-        repeated = jnp.repeat(inputs.parameters, kernel.replicates, axis=1)
-        self.numbers.update({name: repeated[row] for row, name in enumerate(program.parameters)})
-        # Logarithms of odds are taken once for each draw, not each day in each world.
-        logs = jnp.repeat(jnp.log(jnp.maximum(inputs.parameters, kernel.dtype(1e-30))), kernel.replicates, axis=1)
-        rows = {name: row for row, name in enumerate(program.parameters)}
-        odds = {lean.odds for decision in program.elements.decisions.values() for lean in decision.leans}
-        self.log_odds: dict[str, Array] = {
-            name: logs[rows[name]] if name in rows else np.log(kernel.dtype(program.exact[name]))
-            for name in sorted(odds)
-        }
-        self.draw = jnp.repeat(inputs.draws, kernel.replicates)
-        self.replicate = jnp.tile(jnp.arange(kernel.replicates, dtype=jnp.uint32), count)
-        self.keys = inputs.keys
+        self.numbers.update(zip(program.parameters, inputs.parameters, strict=True))
+        self.log_odds = dict(zip(kernel.odds, inputs.log_odds, strict=True))
+        self.draw, self.replicate, self.keys = inputs.draw, inputs.replicate, inputs.keys
         self.options = [step for step in program.order if isinstance(step, OptionElement)]
 
 
@@ -287,7 +318,8 @@ class _Day:
         known, forced = self.chosen[step.name], self.forced[step.name]
         taken = jnp.logical_and(possible, jnp.logical_not(jnp.isnan(known)))
         weight = jnp.log(jnp.maximum(jnp.where(known > 0, p, 1 - p), self.kernel.dtype(LEAST_CHANCE)))
-        self.log_weight = self.log_weight + jnp.where(taken, weight, self.kernel.dtype(0))
+        if step.name in self.kernel.program.weighing:
+            self.log_weight = self.log_weight + jnp.where(taken, weight, self.kernel.dtype(0))
         return jnp.where(jnp.isnan(forced), happens, forced > 0)
 
     def option(self, step: OptionElement, names: dict[str, Array], memory: DayMemory) -> Array:
@@ -297,7 +329,7 @@ class _Day:
             value = self.kernel.translator.value(step.equation, names, memory, step.alternatives)
         elif step.decision is not None:
             value, weight = decided(self.kernel.translator, step, before, names, memory, self.chosen[step.name])
-        if weight is not None:
+        if weight is not None and step.name in self.kernel.program.weighing:
             self.log_weight = self.log_weight + weight
         forced = self.forced[step.name]
         value = jnp.where(jnp.isnan(forced), value, forced if step.alternatives else forced > 0)

@@ -49,6 +49,8 @@ class Program:
         Straight lines between points.
     choices
         Options and shocks that can be forced, in the order of the kernel's columns.
+    weighing
+        Those of them that the record may tell; only they can weight a world.
     follows
         Flows and auxiliaries that the record may set, in the order of the kernel's columns.
     observed
@@ -69,6 +71,7 @@ class Program:
     summaries: tuple[Equation, ...]
     tables: Mapping[str, TableElement]
     choices: tuple[str, ...]
+    weighing: frozenset[str]
     follows: tuple[str, ...]
     observed: tuple[tuple[str, str, str], ...]
     elements: Elements
@@ -164,6 +167,7 @@ def build_program(case: Case) -> Program:
         summaries=_ordered_summaries(case, elements),
         tables=elements.tables,
         choices=(*elements.options, *elements.shocks),
+        weighing=frozenset(entry.choice for entry in known.values() if entry.choice is not None),
         follows=tuple(dict.fromkeys(entry.follow for entry in known.values() if entry.follow is not None)),
         observed=tuple(
             (name, entry.measure, elements.known_errors[name])

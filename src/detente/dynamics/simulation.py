@@ -10,6 +10,7 @@ import numpy as np
 
 from detente.dynamics.answers import answer_of, band_of, effective_draws, mean_where, position_of
 from detente.dynamics.ensemble import Design, Ensemble, Part
+from detente.dynamics.finite import refuse_what_is_no_number
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.program import build_program
 from detente.dynamics.watching import Watch, watch
@@ -114,11 +115,17 @@ class Simulation:
         progress: Callable[[int], None] | None = None,
         stop: threading.Event | None = None,
     ) -> dict[str, Simulated]:
-        """Run parts one after another; where stopped, those begun are returned and marked as partial."""
+        """Run parts one after another; where stopped, those begun are returned and marked as partial.
+
+        Raises
+        ------
+        CaseError
+            If an answer or a band is no number: the finding names the element that spoils it, and the day.
+        """
         stop = stop or threading.Event()
         found: dict[str, Simulated] = {}
         for name, readings, draws in requests:
-            part = self.ensemble.run(Design(name, readings, draws, self.forced), progress, stop)
+            part = self._counted(Design(name, readings, draws, self.forced), progress, stop)
             found[name] = Simulated(part, self.watch, self.ensemble)
             if stop.is_set():
                 break
@@ -127,4 +134,13 @@ class Simulation:
     def lever(self, name: str, readings: Mapping[str, str], draws: int) -> Simulated:
         """Run the worlds of a part with a lever imposed."""
         design = Design(name, readings, draws, forced_by(self.case, self.watch.program, name))
-        return Simulated(self.ensemble.run(design), self.watch, self.ensemble)
+        return Simulated(self._counted(design), self.watch, self.ensemble)
+
+    def _counted(
+        self, design: Design, progress: Callable[[int], None] | None = None, stop: threading.Event | None = None
+    ) -> Part:
+        # What is no number is refused by name below; NumPy would only say that it met one.
+        with np.errstate(invalid="ignore"):
+            part = self.ensemble.run(design, progress, stop)
+        refuse_what_is_no_number(self.case, self.watch, self.ensemble, part)
+        return part

@@ -1,13 +1,18 @@
-"""Answers that look at one day only: computed once, from what was recorded of that day, instead of every evening."""
+"""Answers that look at one day only: computed once, from what was recorded of that day, instead of every evening.
+
+They are computed with NumPy: hundreds of small expressions would be most of what the compiler has to do, and next to
+nothing of what a run has to do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from detente.dynamics.translate import Translator
 from detente.equations import FUNCTIONS, Node, names_in, walk
 from detente.equations.syntax import Aggregate, Call, On
 from detente.scenario import Equation
@@ -61,8 +66,9 @@ class Snapshots:
     """
 
     def __init__(self, kernel: Kernel, nightly: tuple[Equation, ...]) -> None:
-        self.kernel = kernel
         program = kernel.program
+        self.kernel, self.program = kernel, program
+        self.translator = Translator(program, kernel.dtype, np)
         at_hand = {summary.name for summary in nightly}
         self.summaries = tuple(summary for summary in program.summaries if summary.name not in at_hand)
         self.by_name = {summary.name: summary for summary in self.summaries}
@@ -71,31 +77,48 @@ class Snapshots:
         for summary in self.summaries:
             read |= names_in(summary.node)
         self.recorded = tuple(sorted(read & elements))
+        self.numbers = tuple(sorted(read & {*program.parameters, *program.exact}))
 
     def record(self, names: Mapping[str, Array], world: World) -> dict[str, Array]:
         """Return what is recorded of a day, by name."""
         return {name: jnp.broadcast_to(names[name], world.shape) for name in self.recorded}
 
-    def answers(self, records: Mapping[str, Array], world: World) -> dict[str, Array]:
-        """Return every summary's value from the records of all days, each ``[days, worlds]``."""
-        last = self.kernel.program.days - 1
+    def answers(self, records: Mapping[str, Array], parameters: Sequence[Array]) -> dict[str, Array]:
+        """Return every summary's value.
+
+        Parameters
+        ----------
+        records
+            What was recorded, by name, each ``[days, worlds]``.
+        parameters
+            The kernel's parameters, each ``[worlds]``.
+        """
+        last = self.program.days - 1
+        kept = {name: np.asarray(record) for name, record in records.items()}
+        numbers = self._numbers(parameters)
         days: dict[int, dict[str, Array]] = {}
         found = {}
         for summary in self.summaries:
             node = summary.node
-            day = self.kernel.program.day_of(node.day) if isinstance(node, On) else last
-            if not 0 <= day <= last:
-                raise ValueError(f"{summary.name}: day {day} lies outside the horizon")
-            names = days.setdefault(day, {**world.numbers, **{name: kept[day] for name, kept in records.items()}})
-            found[summary.name] = self._value(summary, names, _Still(day))
+            day = self.program.day_of(node.day) if isinstance(node, On) else last
+            if day not in days:
+                days[day] = {**numbers, **{name: record[day] for name, record in kept.items()}}
+            found[summary.name] = self._value(summary, days[day], _Still(day))
         return found
+
+    def _numbers(self, parameters: Sequence[Array]) -> dict[str, Array]:
+        rows = {name: row for row, name in enumerate(self.program.parameters)}
+        return {
+            name: parameters[rows[name]] if name in rows else self.kernel.dtype(self.program.exact[name])
+            for name in self.numbers
+        }
 
     def _value(self, summary: Equation, names: dict[str, Array], still: _Still) -> Array:
         node = summary.node.operand if isinstance(summary.node, On) else summary.node
         for name in names_in(node):
             if name in self.by_name and name not in names:
                 names[name] = self._value(self.by_name[name], names, still)
-        return self.kernel.translator.value(node, names, still, summary.kind.alternatives)
+        return self.translator.value(node, names, still, summary.kind.alternatives)
 
 
 class _Still:

@@ -37,26 +37,26 @@ OPERATORS: dict[str, Callable[[Array, Array], Array]] = {
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
-    "**": jnp.power,
+    "**": operator.pow,
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
     "==": operator.eq,
     "!=": operator.ne,
-    "and": jnp.logical_and,
-    "or": jnp.logical_or,
+    "and": operator.and_,
+    "or": operator.or_,
 }
 
 PLAIN: dict[str, Callable[..., Array]] = {
-    "abs": jnp.abs,
-    "exp": jnp.exp,
-    "log": jnp.log,
-    "sqrt": jnp.sqrt,
-    "clip": lambda x, low, high: jnp.minimum(jnp.maximum(x, low), high),
-    "logistic": lambda x: 1 / (1 + jnp.exp(-x)),
-    "share": lambda x, full: jnp.minimum(jnp.maximum(x / full, 0), 1),
-    "rung": lambda option: option,
+    "abs": lambda xp, x: xp.abs(x),
+    "exp": lambda xp, x: xp.exp(x),
+    "log": lambda xp, x: xp.log(x),
+    "sqrt": lambda xp, x: xp.sqrt(x),
+    "clip": lambda xp, x, low, high: xp.minimum(xp.maximum(x, low), high),
+    "logistic": lambda xp, x: 1 / (1 + xp.exp(-x)),
+    "share": lambda xp, x, full: xp.minimum(xp.maximum(x / full, 0), 1),
+    "rung": lambda xp, option: option,
 }
 
 DRAWN: dict[str, Callable[..., Array]] = {
@@ -97,10 +97,12 @@ class Translator:
         Whose literals, tables and alternatives are used.
     dtype
         The kernel's precision.
+    xp
+        The arrays: JAX's in the kernel, NumPy's for what is looked at once when all days are over.
     """
 
-    def __init__(self, program: Program, dtype: type[np.floating]) -> None:
-        self.program, self.dtype = program, dtype
+    def __init__(self, program: Program, dtype: type[np.floating], xp: Any = jnp) -> None:
+        self.program, self.dtype, self.xp = program, dtype, xp
 
     def value(self, node: Node, names: Mapping[str, Array], memory: Memory, among: tuple[str, ...] = ()) -> Array:
         """Return the value of an expression, given the values of names and what is remembered.
@@ -114,7 +116,7 @@ class _Pass:
     """One reading of a tree, in the order in which it is written."""
 
     def __init__(self, translator: Translator, names: Mapping[str, Array], memory: Memory) -> None:
-        self.program, self.dtype = translator.program, translator.dtype
+        self.program, self.dtype, self.xp = translator.program, translator.dtype, translator.xp
         self.names, self.memory = names, memory
 
     def of(self, node: Node, among: tuple[str, ...] = ()) -> Array:
@@ -143,7 +145,7 @@ class _Pass:
 
     def unary(self, node: Unary) -> Array:
         operand = self.of(node.operand)
-        return jnp.logical_not(operand) if node.operator == "not" else -operand
+        return self.xp.logical_not(operand) if node.operator == "not" else -operand
 
     def binary(self, node: Binary) -> Array:
         return OPERATORS[node.operator](self.of(node.left), self.of(node.right))
@@ -167,7 +169,7 @@ class _Pass:
     def conditional(self, node: Conditional, among: tuple[str, ...]) -> Array:
         among = self.program.alternatives(node) or among
         then, condition, otherwise = self.of(node.then, among), self.of(node.condition), self.of(node.otherwise, among)
-        return jnp.where(condition, then, otherwise)
+        return self.xp.where(condition, then, otherwise)
 
     def on(self, node: On) -> Array:
         return self.memory.summary(self.memory.number(node), node, self.of(node.operand))
@@ -186,26 +188,26 @@ class _Pass:
             return self.memory.recall(self.memory.number(node), node, [None, self.of(node.arguments[1], among)])
         arguments = [self.of(argument, among) for argument in node.arguments]
         if kind == "draw":
-            return DRAWN[node.function](self.memory.uniform(self.memory.number(node)), *arguments, jnp)
+            return DRAWN[node.function](self.memory.uniform(self.memory.number(node)), *arguments, self.xp)
         if kind == "memory":
             return self.memory.recall(self.memory.number(node), node, arguments)
         if node.function in ("min", "max"):
-            pick = jnp.minimum if node.function == "min" else jnp.maximum
+            pick = self.xp.minimum if node.function == "min" else self.xp.maximum
             whole = arguments[0]
             for argument in arguments[1:]:
                 whole = pick(whole, argument)
             return whole
-        return PLAIN[node.function](*arguments)
+        return PLAIN[node.function](self.xp, *arguments)
 
     def clock(self, node: Call) -> Array:
         step = self.memory.step
         size, *dates = [self.of(argument) for argument in node.arguments]
         first = int(dates[0])
         if node.function == "step":
-            return jnp.where(step >= first, size, self.dtype(0))
+            return self.xp.where(step >= first, size, self.dtype(0))
         if node.function == "pulse":
-            return jnp.where(step == first, size, self.dtype(0))
-        run = jnp.clip(step, first, max(first, int(dates[1]))) - first
+            return self.xp.where(step == first, size, self.dtype(0))
+        run = self.xp.clip(step, first, max(first, int(dates[1]))) - first
         return size * run.astype(self.dtype)
 
     def lookup(self, node: Call) -> Array:
@@ -214,6 +216,6 @@ class _Pass:
         points = self.program.tables[table.id].points
         value: Array = self.dtype(points[0][1])
         for (x0, y0), (x1, y1) in pairwise(points):
-            part = jnp.clip((x - self.dtype(x0)) / self.dtype(x1 - x0), 0, 1)
+            part = self.xp.clip((x - self.dtype(x0)) / self.dtype(x1 - x0), 0, 1)
             value = value + part * self.dtype(y1 - y0)
         return value

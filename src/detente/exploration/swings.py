@@ -13,10 +13,12 @@ from detente.dynamics import Simulation, ancestors, direct_influences, position_
 __all__ = ["Swing", "swings"]
 
 Floats = NDArray[np.float64]
-WORLDS = 200_000
+WORLDS = 128_000
 """Worlds that all swings together may take, as far as :data:`FEWEST_DRAWS` allows."""
-FEWEST_DRAWS, MOST_DRAWS = 32, 256
+FEWEST_DRAWS, MOST_DRAWS = 32, 1_024
 """Draws in which each swing is made."""
+REPLICATES = 4
+"""Worlds of each of these draws: paired worlds share their luck, so more draws tell more than more luck."""
 ENDS = (0.01, 0.99)
 """Where in a number's range the swing begins and ends, in cumulative probability."""
 BEYOND = 2.576
@@ -62,7 +64,7 @@ def swings(simulation: Simulation, targets: Sequence[str]) -> dict[str, Swing]:
         upstream |= ancestors(program, node, influences)
     plan = list(_plan(simulation, upstream))
     rows = [position_of(program, target) for target in targets]
-    outcome = _outcomes(simulation, [(readings, at) for _, readings, at in plan], rows)
+    outcome = _outcomes(simulation, plan, rows)
     found: dict[str, Swing] = {}
     for name in dict.fromkeys(entry[0] for entry in plan):
         ends = [number for number, entry in enumerate(plan) if entry[0] == name]
@@ -71,38 +73,53 @@ def swings(simulation: Simulation, targets: Sequence[str]) -> dict[str, Swing]:
     return found
 
 
-def _plan(simulation: Simulation, upstream: set[str]) -> Iterator[tuple[str, dict[str, str], dict[str, float]]]:
-    """Yield every end of every swing: what is swung, the readings fixed and the numbers set."""
+def _plan(simulation: Simulation, upstream: set[str]) -> Iterator[tuple[str, str | float]]:
+    """Yield both ends of every number's swing, and every reading of every claim that reaches a target."""
     parameters = simulation.case.elements.parameters
     reaching = [name for name in simulation.watch.program.parameters if name in upstream]
     for name in reaching:
         if any(arm.range.shape != "exact" for arm in parameters[name].arms):
-            for end in ENDS:
-                yield name, {}, {name: end}
+            yield from ((name, end) for end in ENDS)
     switches = {claim for name in reaching for claim in parameters[name].switches}
     for claim, entry in simulation.case.switches.items():
         if claim in switches:
-            for reading in entry.readings or {}:
-                yield claim, {claim: reading}, {}
+            yield from ((claim, reading) for reading in entry.readings or {})
 
 
 def _outcomes(
-    simulation: Simulation, plan: Sequence[tuple[dict[str, str], dict[str, float]]], rows: Sequence[int]
+    simulation: Simulation, plan: Sequence[tuple[str, str | float]], rows: Sequence[int]
 ) -> tuple[Floats, Floats]:
     """Return answers ``[plan, targets, draws]`` averaged over luck, and weights ``[plan, draws]``."""
     ensemble, names = simulation.ensemble, simulation.watch.program.parameters
-    count = min(max(WORLDS // (max(len(plan), 1) * ensemble.replicates), FEWEST_DRAWS), MOST_DRAWS)
-    numbers = np.arange(count, dtype=np.uint32)
-    ends = [ensemble.drawing.take(numbers, readings, at).matrix(names, ensemble.kernel.dtype) for readings, at in plan]
-    parameters = np.concatenate([np.zeros((len(names), 0)), *ends], axis=1)
-    answers, log_weight = ensemble.answers(parameters, np.tile(numbers, len(plan)), simulation.forced)
-    shape = (len(plan), count, ensemble.replicates)
+    each = REPLICATES if (ensemble.block_draws * ensemble.replicates) % REPLICATES == 0 else ensemble.replicates
+    count = min(max(WORLDS // (max(len(plan), 1) * each), FEWEST_DRAWS), MOST_DRAWS)
+    parameters = _ends(simulation, plan, np.arange(count, dtype=np.uint32))
+    draws = np.tile(np.arange(count, dtype=np.uint32), len(plan))
+    answers, log_weight = ensemble.answers(parameters.reshape(len(names), -1), draws, simulation.forced, each)
+    shape = (len(plan), count, each)
     values = np.where(np.isinf(answers[list(rows)]), simulation.watch.program.days, answers[list(rows)])
     values = values.reshape(len(rows), *shape).astype(np.float64)
     weights = np.exp(log_weight.astype(np.float64) - log_weight.max(initial=-np.inf)).reshape(shape)
     total = weights.sum(axis=2)
     means = (values * weights).sum(axis=3) / np.maximum(total, 1e-300)
     return np.moveaxis(means, 0, 1), total
+
+
+def _ends(
+    simulation: Simulation, plan: Sequence[tuple[str, str | float]], numbers: NDArray[np.uint32]
+) -> NDArray[np.floating]:
+    """Return the parameters at every end, ``[parameters, plan, draws]``: the same draws, but for what is swung."""
+    drawing, names = simulation.ensemble.drawing, simulation.watch.program.parameters
+    dtype = simulation.ensemble.kernel.dtype
+    base = drawing.take(numbers)
+    parameters = np.repeat(base.matrix(names, dtype)[:, None, :], len(plan), axis=1)
+    row = {name: number for number, name in enumerate(names)}
+    for column, (name, end) in enumerate(plan):
+        if isinstance(end, str):
+            parameters[:, column] = drawing.take(numbers, {name: end}).matrix(names, dtype)
+        else:
+            parameters[row[name], column] = drawing.value(name, end, base)
+    return parameters
 
 
 def _moved(outcome: tuple[Floats, Floats], ends: Sequence[int], targets: Sequence[str]) -> dict[str, float]:

@@ -99,6 +99,10 @@ class Draws:
             values[name] = self._value(parameter, u, chosen)
         return Drawn(numbers, chosen, values)
 
+    def value(self, name: str, u: float, drawn: Drawn) -> NDArray[np.float64]:
+        """Return a parameter at one cumulative probability, under the readings of some draws."""
+        return self._value(self.parameters[name], np.full(len(drawn.numbers), u), drawn.readings)
+
     def _reading(self, claim: str, numbers: NDArray[np.uint32], fixed: str | None) -> NDArray[np.int32]:
         entry = self.case.switches[claim]
         names = list(entry.readings or {})

@@ -144,11 +144,14 @@ class _Joiner(Choosing):
             self.summary("measures", name, "measure", tree, path, wanted, measure)
 
     def apart(self, name: str, section: str) -> None:
-        """Refuse a question or sign with the name of another thing that is answered."""
-        for other, found in self.summaries.items():
-            if other != section and name in found:
-                wrong = f"'{name}' is also the name of one of the {other} at {self.document.place((other, name))}"
-                self.fault((section, name), wrong, "rename one of them")
+        """Refuse a question or sign with the name of anything else: what a world gives back is found by name."""
+        first = self.first.get(name)
+        taken = [first] if first is not None else []
+        others = {"questions", "signs"} - {section}
+        taken += [(other, name) for other in sorted(others) if name in self.summaries[other]]
+        for other in taken:
+            wrong = f"'{name}' is also the name of one of the {other[0]} at {self.document.place(other)}"
+            self.fault((section, name), wrong, "rename one of them")
 
     def errors_and_aims(self) -> None:
         """Name the errors of what is observed and the numbers at which aims are met."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from detente.equations import FUNCTIONS, Node, unnamed_numbers, unparse, walk
 from detente.equations.syntax import Call
@@ -37,20 +37,31 @@ def loops(view: View) -> Iterator[Finding]:
 def memory(view: View) -> Iterator[Finding]:
     """Check that what ``previous`` keeps is plain: luck or memory inside it would have no day of its own."""
     for path, tree in view.texts:
-        for node in walk(tree):
-            if isinstance(node, Call) and node.function == "previous":
-                inner = _kept_or_drawn(node.arguments[0])
-                if inner is not None:
-                    wrong = f"'{inner.function}' stands inside previous"
-                    mend = f"give {unparse(inner)} a name under auxiliaries, and write previous(that name, …)"
-                    yield view.error(path, wrong, mend, inner.place)
+        yield from _inside_previous(view, path, tree, "auxiliaries", _keeps_or_draws)
+    for path, tree in view.summaries:
+        # Luck and delays are refused in these wherever they stand.
+        yield from _inside_previous(view, path, tree, "auxiliaries or measures", _may_look_back)
 
 
-def _kept_or_drawn(tree: Node) -> Call | None:
+def _inside_previous(
+    view: View, path: Path_, tree: Node, section: str, refused: Callable[[Call], bool]
+) -> Iterator[Finding]:
     for node in walk(tree):
-        if isinstance(node, Call) and FUNCTIONS[node.function].kind in ("memory", "draw"):
-            return node
-    return None
+        if isinstance(node, Call) and node.function == "previous":
+            calls = (part for part in walk(node.arguments[0]) if isinstance(part, Call))
+            inner = next((call for call in calls if refused(call)), None)
+            if inner is not None:
+                wrong = f"'{inner.function}' stands inside previous"
+                mend = f"give {unparse(inner)} a name under {section}, and write previous(that name, …)"
+                yield view.error(path, wrong, mend, inner.place)
+
+
+def _keeps_or_draws(call: Call) -> bool:
+    return FUNCTIONS[call.function].kind in ("memory", "draw")
+
+
+def _may_look_back(call: Call) -> bool:
+    return call.function in ALLOWED_IN_SUMMARIES
 
 
 def summaries(view: View) -> Iterator[Finding]:
