@@ -57,7 +57,8 @@ def forced_at_random(program: Program, seed: int) -> Forced:
         for target, share in ((table.chosen, 0.2), (table.imposed, 0.1)):
             if dice.random() < 0.3:
                 days = dice.random(program.days) < share
-                target[days, column] = dice.integers(0, levels, days.sum())
+                if target is table.imposed or name in program.weighing:  # only what the case says may be told is told
+                    target[days, column] = dice.integers(0, levels, days.sum())
     for table_of in (table.followed, table.observed):
         table_of[:10] = np.where(
             dice.random((10, table_of.shape[1])) < 0.5, dice.random((10, table_of.shape[1])), np.nan

@@ -86,7 +86,7 @@ class Writer:
         a, later = self.number(depth), self.dice.choice([*self.later_numbers, *self.numbers])
         time = self.pick("2 [day]", "1 [week]", f"(2 + share({self.number(0)}, 2)) * 1 [day]")
         function = self.pick("smooth1", "smooth3", "delay1", "delay3")
-        back = self.pick(later, f"({later} + {self.number(0)})")
+        back = self.pick(later, f"({later} + {self.dice.choice(self.numbers)})")
         kept = [f"clip(previous({back}, {a}), -2, 2)", f"initial({a})", f"initial({self.number(0)})"]
         if self.looks_on:
             return self.pick(*kept)
@@ -167,7 +167,7 @@ class Writer:
             f"total({a}){window} / 1 [day]",
             f"mean({a}){window}",
             f"peak({a}){window}",
-            f"previous({a}, 1) + initial({self.number(0)})",
+            f"previous({self.dice.choice(self.numbers)}, 1) + initial({self.number(0)})",
         ]
         if not self.smooth:
             c = self.truth(2)
@@ -230,6 +230,12 @@ class Writer:
     def shock(self, case: dict[str, Any], name: str) -> None:
         case["shocks"][name] = {"when": self.truth(2), "chance": self.pick("0.05..0.6", "0.3")}
         self.truths.append(name)
+        self.told(case, name)
+
+    def told(self, case: dict[str, Any], name: str) -> None:
+        """Let the record tell a choice now and then, so that it weights the world."""
+        if self.dice.random() < 0.5:
+            case["known"][f"{name.replace('.', '_')}_told"] = {"choice": name}
 
     def option(self, case: dict[str, Any], label: str) -> None:
         dice = self.dice
@@ -255,6 +261,7 @@ class Writer:
                     lean["to"] = dice.choice(targets)
                 decision["leans"].append(lean)
             case["decisions"][name] = decision
+            self.told(case, name)
         case["options"].setdefault(actor, {})[label] = entry
         if shape == "yes":
             self.truths.append(name)

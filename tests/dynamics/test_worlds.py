@@ -98,8 +98,14 @@ def test_a_lever_leaves_all_other_luck_as_it_was(tmp_path: Path) -> None:
     assert not after[0, 5:].any()
 
 
+TOLD: dict[str, Any] = {
+    "record": "record.csv",
+    "known": {"talked": {"choice": "north.talk"}, "stormed": {"choice": "storm"}, "went": {"choice": "south.way"}},
+}
+
+
 def test_a_known_choice_draws_nothing_and_weights_by_its_chance(tmp_path: Path) -> None:
-    case = small(tmp_path, **TWO_SIDES)
+    case = small(tmp_path, **TWO_SIDES, **TOLD)
     program = build_program(case)
     known = Forced.nothing(program)
     known.chosen[3, program.choices.index("north.talk")] = 1
@@ -121,7 +127,7 @@ def test_a_known_choice_draws_nothing_and_weights_by_its_chance(tmp_path: Path) 
 
 
 def test_a_choice_thought_impossible_weighs_little_and_never_infinitely(tmp_path: Path) -> None:
-    case = small(tmp_path, **TWO_SIDES)
+    case = small(tmp_path, **TWO_SIDES, **TOLD)
     program = build_program(case)
     known = Forced.nothing(program)
     known.chosen[0, program.choices.index("south.way")] = 2  # two rungs at once
