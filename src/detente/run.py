@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,6 +160,7 @@ def run(
     as_of: dt.datetime | None = None,
     replicates: int = 16,
     weighted: bool = True,
+    precision: Literal["float32", "float64"] = "float32",
     block_worlds: int | None = None,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
@@ -180,8 +181,8 @@ def run(
         The same seed gives the same bits.
     account, readings, as_of
         An account to tell, single readings to fix, an earlier moment at which what was known is cut.
-    weighted
-        Whether worlds are weighted by how well they follow what was known.
+    weighted, precision
+        Whether worlds are weighted by how well they follow what was known; of the worlds' numbers.
     block_worlds, threads
         How the work is cut; neither changes a bit of the result.
     progress, stop
@@ -200,14 +201,15 @@ def run(
         raise RequestError(f"{worlds} worlds of {replicates} a draw: ask for one world or more")
     fixed = fixed_readings(whole, account, readings)
     simulation = Simulation(
-        whole, seed=seed, replicates=replicates, weighted=weighted, block_worlds=block_worlds, threads=threads
-    )
+        whole, seed=seed, replicates=replicates, weighted=weighted, block_worlds=block_worlds, threads=threads,
+        dtype=np.float64 if precision == "float64" else np.float32,
+    )  # fmt: skip
     requests = _requests(whole, account, fixed, readings or {}, max(1, worlds // replicates))
     parts = simulation.run(requests, progress, stop)
     provenance = Provenance(
         whole.name, whole.hash, whole.scenario.as_of.isoformat(), account, fixed, seed,
         sum(part.part.tally.done for part in parts.values()) * replicates, replicates, weighted,
-        len(parts) < len(requests) or any(part.part.partial for part in parts.values()),
+        len(parts) < len(requests) or any(part.part.partial for part in parts.values()), precision,
     )  # fmt: skip
     return Run(whole, provenance, simulation, parts)
 

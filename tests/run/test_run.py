@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -152,3 +154,17 @@ def test_weighted_quantiles_count_infinities_as_largest_and_nothing_as_unknown()
     assert weighted_quantile(values, np.array([1, 1, 1, 1]), (0.25, 0.5, 0.99)) == [1.0, 2.0, np.inf]
     assert weighted_quantile(values, np.array([0, 5, 0, 0]), (0.5,)) == [1.0]
     assert np.isnan(weighted_quantile(values, np.zeros(4), (0.5,))[0])
+
+
+def test_double_precision_gives_the_same_answers_within_rounding() -> None:
+    """In a process of its own: JAX allows double precision only for a whole process."""
+    program = (
+        "import detente; r = detente.run('harbour_truce', worlds=4000, precision='float64'); "
+        "print(r.answers['holds_to_friday'].probability, r.main.ensemble.kernel.dtype.__name__, r.provenance.precision)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    probability, kernel, precision = done.stdout.split()
+    assert (kernel, precision) == ("float64", "float64")
+    single = run("harbour_truce", worlds=4_000).answers["holds_to_friday"].probability
+    # A yes/no may turn within rounding of a chance: one world in thousands.
+    assert float(probability) == pytest.approx(single, abs=0.01)

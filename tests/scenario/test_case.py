@@ -49,7 +49,7 @@ def test_a_case_is_cut_at_an_earlier_moment() -> None:
 
 def test_names_of_actors_for_readers() -> None:
     case = load("harbour_truce")
-    assert case.title_of("varland_families") == "varland families"
+    assert case.title_of("varland_families") == "Families of the captives"
     assert case.title_of("nobody") == "nobody"
     assert set(case.switches) == {"pause_helps_league", "what_varland_heeds"}
 

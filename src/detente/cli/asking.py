@@ -30,6 +30,13 @@ def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
         "--reading", action="append", default=[], metavar="CLAIM=READING", help="fix a reading; may repeat"
     )
     command.add_argument("--as-of", metavar="MOMENT", help="cut what was known at an earlier moment")
+    command.add_argument(
+        "--precision",
+        choices=("float32", "float64"),
+        default="float32",
+        metavar="P",
+        help="float32 or float64, of the worlds' numbers",
+    )
     command.add_argument("--unweighted", action="store_true", help="do not weight worlds by what was known")
 
 
@@ -95,6 +102,7 @@ def asked_run(arguments: argparse.Namespace) -> Run:
             readings=_readings(arguments.reading),
             as_of=_moment(arguments.as_of),
             weighted=not arguments.unweighted,
+            precision=arguments.precision,
             progress=lambda done: bar.advance(task, done),
             stop=stop,
         )

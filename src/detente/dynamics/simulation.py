@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import jax
 import numpy as np
 
 from detente.dynamics.answers import answer_of, band_of, effective_draws, mean_where, position_of
@@ -99,6 +100,9 @@ class Simulation:
         threads: int | None = None,
         dtype: type[np.floating] = np.float32,
     ) -> None:
+        if dtype is np.float64:
+            # JAX allows double precision only for a whole process.
+            jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
         self.case = case
         self.watch = watch(case, build_program(case))
         self.forced = forced_by(case, self.watch.program)

@@ -98,12 +98,14 @@ class Snapshots:
         numbers = self._numbers(parameters)
         days: dict[int, dict[str, Array]] = {}
         found = {}
-        for summary in self.summaries:
-            node = summary.node
-            day = self.program.day_of(node.day) if isinstance(node, On) else last
-            if day not in days:
-                days[day] = {**numbers, **{name: record[day] for name, record in kept.items()}}
-            found[summary.name] = self._value(summary, days[day], _Still(day))
+        # Both arms of a condition are computed, as in the kernel: what the other arm makes of 0/0 is nobody's answer.
+        with np.errstate(all="ignore"):
+            for summary in self.summaries:
+                node = summary.node
+                day = self.program.day_of(node.day) if isinstance(node, On) else last
+                if day not in days:
+                    days[day] = {**numbers, **{name: record[day] for name, record in kept.items()}}
+                found[summary.name] = self._value(summary, days[day], _Still(day))
         return found
 
     def _numbers(self, parameters: Sequence[Array]) -> dict[str, Array]:

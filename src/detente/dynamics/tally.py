@@ -222,6 +222,10 @@ class Tally:
 
     def add(self, block: Block) -> None:
         """Count a block of worlds; several threads may do so at once."""
+        with np.errstate(invalid="ignore"):  # what is no number is refused by name when all is counted
+            self._add(block)
+
+    def _add(self, block: Block) -> None:
         inside = np.arange(block.first, block.first + block.draws) < self.draws
         weights = self.scale.weights(block.log_weight).reshape(block.draws, self.replicates)
         weights = np.where(inside[:, None], weights, 0)
