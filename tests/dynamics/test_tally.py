@@ -58,12 +58,14 @@ def test_levels_are_counted_one_by_one(counted: tuple[Ensemble, Tally, np.ndarra
         expected = {
             float(level): int(weights[answers[position] == level].sum()) for level in np.unique(answers[position])
         }
-        assert tally.levels[position] == {level: count for level, count in expected.items() if count}
+        assert tally.levels(int(position)) == {level: count for level, count in expected.items() if count}
 
 
 def test_bands_are_the_weighted_quantiles(counted: tuple[Ensemble, Tally, np.ndarray, np.ndarray, np.ndarray]) -> None:
     _, tally, _, weights, series = counted
-    found = quantiles_of_counts(tally.above, tally.scale.edges, tally.sum_w)
+    found = np.stack(
+        [quantiles_of_counts(tally.above(n), tally.scale.edges[:, n], tally.sum_w) for n in range(2)], axis=1
+    )
     widths = (tally.scale.high - tally.scale.low)[..., None] / BINS
     for day in range(0, len(series), 7):
         for number in range(2):
@@ -92,5 +94,5 @@ def test_a_number_with_a_long_tail_keeps_its_quantiles(tmp_path: Path) -> None:
     made = ensemble(case, series=["seen"], banded=1)
     tally = made.run(Design("all", {}, 4_000, forced_by(case, build_program(case)))).tally
     values = made.drawn(Design("all", {}, 4_000, forced_by(case, build_program(case))), 0, 4_000).values["wide"]
-    found = quantiles_of_counts(tally.answers_above[0], tally.scale.answer_edges[0], tally.sum_w)
+    found = quantiles_of_counts(tally.answers_above(0), tally.scale.answer_edges[0], tally.sum_w)
     np.testing.assert_allclose(found, np.quantile(values, BAND), rtol=0.03)

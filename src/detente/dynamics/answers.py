@@ -25,13 +25,14 @@ def answer_of(program: Program, tally: Tally, summary: Equation, asks: str) -> A
     unit = summary.kind.unit.text if summary.kind.unit is not None and summary.kind.unit.dimensions else ""
     kind = summary.kind.name
     if kind == "truth":
-        share = _clear(tally.levels[position].get(1.0, 0) / max(tally.sum_w, 1))
+        share = _clear(tally.levels(position).get(1.0, 0) / max(tally.sum_w, 1))
         low, high = weighted_quantile(luck_free(tally, position), tally.weight, ENDS)
         ends = (_clear(low), _clear(high))
         return Answer(summary.name, asks, "yes/no", "", share, range=ends, sampling_interval=_interval(tally, position))
     if kind == "choice":
+        levels = tally.levels(position)
         shares = {
-            name: tally.levels[position].get(float(number), 0) / max(tally.sum_w, 1)
+            name: levels.get(float(number), 0) / max(tally.sum_w, 1)
             for number, name in enumerate(summary.kind.alternatives)
         }
         return Answer(summary.name, asks, "choice", shares=shares)
@@ -49,10 +50,10 @@ def answer_of(program: Program, tally: Tally, summary: Equation, asks: str) -> A
 def _quantiles(tally: Tally, position: int) -> list[float]:
     """Return the quantiles of an answer that is a number, exactly where its values were counted one by one."""
     if tally.levelled[position]:
-        levels = tally.levels[position]
+        levels = tally.levels(position)
         values = np.array(sorted(levels), dtype=np.float64)
         return weighted_quantile(values, np.array([levels[value] for value in values], dtype=np.float64), BAND)
-    above, edges = tally.answers_above[position], tally.scale.answer_edges[position]
+    above, edges = tally.answers_above(position), tally.scale.answer_edges[position]
     return [float(value) for value in quantiles_of_counts(above, edges, tally.sum_w)]
 
 
@@ -67,7 +68,7 @@ def _clear(share: float) -> float:
 
 
 def _date(program: Program, tally: Tally, summary: Equation, position: int, asks: str) -> Answer:
-    levels = tally.levels[position]
+    levels = tally.levels(position)
     days = np.array(sorted(levels), dtype=np.float64)
     weights = np.array([levels[day] for day in days], dtype=np.float64)
     never = levels.get(math.inf, 0) / max(tally.sum_w, 1)
@@ -144,7 +145,7 @@ def band_of(program: Program, tally: Tally, series: tuple[str, ...], banded: int
         return Band(name, "", share=tally.true[:, number - banded] / max(tally.sum_w, 1))
     unit = summary.kind.unit.text if summary.kind.unit is not None and summary.kind.unit.dimensions else ""
     edges = tally.scale.edges[:, number].astype(np.float64)
-    return Band(name, unit, quantiles=quantiles_of_counts(tally.above[:, number], edges, tally.sum_w))
+    return Band(name, unit, quantiles=quantiles_of_counts(tally.above(number), edges, tally.sum_w))
 
 
 def mean_where(tally: Tally, marker: int, position: int) -> tuple[float | None, float | None, float]:

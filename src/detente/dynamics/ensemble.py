@@ -103,7 +103,8 @@ class Ensemble:
         self.drawing = Draws(case, seed, program.parameters)
         self.luck = luck_keys(program, seed)
         self.block_draws = max(1, block_worlds // replicates)
-        self.threads = threads or min(os.cpu_count() or 1, 8)
+        # One more than there are cores: while a block is counted, another keeps the cores busy.
+        self.threads = threads or min((os.cpu_count() or 1) + 1, 8)
         self._lock = threading.Lock()
         self._chunk: tuple[Design | None, int, NDArray[np.floating]] = (None, 0, np.zeros((0, 0)))
         self.markers = tuple(markers)

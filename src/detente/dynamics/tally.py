@@ -200,25 +200,19 @@ class Tally:
         self.sum_w, self.sum_ww = 0, 0
         self.sum_y, self.sum_yy, self.sum_wy = (np.zeros(summaries, object) for _ in range(3))
 
-    @property
-    def above(self) -> Ints:
-        """The weight above each edge of each banded series on each day."""
-        return _above(self.histogram)
+    def above(self, series: int) -> Ints:
+        """Return the weight above each edge of a banded series on each day."""
+        return _above(self.histogram[:, series])
 
-    @property
-    def answers_above(self) -> Ints:
-        """The weight above each edge of each answer that is a number."""
-        return _above(self.answer_histogram)
+    def answers_above(self, position: int) -> Ints:
+        """Return the weight above each edge of an answer that is a number."""
+        return _above(self.answer_histogram[position])
 
-    @property
-    def levels(self) -> list[dict[float, int]]:
-        """For each summary that takes few values, the weight of each that occurred; never is infinity."""
+    def levels(self, position: int) -> dict[float, int]:
+        """Return the weight of each value of an answer that takes few; never is infinity."""
         never = self.level_counts.shape[1] - 1
-        found: list[dict[float, int]] = [{} for _ in self.levelled]
-        for row, position in enumerate(np.flatnonzero(self.levelled)):
-            counts = self.level_counts[row]
-            found[position] = {np.inf if n == never else float(n): int(counts[n]) for n in np.flatnonzero(counts)}
-        return found
+        counts = self.level_counts[int(self.levelled[:position].sum())]
+        return {np.inf if n == never else float(n): int(counts[n]) for n in np.flatnonzero(counts)}
 
     def add(self, block: Block) -> None:
         """Count a block of worlds; several threads may do so at once."""
