@@ -75,7 +75,7 @@ def main() -> dict[str, Any]:
     numbers = np.arange(draws, dtype=np.uint32)
     parameters = np.ascontiguousarray(bare.drawn(design, 0, draws).matrix(program.parameters, np.float32))
     begun = time.perf_counter()
-    answers, _ = bare.answers(parameters, numbers, design.forced)
+    answers, _ = bare.answers(parameters, numbers, design.forced, REPLICATES)
     first = time.perf_counter() - begun
     ensemble.run(design)
     with tempfile.TemporaryDirectory() as folder:
@@ -83,7 +83,7 @@ def main() -> dict[str, Any]:
         by_c = c_run(library, program, ensemble.luck, parameters, draws)
         kernel, counted, plain = best(
             [
-                lambda: bare.answers(parameters, numbers, design.forced),
+                lambda: bare.answers(parameters, numbers, design.forced, REPLICATES),
                 lambda: ensemble.run(design),
                 lambda: c_run(library, program, ensemble.luck, parameters, draws),
             ],

@@ -91,10 +91,9 @@ class Outputs(NamedTuple):
 
 
 class Today(NamedTuple):
-    """What one day takes: its number, the uniform number of every site ``[sites, worlds]``, and what is forced."""
+    """What one day takes: its number, and what is forced."""
 
     step: Array
-    luck: Array
     chosen: Array
     imposed: Array
     followed: Array
@@ -223,13 +222,24 @@ class Kernel:
         return State(stocks, options, memory, initial_summaries(self, world), full(0))
 
     def days(self, world: World, inputs: Inputs) -> Today:
-        """Return what each day takes: its number, all its luck, and what is forced on it."""
+        """Return what each day takes: its number, and what is forced on it."""
         steps = jnp.arange(self.program.days, dtype=jnp.int32)
-        # All luck is drawn before the first day: inside the loop the compiler would draw it anew for each reader.
+        return Today(steps, inputs.chosen, inputs.imposed, inputs.followed, inputs.observed)
+
+    def luck(self, world: World, step: Array) -> Array:
+        """Return the uniform number of every site on a day, ``[sites, worlds]``.
+
+        The condition always holds. It is a wall: what stands behind it is computed once and kept, where the compiler
+        would otherwise draw all luck anew for each of its readers.
+        """
         uniform = uniform32 if self.dtype is np.float32 else uniform64
-        first, second = world.keys[None, :, 0, None], world.keys[None, :, 1, None]
-        luck = uniform(first, second, world.draw, world.replicate, steps.astype(jnp.uint32)[:, None, None], jnp)
-        return Today(steps, luck, inputs.chosen, inputs.imposed, inputs.followed, inputs.observed)
+        first, second = world.keys[:, :1], world.keys[:, 1:]
+        shape = (len(self.program.sites), *world.shape)
+        return lax.cond(
+            step >= 0,
+            lambda: uniform(first, second, world.draw, world.replicate, step.astype(jnp.uint32), jnp),
+            lambda: jnp.zeros(shape, self.dtype),
+        )
 
     def start_of(self, node: Node, world: World) -> Array | None:
         """Return the start value of a stock, which is known without waiting for the first day."""
@@ -288,7 +298,7 @@ class _Day:
         self.log_weight: Array = kernel.dtype(0)
         self.stocks = {stock.name: value for stock, value in zip(program.stocks, state.stocks, strict=True)}
         self.names: dict[str, Array] = {**world.numbers, **self.stocks}
-        self.memory = DayMemory(kernel, world, state.memory, today.step, today.luck)
+        self.memory = DayMemory(kernel, world, state.memory, today.step, kernel.luck(world, today.step))
 
     def compute(self) -> None:
         """Compute shocks, decisions and variables with the stocks of the morning."""
