@@ -177,16 +177,14 @@ def run(
     ----------
     case
         A case, its folder, or the name of a bundled one.
-    worlds, replicates
-        Draws times replicates, over all parts; worlds per draw, which average luck out.
-    seed
-        The same seed gives the same bits.
+    worlds, replicates, seed
+        Draws times replicates, over all parts; worlds per draw, which average luck out; the same seed, the same bits.
     account, readings, as_of
         An account to tell, single readings to fix, an earlier moment at which what was known is cut.
     weighted, precision
         Whether worlds are weighted by how well they follow what was known; of the worlds' numbers.
     block_worlds, threads
-        How the work is cut; neither changes a bit of the result.
+        How the work is cut; neither changes a bit.
     progress, stop
         Called with the number of worlds done since the last call; set to stop early, marked as partial.
 
@@ -202,10 +200,9 @@ def run(
     if worlds < 1 or not 1 <= replicates < 65_536:
         raise RequestError(f"{worlds} worlds of {replicates} a draw: ask for one world or more")
     fixed = fixed_readings(whole, account, readings)
-    simulation = Simulation(
-        whole, seed=seed, replicates=replicates, weighted=weighted, block_worlds=block_worlds, threads=threads,
-        dtype=np.float64 if precision == "float64" else np.float32,
-    )  # fmt: skip
+    dtype = np.float64 if precision == "float64" else np.float32
+    work = {"block_worlds": block_worlds, "threads": threads}
+    simulation = Simulation(whole, seed=seed, replicates=replicates, weighted=weighted, dtype=dtype, **work)
     requests = _requests(whole, account, fixed, readings or {}, max(1, worlds // replicates))
     parts = simulation.run(requests, progress, stop)
     provenance = Provenance(

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from detente.brief.contents import Brief, brief_of
+from detente.brief.contents import brief_of
 from detente.brief.page import brief_page
-from detente.brief.rows import SignRow, TermRow
+from detente.brief.rows import Brief, SignRow, TermRow
 from detente.results import Answer, Band
 from detente.run import run
 

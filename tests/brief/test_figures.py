@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 import vl_convert
 
-from detente.brief.contents import Brief
 from detente.brief.figures import (
     Days,
     Figure,
@@ -28,7 +27,7 @@ from detente.brief.figures import (
     survival_figure,
 )
 from detente.brief.plates import Plates, plates_of
-from detente.brief.rows import AimRow, Alignment
+from detente.brief.rows import AimRow, Alignment, Brief
 from detente.results import Answer, Band
 
 DAYS = Days(dt.date(2031, 5, 1), 60, dt.datetime(2031, 5, 4, 6, tzinfo=dt.UTC))

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from detente.brief.bundle import LICENCES
-from detente.brief.contents import Brief
 from detente.brief.page import brief_page, write_page
+from detente.brief.rows import Brief
 from detente.brief.wording import HANGS_ON
 from detente.evidence import find_copied_runs_in_page, read_run_hashes, run_hashes
 from tests.evidence.repository import CASES, GAZETTE

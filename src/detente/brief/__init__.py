@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from detente.brief.contents import Brief, QuestionBrief, brief_of
+from detente.brief.contents import brief_of
 from detente.brief.report import SCHEMA, report, write_report
+from detente.brief.rows import Brief, QuestionBrief
 
 __all__ = ["SCHEMA", "Brief", "QuestionBrief", "brief_of", "report", "write_report"]

@@ -4,34 +4,11 @@ from __future__ import annotations
 
 from detente.brief.parties import aims_of, alignment_of, contested_of, pressures_of, terms_of
 from detente.brief.questions import question_of, signs_of
-from detente.brief.rows import (
-    AimRow,
-    Alignment,
-    Brief,
-    ContestedClaim,
-    FactorRow,
-    Pressure,
-    QuestionBrief,
-    ReadingRow,
-    SignRow,
-    TermRow,
-)
+from detente.brief.rows import Brief
 from detente.exploration import coverage, hanging
 from detente.run import Run
 
-__all__ = [
-    "AimRow",
-    "Alignment",
-    "Brief",
-    "ContestedClaim",
-    "FactorRow",
-    "Pressure",
-    "QuestionBrief",
-    "ReadingRow",
-    "SignRow",
-    "TermRow",
-    "brief_of",
-]
+__all__ = ["brief_of"]
 
 
 def brief_of(run: Run) -> Brief:

@@ -18,11 +18,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from detente.brief.bundle import LICENCES, script_bundle
-from detente.brief.contents import Brief
 from detente.brief.figures.figure import Row
 from detente.brief.figures.theme import SHAPES, colours, configuration
 from detente.brief.plates import Plates, plates_of
-from detente.brief.rows import SignRow, TermRow
+from detente.brief.rows import Brief, SignRow, TermRow
 from detente.brief.wording import HANGS_ON, percent, spoken_date
 
 __all__ = ["brief_page", "write_page"]

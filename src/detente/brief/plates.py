@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from detente.brief.contents import Brief
 from detente.brief.figures import (
     Days,
     Figure,
@@ -23,7 +22,7 @@ from detente.brief.figures import (
     pressure_map,
     survival_figure,
 )
-from detente.brief.rows import AimRow, QuestionBrief
+from detente.brief.rows import AimRow, Brief, QuestionBrief
 from detente.brief.wording import percent
 from detente.results import Band
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from detente.brief.contents import Brief, QuestionBrief
+from detente.brief.rows import Brief, QuestionBrief
 from detente.results import Answer
 
 __all__ = ["SCHEMA", "report", "write_report"]

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from detente.brief.contents import Brief, QuestionBrief
+from detente.brief.rows import Brief, QuestionBrief
 from detente.brief.wording import HANGS_ON, amount, day, percent, value_of
 from detente.results import Answer
 
