@@ -19,6 +19,8 @@ from detente.run import Run
 __all__ = ["Factor", "Hanging", "Through", "hanging"]
 
 Floats = NDArray[np.float64]
+UNMISTAKABLE = 4.0
+"""Standard errors beyond which an effect is no chance of the draws, even among hundreds."""
 RESOLVED = 0.1
 """The standard error beyond which shares of variance are not given."""
 
@@ -58,6 +60,10 @@ class Factor:
     def is_assumption(self) -> bool:
         """Whether no claim stands behind it."""
         return self.kind == "number" and not self.claims
+
+    def stands_out(self, times: float) -> bool:
+        """Whether its effect exceeds so many of its standard errors."""
+        return abs(self.effect) > times * self.standard_error
 
 
 @dataclass(frozen=True)
@@ -104,16 +110,16 @@ def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
     run
         The run.
     moved
-        Full swings in paired worlds: a factor is listed only where its swing moves the answer, so that among hundreds
-        of factors none is listed by the chance of the draws alone.
+        Full swings in paired worlds: a factor is listed only where its swing moves the answer or its effect cannot be
+        mistaken, so that among hundreds of factors none is listed by the chance of the draws alone.
     """
     sample = Sample.of(run)
     found = {}
     for column, question in enumerate(run.case.scenario.questions):
         variance = sample.luck_free_variance(column)
-        names = [name for name, swing in moved.items() if question in swing.moved]
-        moving = [factor for name in names if (factor := _factor(run, sample, name, column, variance)) is not None]
-        telling = [factor for factor in moving if abs(factor.effect) > TELLING * factor.standard_error]
+        every = [factor for name in moved if (factor := _factor(run, sample, name, column, variance)) is not None]
+        moving = [factor for factor in every if question in moved[factor.name].moved or factor.stands_out(UNMISTAKABLE)]
+        telling = [factor for factor in moving if factor.stands_out(TELLING)]
         found[question] = Hanging(
             question,
             tuple(sorted(telling, key=lambda factor: (-abs(factor.effect), factor.name))),
@@ -159,7 +165,7 @@ def _shares(
     None where the variance does not differ from zero, or where the draws are too few to tell the shares from noise: an
     estimate from ``BINS`` bins and n draws has, under no effect, a standard error of about sqrt(2 (BINS - 1)) / n.
     """
-    if variance <= 0:
+    if variance <= 0 or not factors:
         return None
     effective = float(weights.sum() ** 2 / (weights**2).sum())
     total = float(np.average((answers - np.average(answers, weights=weights)) ** 2, weights=weights))
