@@ -5,7 +5,10 @@
     DetenteError                 every error a user can cause
     ├── CaseError                the case has faults, or gives answers that are no number; carries the findings
     ├── ExpressionError          an expression that the language does not allow (in equations)
+    ├── UnitError                a unit that cannot be read or declared (in equations)
+    ├── CitationError            places that cannot be read (in evidence)
     ├── SourceError              a source's text or sentence file cannot be used
+    │   └── SourceFileError      the same with its findings (in evidence)
     ├── RequestError             an argument names something the case does not have
     └── ResultError              a saved result cannot be read back
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from detente.results import Answer
 from detente.run import OutsideView
@@ -155,8 +155,3 @@ def outside(view: OutsideView | None) -> str:
     return (
         f"Outside view {_bare(view.share)} % ({low} to {high}, n = {view.of}): {view.says[:1].lower()}{view.says[1:]}"
     )
-
-
-def listed(names: Sequence[str]) -> str:
-    """Join names as a sentence does."""
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1] if names else ""

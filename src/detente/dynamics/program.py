@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from detente.equations import Kind, Node, Unit, UnitSystem, infer
-from detente.equations.syntax import Aggregate, Call, Conditional, Name, Number, On
+from detente.equations.syntax import Call, Conditional, Name, Number, On
 from detente.errors import CaseError, Finding
 from detente.scenario import (
     Case,
@@ -198,11 +198,6 @@ def _loop_finding(case: Case, steps: Mapping[str, Step | Equation], loop: list[s
     wrong = "these read one another on the same day: " + " → ".join(loop)
     mend = f"let one of them read yesterday's value: previous({loop[1]}, its value at the start)"
     return Finding(case.document.place(path), ".".join(str(part) for part in path), wrong, mend)
-
-
-def is_summary(node: Node) -> bool:
-    """Whether a node summarises over days."""
-    return isinstance(node, On | Aggregate)
 
 
 def literal(node: Number, units: UnitSystem) -> float:

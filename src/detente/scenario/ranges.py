@@ -57,11 +57,6 @@ class Range:
             return np.asarray(triangular(u, self.low, self.middle, self.high, np))
         return np.asarray(interval90(u, self.low, self.high, np))
 
-    def scaled(self, factor: float) -> Range:
-        """Return the range with its width about the middle multiplied by ``factor``."""
-        low, high = (self.middle + factor * (end - self.middle) for end in (self.low, self.high))
-        return Range(self.shape, low, self.middle, high)
-
     def __str__(self) -> str:
         if self.shape == "exact":
             return f"{self.low:g}"
