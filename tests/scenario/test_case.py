@@ -137,6 +137,6 @@ def test_ranges(text: str, shape: str, low: float, middle: float, high: float) -
     assert shape == "interval" or np.all((values >= low) & (values <= high))
 
 
-def test_a_range_is_narrowed_about_its_middle() -> None:
+def test_a_range_that_is_not_finite_is_refused() -> None:
     with pytest.raises(RangeError, match="is not a finite number"):
         read_range("1e999")
