@@ -8,16 +8,23 @@ from dataclasses import dataclass, field
 from detente.equations import Kind, Node, Unit
 from detente.scenario.document import Path_
 from detente.scenario.ranges import Range
+from detente.scenario.states import States
 
 __all__ = [
+    "ConflictElement",
     "DecisionElement",
     "Elements",
     "Equation",
     "LeanElement",
+    "MakerElement",
+    "NoMoveElement",
     "OptionElement",
     "Parameter",
     "ParameterArm",
+    "PreferenceElement",
+    "RuleElement",
     "ShockElement",
+    "StatementElement",
     "StockElement",
     "TableElement",
 ]
@@ -172,6 +179,106 @@ class OptionElement:
         return Kind("choice", alternatives=self.alternatives, ordered=self.ordered)
 
 
+@dataclass(frozen=True, slots=True)
+class StatementElement:
+    """One thing that a decision maker wants of a state: whether it holds, and why anybody thinks so.
+
+    Statements of one ``tier`` stand beside each other: no claim settles which of them comes first. ``when`` names the
+    readings under which it is wanted at all. ``strong``: what this statement decides is strongly preferred.
+    """
+
+    node: Node
+    says: str
+    claims: tuple[str, ...]
+    when: tuple[tuple[str, str], ...]
+    strong: bool
+    tier: int
+    path: Path_
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceElement:
+    """A ranking of states, by statements (most important first) or as a list (best first, equals together).
+
+    States are given by their numbers, from 1. Under ``partial`` a ranking may leave states out: how they compare with
+    others is unknown. ``strong_after``: the step down from these states is a strong one. ``unknown`` holds pairs of
+    sets of states between which the preference is unknown.
+    """
+
+    statements: tuple[StatementElement, ...]
+    ranking: tuple[tuple[int, ...], ...] | None
+    strong_after: tuple[int, ...]
+    partial: bool
+    unknown: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]
+    claims: tuple[str, ...]
+    path: Path_
+
+
+@dataclass(frozen=True, slots=True)
+class MakerElement:
+    """A decision maker of the conflict: one actor, or several who act as one, with the options in its hands.
+
+    ``sees`` holds, by decision maker, the preferences that this one believes that other to have.
+    """
+
+    name: str
+    title: str
+    actors: tuple[str, ...]
+    options: tuple[str, ...]
+    preference: PreferenceElement
+    sees: Mapping[str, PreferenceElement]
+    path: Path_
+
+
+@dataclass(frozen=True, slots=True)
+class RuleElement:
+    """What holds in every state that can be; ``never: x`` is kept as ``not x``."""
+
+    node: Node
+    says: str
+    claims: tuple[str, ...]
+    path: Path_
+
+
+@dataclass(frozen=True, slots=True)
+class NoMoveElement:
+    """Moves that a decision maker cannot make: from states where one thing holds to states where another does."""
+
+    maker: str
+    leaving: Node
+    arriving: Node
+    says: str
+    claims: tuple[str, ...]
+    path: Path_
+
+
+@dataclass(frozen=True)
+class ConflictElement:
+    """The conflict of a case as the graph model sees it: who decides over which options, what can be, what is wanted.
+
+    ``irreversible`` maps an option to ``taken`` (once taken it stays; a ladder only rises) or ``given_up`` (once given
+    up it is not taken again; a ladder only falls). ``names`` maps a state's name to its number, from 1; ``notes`` to
+    what is said of it. ``start`` is the number of the status quo, None where it is not given and cannot be derived.
+    ``coalitions`` are those to look at; None means every one. ``day`` is the day, from 0, on which the states of the
+    simulation are compared with this conflict's.
+    """
+
+    says: str
+    makers: tuple[MakerElement, ...]
+    options: tuple[str, ...]
+    rules: tuple[RuleElement, ...]
+    irreversible: Mapping[str, str]
+    no_moves: tuple[NoMoveElement, ...]
+    same: tuple[Node, ...]
+    states: States
+    names: Mapping[str, int]
+    notes: Mapping[str, str]
+    start: int | None
+    coalitions: tuple[tuple[str, ...], ...] | None
+    day: int
+    path: Path_
+
+
 @dataclass(frozen=True)
 class Elements:
     """Everything of a case that has a name in expressions, by kind."""
@@ -186,6 +293,7 @@ class Elements:
     questions: Mapping[str, Equation] = field(default_factory=dict)
     signs: Mapping[str, Equation] = field(default_factory=dict)
     known_errors: Mapping[str, str] = field(default_factory=dict)
+    conflict: ConflictElement | None = None
     kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     @property
