@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from detente.equations import AGGREGATES, FUNCTIONS, Kind, Node, UnitSystem
-from detente.equations.parse import COMPARISONS
+from detente.equations.parse import COMPARISONS, RESERVED
 from detente.equations.syntax import (
     Aggregate,
     Binary,
@@ -22,7 +22,10 @@ from detente.equations.syntax import (
     On,
     Truth,
     Unary,
+    equivalence,
+    implication,
 )
+from detente.scenario import OptionElement
 
 # How long one example takes says more about a busy machine than about the code.
 settings.register_profile("unhurried", deadline=None)
@@ -87,9 +90,7 @@ def ranges(draw: st.DrawFn) -> str:
 # Expressions, as trees; most of them make no sense, on purpose
 
 days = st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1))
-words = st.from_regex(r"[a-z_]{1,3}(\.[a-z]{1,2})?", fullmatch=True).filter(
-    lambda word: word not in ("if", "or", "and", "not", "on", "by")
-)
+words = st.from_regex(r"[a-z_]{1,3}(\.[a-z]{1,2})?", fullmatch=True).filter(lambda word: word not in RESERVED)
 known_names = st.sampled_from([*NAMES, *TABLES, "day", "today", "narrower", "limits"])
 values = st.one_of(st.integers(0, 3).map(float), st.floats(0, 1e300), st.floats(0, 10))
 leaves: st.SearchStrategy[Node] = st.one_of(
@@ -127,6 +128,8 @@ def _larger(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         _comparisons(below),
         st.builds(Logical, st.sampled_from(["and", "or"]), several),
         st.builds(Conditional, below, below, below),
+        st.builds(implication, below, below),
+        st.builds(equivalence, below, below),
         st.builds(On, below, days),
         st.builds(Aggregate, st.sampled_from(sorted(AGGREGATES)), below, st.none() | days, st.none() | days),
         _calls(below),
@@ -136,6 +139,48 @@ def _larger(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 def trees() -> st.SearchStrategy[Node]:
     """Draw a tree of any shape that the grammar allows, whether or not its kinds and units agree."""
     return st.recursive(leaves, _larger, max_leaves=12)
+
+
+# Options of a conflict, and expressions over them
+
+ALTERNATIVES = ("p", "q", "r", "s")
+
+
+@st.composite
+def conflict_options(draw: st.DrawFn, most: int = 6) -> tuple[OptionElement, ...]:
+    """Draw the options of a conflict: yes/no, one of several, ladders."""
+    sizes = draw(st.lists(st.sampled_from((0, 0, 0, 2, 3, 4)), min_size=1, max_size=most))
+    return tuple(
+        OptionElement(f"a.o{k}", "a", ALTERNATIVES[:size], draw(st.booleans()), 0, False, ())
+        for k, size in enumerate(sizes)
+    )
+
+
+def over(options: tuple[OptionElement, ...]) -> st.SearchStrategy[Node]:
+    """Draw an expression that holds or not in a state, as the check of a conflict lets it pass."""
+
+    def compared(option: OptionElement) -> st.SearchStrategy[Node]:
+        signs = sorted(COMPARISONS) if option.ordered else ["!=", "=="]
+        word = st.sampled_from(option.alternatives)
+        one = st.builds(Name, word) | st.builds(
+            Conditional, st.builds(Name, word), st.builds(Truth, st.booleans()), st.builds(Name, word)
+        )
+        return st.builds(lambda sign, other: Compare((sign,), (Name(option.name), other)), st.sampled_from(signs), one)
+
+    plain = [st.just(Name(option.name)) for option in options if not option.alternatives]
+    leaf = st.one_of(*plain, *(compared(option) for option in options if option.alternatives))
+
+    def larger(below: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+        several = st.lists(below, min_size=2, max_size=3).map(tuple)
+        return st.one_of(
+            st.builds(Unary, st.just("not"), below),
+            st.builds(Logical, st.sampled_from(["and", "or"]), several),
+            st.builds(Conditional, below, below, below),
+            st.builds(implication, below, below),
+            st.builds(equivalence, below, below),
+        )
+
+    return st.recursive(leaf, larger, max_leaves=8)
 
 
 # Expressions that Python reads too, as texts

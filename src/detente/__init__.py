@@ -4,6 +4,8 @@
 >>> case = detente.load("harbour_truce")
 >>> case.scenario.title
 "A truce between Varland and the Harbour League, under Brightland's eye"
+>>> detente.load("elmira_groundwater").stability(rankings=0).equilibria["nash"]
+(5, 6, 7, 10, 11, 12)
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from detente.brief import Brief, brief_of
+    from detente.door import Case, examine, load
     from detente.errors import CaseError, DetenteError, Finding, RequestError, ResultError, SourceError
     from detente.results import Answer, Band, Provenance
     from detente.run import Run, run
-    from detente.scenario import Case, bundled_cases, examine, load
+    from detente.scenario import bundled_cases
+    from detente.stability import Stability
 
 __all__ = [
     "Answer",
@@ -33,6 +37,7 @@ __all__ = [
     "ResultError",
     "Run",
     "SourceError",
+    "Stability",
     "brief_of",
     "bundled_cases",
     "examine",
@@ -48,7 +53,9 @@ _ROOMS = {
     ),
     **dict.fromkeys(("Answer", "Band", "Provenance"), "detente.results"),
     **dict.fromkeys(("Run", "run"), "detente.run"),
-    **dict.fromkeys(("Case", "bundled_cases", "examine", "load"), "detente.scenario"),
+    **dict.fromkeys(("Case", "examine", "load"), "detente.door"),
+    "Stability": "detente.stability",
+    "bundled_cases": "detente.scenario",
 }
 
 

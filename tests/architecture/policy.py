@@ -15,6 +15,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("__init__",),  # the public door: holds what a notebook needs; nobody inside imports it
+    ("door",),  # the case as a notebook meets it, with every method at hand
     ("workbench",),
     ("brief",),
     ("exploration", "hindcast"),

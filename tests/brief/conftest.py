@@ -9,15 +9,27 @@ import numpy as np
 import pytest
 
 from detente.brief.contents import brief_of
-from detente.brief.page import brief_page
+from detente.brief.page import brief_page, stability_page
 from detente.brief.rows import Brief, SignRow, TermRow
 from detente.results import Answer, Band
-from detente.run import run
+from detente.run import Run, run
+from detente.stability import Stability, stability
+from tests.brief.conflicted import conflicted
 
 
 @pytest.fixture(scope="session")
-def brief() -> Brief:
-    return brief_of(run("harbour_truce", worlds=4_096, seed=2))
+def conflicted_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return run(conflicted(tmp_path_factory.mktemp("conflicted")), worlds=4_096, seed=2)
+
+
+@pytest.fixture(scope="session")
+def analysed(conflicted_run: Run) -> Stability:
+    return stability(conflicted_run.case, rankings=200)
+
+
+@pytest.fixture(scope="session")
+def brief(conflicted_run: Run) -> Brief:
+    return brief_of(conflicted_run)
 
 
 @pytest.fixture(scope="session")
@@ -65,4 +77,16 @@ def page(full_brief: Brief) -> str:
 def page_file(page: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("brief") / "brief.html"
     file.write_text(page, encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def alone(analysed: Stability) -> str:
+    return stability_page(analysed)
+
+
+@pytest.fixture(scope="session")
+def alone_file(alone: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("alone") / "stability.html"
+    file.write_text(alone, encoding="utf-8")
     return file

@@ -6,6 +6,7 @@ import inspect
 from dataclasses import fields, is_dataclass
 
 import detente
+from detente.stability import stability
 from tests.docs.tables import REFERENCE, rows
 
 PAGE = REFERENCE / "python.md"
@@ -24,6 +25,13 @@ def test_arguments_of_run_are_described() -> None:
     }
 
 
+def test_arguments_of_stability_are_described() -> None:
+    parameters = dict(inspect.signature(stability).parameters)
+    assert parameters.pop("case").default is inspect.Parameter.empty
+    described = {row.cells[0]: row.cells[1] for row in rows(PAGE, "Case.stability")}
+    assert described == {name: repr(parameter.default) for name, parameter in parameters.items()}
+
+
 def test_fields_of_results_are_described() -> None:
     for what in (detente.Answer, detente.Band, detente.Provenance, detente.Finding):
         assert is_dataclass(what)
@@ -31,9 +39,10 @@ def test_fields_of_results_are_described() -> None:
         assert described == [field.name for field in fields(what)], what.__name__
 
 
-def test_what_a_run_and_a_case_hold_is_described() -> None:
-    for what in (detente.Run, detente.Case):
+def test_what_a_run_a_case_and_an_analysis_hold_is_described() -> None:
+    for what in (detente.Run, detente.Case, detente.Stability):
         assert is_dataclass(what)
         described = {row.cells[0].partition("(")[0] for row in rows(PAGE, what.__name__)}
-        held = {name for name in vars(what) if not name.startswith("_")} | {field.name for field in fields(what)}
+        own = {name for kind in what.__mro__[:-1] for name in vars(kind)}
+        held = {name for name in own if not name.startswith("_")} | {field.name for field in fields(what)}
         assert described == held, what.__name__

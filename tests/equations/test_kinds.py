@@ -49,6 +49,11 @@ SOUND = [
     ("captives", number("person")),
     ("varland.extend", TRUTH),
     ("varland.conduct", CONDUCT),
+    # Implications
+    ("truce if varland.extend", TRUTH),
+    ("truce iff varland.conduct == narrower", TRUTH),
+    ("captives > 0 if truce if varland.extend", TRUTH),
+    ("1 if (truce iff varland.extend) else 0", PLAIN),
     # Arithmetic
     ("captives + offered", number("person")),
     ("captives - 0", number("person")),

@@ -92,6 +92,18 @@ def test_reads_as_python_does(text: str) -> None:
         ("not a == b", "not (a == b)"),
         ("a or b and c", "a or (b and c)"),
         ("a if b else c if d else e", "a if b else (c if d else e)"),
+        ("a if b", "a or not b"),
+        ("a or b if c and d", "(a or b) or not (c and d)"),
+        ("a if b if c", "(a if b) if c"),
+        ("a if b else c if d", "a if b else (c or not d)"),
+        ("a iff b", "a == b"),
+        ("a or b iff not c", "(a or b) == (not c)"),
+        ("a iff b iff c", "(a iff b) iff c"),
+        ("a iff b if c", "(a iff b) if c"),
+        ("a if b iff c", "(a if b) iff c"),
+        ("a iff b if c else d", "(a iff b) if c else d"),
+        ("a if b else c iff d", "a if b else (c iff d)"),
+        ("a < 1 iff b on 2031-05-09", "(a < 1) == (b on 2031-05-09)"),
         ("a + b on 2031-05-09", "(a + b) on 2031-05-09"),
         ("a < b on 2031-05-09", "(a < b) on 2031-05-09"),
         ("not a on 2031-05-09", "not (a on 2031-05-09)"),
@@ -134,6 +146,37 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert 1 <= error.place.column <= len(text) + 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a if b",
+        "a iff b",
+        "not a iff b",
+        "a or b if c and d",
+        "(a if b) if c",
+        "a iff (b if c)",
+        "(a iff b) iff c",
+        "a if b else c if d",
+        "a if b else c iff d",
+        "(a if b) and not (c iff d)",
+        "(a if b) on 2031-05-09",
+    ],
+)
+def test_implications_are_written_as_they_were(text: str) -> None:
+    assert unparse(parse(text)) == text
+    assert parse(unparse(parse(text))) == parse(text)
+
+
+def test_implications_are_other_signs_under_another_name() -> None:
+    implied, both = parse("a if b"), parse("a iff b")
+    assert implied == Logical("or", (Name("a"), Unary("not", Name("b"))))
+    assert both == Compare(("==",), (Name("a"), Name("b")))
+    assert (implied.place.column, both.place.column) == (3, 3)
+    assert unparse(Logical("or", (Name("a"), Unary("not", Name("b"))))) == "a or not b"
+    # However long the chain, each part stands in the tree once.
+    assert len(list(walk(parse(" iff ".join("a" * 50))))) == 99
+
+
 def test_unparse_refuses_what_is_no_node() -> None:
     with pytest.raises(TypeError, match="no such node"):
         unparse(Node())
@@ -158,7 +201,10 @@ BAD = [
     ("a on day", 6, "expected a date, came 'day'", "YEAR-MONTH-DAY"),
     ("a + if b", 5, "came 'if'", "complete"),
     ("a else b", 3, "'else' does not follow", "sign"),
-    ("a if b", 7, "expected 'else' after the condition, came the end", "write 'else'"),
+    ("a if", 5, "came the end", "complete the expression"),
+    ("a iff", 6, "came the end", "complete the expression"),
+    ("iff a", 1, "came 'iff'", "complete the expression"),
+    ("a if b iff c else d", 14, "'else' does not follow", "bracket"),
     ("ever(a) between 2031-05-01", 27, "expected 'and' between the two dates", "write 'and'"),
     ("ever(a) from 2031-05-01 from 2031-05-02", 25, "'from' sets an end of the days", "once"),
     ("ever(a) by 2031-05-01 between 2031-05-01 and 2031-05-02", 23, "'between' sets an end", "once"),

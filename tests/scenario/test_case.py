@@ -22,6 +22,7 @@ def test_bundled_cases_load() -> None:
     for name in bundled_cases():
         case = load(name)
         assert case.name == name
+        assert case.scenario.questions or case.elements.conflict is not None, "there is nothing to ask of it"
         assert [finding for finding in case.warnings if finding.severity == "error"] == []
 
 

@@ -68,6 +68,12 @@ WORDS = (
     "for_each: {a: [b, b]}",
     "99999999999999999999",
     "person/day**99",
+    "[1, [2, 3]]",
+    "upper.toll iff",
+    "carrier.carts",
+    "rules:",
+    "\u00b2",
+    "9" * 5000,
 )
 
 

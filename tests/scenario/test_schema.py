@@ -21,6 +21,13 @@ SHAPE_ONLY = (
     "days_zero",
     "method",
     "empty_list",
+    "starts_missing",
+    "stability_misspelt_key",
+    "stability_without_decision_makers",
+    "unknown_of_three",
+    "coalition_of_one",
+    "irreversible_other_word",
+    "any_order_of_one",
 )
 PAGE = Path("page.md")
 

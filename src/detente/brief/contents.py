@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from detente.brief.parties import aims_of, alignment_of, contested_of, pressures_of, terms_of
 from detente.brief.questions import question_of, signs_of
 from detente.brief.rows import Brief
 from detente.exploration import coverage, hanging
 from detente.run import Run
+
+if TYPE_CHECKING:
+    from detente.brief.holding import Holding
 
 __all__ = ["brief_of"]
 
@@ -37,7 +43,20 @@ def brief_of(run: Run) -> Brief:
         coverage=covered,
         limits=_limits(run),
         effective_draws=run.main.effective_draws,
+        holding=cache(lambda: _holding(run)),
     )
+
+
+def _holding(run: Run) -> Holding | None:
+    """Analyse the case's conflict as the run tells it, and set the run's worlds beside what could hold."""
+    if run.case.elements.conflict is None:
+        return None
+    from detente.brief.holding import holding_of
+    from detente.stability import stability  # data alone waits for none of it
+
+    told = run.provenance
+    found = stability(run.case, account=told.account, readings=dict(told.readings), seed=told.seed)
+    return holding_of(found, run)
 
 
 def _record_points(run: Run) -> dict[str, tuple[tuple[str, float, str], ...]]:

@@ -1,7 +1,8 @@
 """The brief as one self-contained page: text that stands by itself, figures that a script in the page draws.
 
 Nothing is asked of any network: the page forbids it in its own head. Without a script every figure is still there as a
-table. What is said comes from :mod:`detente.brief.contents`; the templates only lay it out.
+table. What is said comes from :mod:`detente.brief.contents`; the templates only lay it out. The section on stability
+also stands as a page by itself, which needs no script at all.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from detente.brief.bundle import LICENCES, script_bundle
 from detente.brief.figures.figure import Row
 from detente.brief.figures.theme import SHAPES, colours, configuration
+from detente.brief.holding import holding_of
 from detente.brief.plates import Plates, plates_of
 from detente.brief.rows import Brief, SignRow, TermRow
 from detente.brief.wording import HANGS_ON, percent, spoken_date
+from detente.scenario import Case
+from detente.stability.result import Stability
 
-__all__ = ["brief_page", "write_page"]
+__all__ = ["brief_page", "stability_page", "write_page", "write_stability_page"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 NO_LIST = "On no list"
@@ -41,6 +45,27 @@ def write_page(brief: Brief, path: Path) -> None:
     path.write_text(brief_page(brief), encoding="utf-8")
 
 
+def write_stability_page(result: Stability, path: Path) -> None:
+    """Write what could hold as one file of HTML."""
+    path.write_text(stability_page(result), encoding="utf-8")
+
+
+def stability_page(result: Stability) -> str:
+    """Return what could hold as one page of HTML: the section of the brief by itself, without a run beside it."""
+    made, case = result.provenance, result.case
+    entry = case.scenario.accounts.get(made.account or "", {})
+    return _environment().get_template("stability.html").render(
+        holding=holding_of(result),
+        scenario=case.scenario,
+        made=made,
+        account_title=entry.get("title") or (made.account or "").replace("_", " "),
+        style=_style(),
+        policy=_policy(),
+        command=_stability_command(result),
+        as_of=_moment(case),
+    )  # fmt: skip
+
+
 def brief_page(brief: Brief) -> str:
     """Return the brief as one page of HTML."""
     plates = plates_of(brief)
@@ -48,6 +73,7 @@ def brief_page(brief: Brief) -> str:
     return _environment().get_template("page.html").render(
         brief=brief,
         plates=plates,
+        holding=brief.holding(),
         scenario=brief.case.scenario,
         hangs_on=HANGS_ON,
         style=_style(),
@@ -57,7 +83,7 @@ def brief_page(brief: Brief) -> str:
         data=_data(plates),
         licences=LICENCES.read_text(encoding="utf-8"),
         command=_command(brief),
-        as_of=_moment(brief),
+        as_of=_moment(brief.case),
         shapes=dict(zip(brief.account_titles.values(), SHAPES * 4, strict=False)),
         terms=_terms(brief),
         signs=_signs(brief),
@@ -92,12 +118,12 @@ def _style() -> str:
 
 
 def _policy(*scripts: str) -> str:
-    """Return what the page may do: run its own two scripts, use its own style, and ask nothing of anybody.
+    """Return what a page may do: run its own scripts, if any, use its own style, and ask nothing of anybody.
 
     Nothing is evaluated from text either: the figures' expressions are interpreted.
     """
     hashes = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
-    own = " ".join(f"'sha256-{digest}'" for digest in hashes)
+    own = " ".join(f"'sha256-{digest}'" for digest in hashes) or "'none'"
     rest = "style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'"
     return f"default-src 'none'; script-src {own}; {rest}"
 
@@ -141,8 +167,23 @@ def _command(brief: Brief) -> str:
     return shlex.join(words)
 
 
-def _moment(brief: Brief) -> str:
-    moment = brief.case.scenario.as_of
+def _stability_command(result: Stability) -> str:
+    """Return the command that makes the page on stability again."""
+    made = result.provenance
+    words = ["detente", "stability", made.case]
+    if made.account is not None:
+        words += ["--account", made.account]
+    for claim, reading in made.readings.items():
+        words += ["--reading", f"{claim}={reading}"]
+    if result.sanctions != "legal":
+        words += ["--sanctions", result.sanctions]
+    horizons = [int(concept[1:]) for concept in result.equilibria if concept[1:].isdecimal()]
+    words += ["--horizon", str(max(horizons, default=1)), "--rankings", str(made.worlds), "--seed", str(made.seed)]
+    return shlex.join(words)
+
+
+def _moment(case: Case) -> str:
+    moment = case.scenario.as_of
     zone = moment.strftime("%z")
     return f"{spoken_date(moment.date().isoformat())}, {moment:%H:%M} (UTC{zone[:3]}:{zone[3:]})"
 

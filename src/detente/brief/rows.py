@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from detente.exploration import Coverage, Hanging
 from detente.results import Answer, Band, Provenance
 from detente.run import OutsideView, Run
 from detente.scenario import Case
+
+if TYPE_CHECKING:
+    from detente.brief.holding.rows import Holding
 
 __all__ = [
     "AimRow",
@@ -154,7 +158,11 @@ class TermRow:
 
 @dataclass(frozen=True)
 class Brief:
-    """The whole brief of one run."""
+    """The whole brief of one run.
+
+    ``holding`` gathers what could hold when it is first asked for, since data alone does not show it; None where the
+    case describes no conflict.
+    """
 
     case: Case
     run: Run
@@ -175,6 +183,7 @@ class Brief:
     coverage: Coverage
     limits: tuple[str, ...]
     effective_draws: float
+    holding: Callable[[], Holding | None]
 
     @property
     def opportunities(self) -> tuple[QuestionBrief, ...]:

@@ -17,6 +17,8 @@ from detente.results import Answer
 __all__ = ["print_brief", "why_tree"]
 
 FEW = 5
+MOST_LINES = 4
+"""Of what could hold; the page and ``detente stability`` say more."""
 
 
 def print_brief(brief: Brief, console: Console) -> None:
@@ -28,6 +30,11 @@ def print_brief(brief: Brief, console: Console) -> None:
         console.print("[bold]Stopped on the way: these figures come from fewer worlds than asked for.[/bold]")
     for question in brief.questions:
         _print_question(question, brief, console)
+    holding = brief.holding()
+    if holding is not None:
+        console.print("\n[bold]What could hold[/bold]: equilibria of the conflict")
+        for line in holding.summary[:MOST_LINES]:
+            console.print(Padding(Text(line), (0, 0, 0, 2)))
     if brief.unanswered:
         console.print("\n[bold]Not answered here[/bold]")
         for asks, why, _ in brief.unanswered:

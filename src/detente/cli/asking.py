@@ -1,4 +1,4 @@
-"""The arguments that ``run`` and ``why`` share, and the run they lead to, with its progress bar."""
+"""The arguments that commands share, and the run that ``run`` and ``why`` lead to, with its progress bar."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from detente.errors import RequestError
 from detente.run import Run, run
+from detente.scenario import load
 
-__all__ = ["add_run_arguments", "asked_run"]
+__all__ = ["add_run_arguments", "asked_run", "readings_of", "seed_number"]
 
 
 def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
@@ -23,7 +24,7 @@ def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
         "--worlds", type=_count, default=worlds, metavar="N", help="draws times replicates (%(default)s)"
     )
     command.add_argument(
-        "--seed", type=_seed, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
+        "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
     )
     command.add_argument("--account", metavar="NAME", help="run only as this account tells it")
     command.add_argument(
@@ -50,7 +51,8 @@ def _count(text: str) -> int:
     return value
 
 
-def _seed(text: str) -> int:
+def seed_number(text: str) -> int:
+    """Read a seed."""
     try:
         value = int(text)
     except ValueError:
@@ -60,7 +62,8 @@ def _seed(text: str) -> int:
     return value
 
 
-def _readings(written: list[str]) -> dict[str, str]:
+def readings_of(written: list[str]) -> dict[str, str]:
+    """Read what ``--reading`` gives: ``CLAIM=READING``, any number of times."""
     found = {}
     for text in written:
         claim, sign, reading = text.partition("=")
@@ -84,6 +87,11 @@ def _moment(text: str | None) -> dt.datetime | None:
 
 def asked_run(arguments: argparse.Namespace) -> Run:
     """Run what the arguments ask for; Ctrl-C stops early and gives back what is done."""
+    case = load(arguments.case)
+    if not case.scenario.questions:
+        other = f"'detente stability {arguments.case}' says which outcomes could hold"
+        mend = other if case.elements.conflict is not None else "add one under questions"
+        raise RequestError(f"{case.name} has no question for a run to answer; {mend}")
     stop = threading.Event()
     console = Console(file=sys.stderr)
     columns = (
@@ -95,11 +103,11 @@ def asked_run(arguments: argparse.Namespace) -> Run:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("running", total=arguments.worlds)
         return run(
-            arguments.case,
+            case,
             worlds=arguments.worlds,
             seed=arguments.seed,
             account=arguments.account,
-            readings=_readings(arguments.reading),
+            readings=readings_of(arguments.reading),
             as_of=_moment(arguments.as_of),
             weighted=not arguments.unweighted,
             precision=arguments.precision,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from detente.scenario import bundled_cases, load
+from detente.scenario import Case, bundled_cases, load
 
 __all__ = ["add_to"]
 
@@ -16,7 +16,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def cases(arguments: argparse.Namespace) -> int:
-    """Print each case's name and title."""
-    for name in bundled_cases():
-        print(f"{name:20} {load(name).scenario.title}")
+    """Print each case's name, the methods that it serves, and its title."""
+    names = bundled_cases()
+    width = max(map(len, names))
+    for name in names:
+        case = load(name)
+        print(f"{name:{width}}  {', '.join(_methods(case)):14}  {case.scenario.title}")
     return 0
+
+
+def _methods(case: Case) -> list[str]:
+    """Return the commands that have something to say about a case."""
+    serves = {"run": bool(case.scenario.questions), "stability": case.elements.conflict is not None}
+    return [method for method, served in serves.items() if served]

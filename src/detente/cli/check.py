@@ -33,6 +33,10 @@ def check(arguments: argparse.Namespace) -> int:
         print(f"{errors} error{'s' if errors != 1 else ''}, {warnings} warning{'s' if warnings != 1 else ''}")
         return 1
     print(f"{case.name}: sound, {warnings} warning{'s' if warnings != 1 else ''}")
+    conflict = case.elements.conflict
+    if conflict is not None:
+        makers, options = len(conflict.makers), len(conflict.options)
+        print(f"  stability: {conflict.states.count:,} states of {makers} decision makers with {options} options")
     if arguments.actors:
         _print_actors(case)
     if arguments.coverage:

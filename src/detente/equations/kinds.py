@@ -282,8 +282,21 @@ class _Checker:
             return None
 
     def logical(self, node: Logical) -> Kind:
+        if node.written == "if":
+            return self.implied(node)
         for operand in node.operands:
             self.truth(operand, self.visit(operand), f"'{node.operator}'")
+        return TRUTH
+
+    def implied(self, node: Logical) -> Kind:
+        """Hold ``a if b`` to yes/no on both sides; of a number, an ``else`` is missing."""
+        then, negated = node.operands
+        kind = self.visit(then)
+        if kind is not None and kind.name != "truth":
+            wrong = f"'if' without 'else' joins yes/no with yes/no, came {kind}"
+            self.fault(node, wrong, "write 'else' and what it is otherwise")
+        condition = next(negated.children())
+        self.truth(condition, self.visit(condition), "'if'")
         return TRUTH
 
     def conditional(self, node: Conditional, hint: Kind | None = None) -> Kind | None:
@@ -308,6 +321,10 @@ class _Checker:
     # Comparison
 
     def compare(self, node: Compare) -> Kind:
+        if node.written == "iff":
+            for operand in node.operands:
+                self.truth(operand, self.visit(operand), "'iff'")
+            return TRUTH
         kinds = self.family(node.operands)
         for i, (operator, (left, right)) in enumerate(zip(node.operators, pairwise(kinds), strict=True)):
             if left is not None and right is not None:

@@ -24,6 +24,8 @@ from detente.equations.syntax import (
     On,
     Truth,
     Unary,
+    equivalence,
+    implication,
 )
 from detente.errors import DetenteError, Place, nearest
 
@@ -48,7 +50,7 @@ TOKEN = re.compile(
 BLANK = re.compile(r"\s*", re.ASCII)
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 # How tightly each sign holds what stands to its left; an entry not listed ends an expression.
-BINDING = {"if": 1, "or": 2, "and": 3, "on": 5, "+": 7, "-": 7, "*": 8, "/": 8, "**": 10} | dict.fromkeys(
+BINDING = {"if": 1, "iff": 1, "or": 2, "and": 3, "on": 5, "+": 7, "-": 7, "*": 8, "/": 8, "**": 10} | dict.fromkeys(
     COMPARISONS, 6
 )
 NOT, NEGATE = 4, 9
@@ -68,7 +70,7 @@ SLIPS = {
     "\N{LESS-THAN OR EQUAL TO}": "write <=",
     "\N{GREATER-THAN OR EQUAL TO}": "write >=",
 }
-RESERVED = frozenset({"if", "else", "or", "and", "not", "on", "from", "by", "between", "true", "false"})
+RESERVED = frozenset({"if", "iff", "else", "or", "and", "not", "on", "from", "by", "between", "true", "false"})
 
 
 class ExpressionError(DetenteError):
@@ -264,8 +266,12 @@ class _Parser:
         word, place = token.text, self.where(token.offset)
         if word == "if":
             condition = self.expression(BINDING["if"])
-            self.expect("else", "after the condition")
+            if self.next.text != "else":
+                return implication(left, condition, place)
+            self.take()
             return Conditional(left, condition, self.expression(0), place=place)
+        if word == "iff":
+            return equivalence(left, self.expression(BINDING["iff"]), place)
         if word in ("and", "or"):
             operands = [left, self.expression(BINDING[word])]
             while self.next.text == word and self.next.kind == "sign":

@@ -23,6 +23,8 @@ __all__ = [
     "On",
     "Truth",
     "Unary",
+    "equivalence",
+    "implication",
     "names_in",
     "walk",
 ]
@@ -102,18 +104,20 @@ class Binary(Node):
 
 @dataclass(frozen=True)
 class Compare(Node):
-    """A comparison, or a chain of them: ``a < b <= c``."""
+    """A comparison, or a chain of them: ``a < b <= c``; ``a iff b`` is ``a == b``, and then ``written`` says so."""
 
     operators: tuple[str, ...]
     operands: tuple[Node, ...]
+    written: str = field(default="", compare=False, kw_only=True, repr=False)
 
 
 @dataclass(frozen=True)
 class Logical(Node):
-    """``and`` or ``or`` over two or more truth values."""
+    """``and`` or ``or`` over two or more truth values; ``a if b`` is ``a or not b``, and then ``written`` says so."""
 
     operator: str
     operands: tuple[Node, ...]
+    written: str = field(default="", compare=False, kw_only=True, repr=False)
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,16 @@ class Aggregate(Node):
     operand: Node
     first: dt.date | None = None
     last: dt.date | None = None
+
+
+def implication(then: Node, condition: Node, place: Place = NOWHERE) -> Logical:
+    """Return ``then if condition``: wherever the condition holds, the other holds too."""
+    return Logical("or", (then, Unary("not", condition, place=place)), place=place, written="if")
+
+
+def equivalence(left: Node, right: Node, place: Place = NOWHERE) -> Compare:
+    """Return ``left iff right``: both hold, or neither."""
+    return Compare(("==",), (left, right), place=place, written="iff")
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -62,6 +62,8 @@ def _written(node: Node) -> tuple[str, int]:
             rightward = node.operator == "**"
             left, right = _held(node.left, binding + rightward), _held(node.right, binding + (not rightward))
             return f"{left} {node.operator} {right}", binding
+        case Compare(written="iff") | Logical(written="if"):
+            return _joined(node), BINDING[node.written]
         case Compare():
             binding = BINDING[node.operators[0]]
             first, *others = (_held(operand, binding + 1) for operand in node.operands)
@@ -77,6 +79,15 @@ def _written(node: Node) -> tuple[str, int]:
         case On():
             return f"{_held(node.operand, BINDING['on'])} on {node.day.isoformat()}", BINDING["on"]
     raise TypeError(f"no such node: {type(node).__name__}")
+
+
+def _joined(node: Compare | Logical) -> str:
+    """Write ``a if b`` and ``a iff b`` as they were written."""
+    left, right = node.operands
+    if isinstance(right, Unary) and node.written == "if":
+        right = right.operand
+    tightness = BINDING[node.written] + 1
+    return f"{_held(left, tightness)} {node.written} {_held(right, tightness)}"
 
 
 def _window(node: Aggregate) -> str:

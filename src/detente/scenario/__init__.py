@@ -7,33 +7,47 @@ from detente.scenario.catalog import bundled_cases, find_case
 from detente.scenario.checks import sources_per_actor
 from detente.scenario.draws import Drawn, Draws, fixed_readings
 from detente.scenario.elements import (
+    ConflictElement,
     DecisionElement,
     Elements,
     Equation,
     LeanElement,
+    MakerElement,
+    NoMoveElement,
     OptionElement,
     Parameter,
+    PreferenceElement,
+    RuleElement,
     ShockElement,
+    StatementElement,
     StockElement,
     TableElement,
 )
 from detente.scenario.model import Scenario
 from detente.scenario.record import Observation
 from detente.scenario.schema import check_fragment, schema
+from detente.scenario.states import States
 
 __all__ = [
     "Case",
+    "ConflictElement",
     "DecisionElement",
     "Drawn",
     "Draws",
     "Elements",
     "Equation",
     "LeanElement",
+    "MakerElement",
+    "NoMoveElement",
     "Observation",
     "OptionElement",
     "Parameter",
+    "PreferenceElement",
+    "RuleElement",
     "Scenario",
     "ShockElement",
+    "StatementElement",
+    "States",
     "StockElement",
     "TableElement",
     "bundled_cases",

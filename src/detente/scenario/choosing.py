@@ -13,6 +13,8 @@ from detente.scenario.naming import TRUTH, Naming
 
 __all__ = ["Choosing"]
 
+NOT_SIMULATED = "Nothing is simulated in this case."
+
 
 class Choosing(Naming):
     """Names and numbers, with options and decisions on top of them."""
@@ -46,17 +48,17 @@ class Choosing(Naming):
             )
             if there
         ]
-        if len(given) != 1:
+        if len(given) != 1 and (given or self.scenario.is_simulated):
             came = " and ".join(given) if given else "none of them"
             wrong = f"an option has its value from one of a decision, 'is' and 'outside_simulation', came {came}"
             self.fault(path, wrong, "keep one of them" if given else f"add '{name}:' under decisions")
         start = self.start(entry, alternatives, path)
         node = self.tree(entry.equals, (*path, "is")) if entry.equals is not None else None
         ordered = entry.one_of is None and entry.ladder is not None
+        outside = entry.outside_simulation if given or self.scenario.is_simulated else NOT_SIMULATED
         self.options[name] = OptionElement(
-            name, actor, alternatives, ordered, start, entry.lasting, path, node,
-            outside=entry.outside_simulation, says=entry.says or "",
-        )  # fmt: skip
+            name, actor, alternatives, ordered, start, entry.lasting, path, node, outside=outside, says=entry.says or ""
+        )
         self.kinds[name] = self.options[name].kind
 
     def start(self, entry: Option, alternatives: tuple[str, ...], path: Path_) -> int:

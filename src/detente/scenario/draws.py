@@ -99,6 +99,32 @@ class Draws:
             values[name] = self._value(parameter, u, chosen)
         return Drawn(numbers, chosen, values)
 
+    def place(
+        self,
+        at: Mapping[str, Uniforms],
+        readings_at: Mapping[str, Uniforms],
+        parameters: Mapping[str, Parameter] | None = None,
+    ) -> Drawn:
+        """Return draws whose every number and reading stands at a given cumulative probability.
+
+        Parameters
+        ----------
+        at
+            For each parameter, its cumulative probabilities, ``[n]``.
+        readings_at
+            For each contested claim, or group of claims that share a draw, the cumulative probabilities at which its
+            reading is taken, ``[n]``. Stated likelihoods stand at the middle of their bands.
+        parameters
+            Parameters to use in place of the case's own, such as those with other ranges.
+        """
+        some = next(iter((*at.values(), *readings_at.values())), np.zeros(0))
+        chosen = {
+            name: self.reading_at(name, readings_at[entry.group or name]) for name, entry in self.case.switches.items()
+        }
+        known = parameters or self.parameters
+        values = {name: self._value(known[name], np.asarray(at[name], np.float64), chosen) for name in self.parameters}
+        return Drawn(np.arange(len(some), dtype=np.uint32), chosen, values)
+
     def value(self, name: str, u: float, drawn: Drawn) -> NDArray[np.float64]:
         """Return a parameter at one cumulative probability, under the readings of some draws."""
         return self._value(self.parameters[name], np.full(len(drawn.numbers), u), drawn.readings)
@@ -121,6 +147,14 @@ class Draws:
         )
         edges = np.cumsum(weights, axis=0) / weights.sum(axis=0)
         return np.asarray(np.minimum((u >= edges).sum(axis=0), len(names) - 1), np.int32)
+
+    def reading_at(self, claim: str, u: Uniforms) -> NDArray[np.int32]:
+        """Return the position of the reading that holds at each cumulative probability, ``[n]``."""
+        stated, count = self.likelihoods[claim], len(self.case.switches[claim].readings or {})
+        middle = np.full(1, 0.5)
+        weights = np.ones(count) if stated is None else np.array([float(width.at(middle)[0]) for width in stated])
+        edges = np.cumsum(weights) / weights.sum()
+        return np.asarray(np.minimum((u >= edges[:, None]).sum(axis=0), count - 1), np.int32)
 
     def _value(self, parameter: Parameter, u: Uniforms, readings: Mapping[str, NDArray[np.int32]]) -> Uniforms:
         if len(parameter.arms) == 1:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from detente.equations import Kind, Node, Unit, UnitSystem, names_in
 from detente.equations.syntax import Aggregate, Call, Compare, Conditional, Logical, Name, On, Truth, Unary
 from detente.scenario.choosing import Choosing
+from detente.scenario.conflicting import join_conflict
 from detente.scenario.document import Document, Path_
 from detente.scenario.elements import Elements, Equation, ShockElement, StockElement
 from detente.scenario.model import Entry, Scenario, Variable
@@ -184,7 +185,8 @@ class _Joiner(Choosing):
             parameters=self.parameters, tables=self.tables, stocks=self.stocks, variables=self.variables,
             shocks=self.shocks, options=self.options, measures=declared,
             questions=self.summaries["questions"], signs=self.summaries["signs"],
-            known_errors=self.known_errors, kinds={n: kind for n, kind in self.kinds.items() if kind is not None},
+            known_errors=self.known_errors, conflict=join_conflict(self, self.options),
+            kinds={n: kind for n, kind in self.kinds.items() if kind is not None},
         )  # fmt: skip
 
 

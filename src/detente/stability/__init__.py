@@ -1,3 +1,37 @@
 """Stability: which states of a conflict could hold, in the graph model for conflict resolution."""
 
 from __future__ import annotations
+
+from detente.stability.analysis import stability
+from detente.stability.conflict import Conflict, Moves, conflict_of
+from detente.stability.narration import Reason, Sentence
+from detente.stability.report import SCHEMA, report
+from detente.stability.result import (
+    AccountStability,
+    CoalitionStability,
+    PathTo,
+    Robustness,
+    Stability,
+    State,
+    Step,
+    ViewStability,
+)
+
+__all__ = [
+    "SCHEMA",
+    "AccountStability",
+    "CoalitionStability",
+    "Conflict",
+    "Moves",
+    "PathTo",
+    "Reason",
+    "Robustness",
+    "Sentence",
+    "Stability",
+    "State",
+    "Step",
+    "ViewStability",
+    "conflict_of",
+    "report",
+    "stability",
+]

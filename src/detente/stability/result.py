@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from detente.errors import RequestError, nearest
 from detente.results import Interval, Provenance
 from detente.scenario import Case
 from detente.stability.conflict import Conflict
+
+if TYPE_CHECKING:
+    from detente.stability.inverse import Inverse
+    from detente.stability.narration import Reason
 
 __all__ = [
     "AccountStability",
@@ -155,6 +162,11 @@ class Stability:
         Shortest ways from the status quo to equilibria.
     by_account, views, robustness
         As each account tells it; as each decision maker sees it; under sampled rankings (None where not asked for).
+    disputed, by_own_view
+        Where views are given, by concept: the states that are equilibria in the eyes of some decision makers and not of
+        others; and those in which each is stable as it sees the conflict itself, so that nobody would leave them.
+    skipped
+        What was left out because the conflict is too large for it, in words.
     """
 
     case: Case
@@ -172,3 +184,102 @@ class Stability:
     by_account: tuple[AccountStability, ...] = ()
     views: tuple[ViewStability, ...] = ()
     robustness: Robustness | None = None
+    disputed: Equilibria = field(default_factory=dict)
+    by_own_view: Equilibria = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+
+    @property
+    def concepts(self) -> tuple[str, ...]:
+        """The concepts, in order."""
+        return tuple(self.equilibria)
+
+    @property
+    def makers(self) -> Mapping[str, str]:
+        """The decision makers: how each is called, by name."""
+        element = self.case.elements.conflict
+        return {} if element is None else {maker.name: maker.title for maker in element.makers}
+
+    def state(self, which: int | str) -> State:
+        """Return a state by its number or its name.
+
+        Raises
+        ------
+        RequestError
+            If there is none such.
+        """
+        by_name = {state.name: state for state in self.states if state.name}
+        text = str(which)
+        if text in by_name:
+            return by_name[text]
+        if text.isdecimal() and 1 <= int(text) <= len(self.states):
+            return self.states[int(text) - 1]
+        mend = nearest(text, set(by_name)) or f"give a number from 1 to {len(self.states)}"
+        named = f", or a name: {', '.join(by_name)}" if by_name and "did" not in mend else ""
+        raise RequestError(f"{self.case.name} has no state '{text}'; {mend}{named}")
+
+    def why(self, state: int | str, maker: str, concept: str) -> Reason:
+        """Tell why a state is stable for a decision maker under a concept, or why not, sentence by sentence.
+
+        Raises
+        ------
+        RequestError
+            If there is no such state, decision maker or concept.
+        """
+        from detente.stability.narration import why  # it words this result, so it imports this file
+
+        return why(self, state, maker, concept)
+
+    def inverse(
+        self, state: int | str, *, vary: Sequence[str] | None = None, concepts: Sequence[str] | None = None
+    ) -> Inverse:
+        """Find what would have to be preferred for a state to be an equilibrium, and the least change that does it.
+
+        Parameters
+        ----------
+        state
+            A state's number, from 1, or its name.
+        vary
+            Whose preferences may change; by default everybody's.
+        concepts
+            Some of ``nash``, ``gmr``, ``smr``, ``seq`` and ``sseq``; by default all.
+
+        Raises
+        ------
+        RequestError
+            If there is no such state, decision maker or concept.
+        """
+        from detente.stability.inverse import INVERTED, inverse  # brings a solver, which few ask for
+
+        asked = INVERTED if concepts is None else tuple(concepts)
+        return inverse(self.conflict, self.state(state).id, vary=vary, concepts=asked, sanctions=self.sanctions)
+
+    def to_pandas(self) -> Any:
+        """Return a table of states, one a row, as a ``pandas.DataFrame``.
+
+        It is indexed by the states' numbers. Columns: ``name``; each option's value; for each concept whether the state
+        is an equilibrium; and ``maker.concept``, whether it is stable for a decision maker.
+        """
+        import xarray  # brings pandas: half a second that most commands do not need
+
+        numbers = [state.id for state in self.states]
+        columns: dict[str, list[Any]] = {"name": [state.name for state in self.states]}
+        columns |= {option: [state.values[option] for state in self.states] for option in self.states[0].values}
+        columns |= {concept: _marks(numbers, held) for concept, held in self.equilibria.items()}
+        columns |= {
+            f"{maker}.{concept}": _marks(numbers, held)
+            for maker, concepts in self.stable.items()
+            for concept, held in concepts.items()
+        }
+        along = {name: ("state", values) for name, values in columns.items()}
+        return xarray.Dataset(along, coords={"state": numbers}).to_dataframe()
+
+    def save_json(self, path: Path | str) -> None:
+        """Write the result as JSON, as ``docs/reference/stability-report.md`` describes it."""
+        from detente.stability.report import write_report  # it is about this result, so it imports this file
+
+        write_report(self, Path(path))
+
+
+def _marks(numbers: list[int], held: tuple[int, ...]) -> list[bool]:
+    kept = set(held)
+    return [number in kept for number in numbers]

@@ -7,6 +7,7 @@
 ``leaks``        nothing later than the cut behind a number; nothing unverified
 ``recording``    the record and what it bears on
 ``deciding``     chances, reasons and levers
+``outcomes``     the status quo, statements and forbidden moves that change nothing
 ``asking``       outside views, days inside the horizon, aims
 ``computing``    circles, memories, luck in summaries, numbers without a name or a reader
 ``balance``      charged words, one party on another, pressures without aims, decisions without levers
@@ -19,7 +20,18 @@ from collections.abc import Callable, Iterator
 
 from detente.errors import Finding
 from detente.scenario.case import Case
-from detente.scenario.checks import asking, balance, citing, computing, deciding, head, leaks, recording, voices
+from detente.scenario.checks import (
+    asking,
+    balance,
+    citing,
+    computing,
+    deciding,
+    head,
+    leaks,
+    outcomes,
+    recording,
+    voices,
+)
 from detente.scenario.checks.balance import sources_per_actor
 from detente.scenario.checks.view import View
 from detente.scenario.record import Observation
@@ -45,6 +57,9 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     deciding.chances,
     deciding.strong_reasons,
     deciding.levers,
+    outcomes.status_quo,
+    outcomes.idle_statements,
+    outcomes.idle_moves,
     asking.names,
     asking.days_inside,
     asking.aims,

@@ -24,5 +24,5 @@ def head(view: View) -> Iterator[Finding]:
         yield view.warning(("as_of",), wrong, "raise 'days'")
     if scenario.known and scenario.record is None:
         yield view.error(("known",), "'known' maps a record that the case does not have", "add record: record.csv")
-    if not scenario.questions:
+    if not scenario.questions and scenario.stability is None:
         yield view.warning(("case",), "the case asks nothing", "add a question")

@@ -19,7 +19,7 @@ GENERAL = "general knowledge, unverified"
 
 
 def later_sources(view: View) -> Iterator[Finding]:
-    """Check that what a range, a reason or a base rate rests on was public by ``as_of``."""
+    """Check that what a range, a reason, a base rate or a preference rests on was public by ``as_of``."""
     scenario = view.case.scenario
     late = {name: moment for name, source in scenario.sources.items() if (moment := _later(view, source)) is not None}
     for name, source in scenario.sources.items():
@@ -29,17 +29,19 @@ def later_sources(view: View) -> Iterator[Finding]:
             yield view.error(path, "compiled later, and nothing says up to when its rows go", mend)
     if not late:
         return
-    numbers = set(_claims_behind_numbers(view))
+    behind = dict.fromkeys(_claims_behind_preferences(view), "a preference or a rule")
+    behind |= dict.fromkeys(_claims_behind_numbers(view), "a number")
     for path, cited in view.cited.items():
         for citation in cited:
             if citation.source not in late:
                 continue
             moment = late[citation.source]
             wrong = f"'{citation.source}' is of {moment}, after as_of ({scenario.as_of.isoformat()})"
-            behind = path[0] == "claims" and str(path[1]) in numbers
-            if behind or path[0] in NUMBERED:
-                wrong += f", and '{path[1]}' stands behind a number" if behind else ", and stands behind a number"
-                yield view.error((*path, "cites"), wrong, "cite what was public by then, or take it from the number")
+            what = behind.get(str(path[1])) if path[0] == "claims" else None
+            if what or path[0] in NUMBERED:
+                wrong += f", and '{path[1]}' stands behind {what}" if what else ", and stands behind a number"
+                mend = f"cite what was public by then, or take it from {(what or 'a number').replace('a ', 'the ')}"
+                yield view.error((*path, "cites"), wrong, mend)
             else:
                 yield view.warning((*path, "cites"), wrong, "show nothing that was not public by then")
 
@@ -81,3 +83,11 @@ def _claims_behind_numbers(view: View) -> Iterator[str]:
         yield from table.claims
     for outside in scenario.outside_views.values():
         yield from outside.claims
+
+
+def _claims_behind_preferences(view: View) -> Iterator[str]:
+    """Yield every claim that a preference, a rule or a forbidden move of the conflict rests on."""
+    for key in ("claims", "when"):
+        for path, names in view.holders(key):
+            if path[0] == "stability":
+                yield from names

@@ -9,6 +9,7 @@ The models only hold what was written; names are joined, expressions parsed and 
 ``voices``       sources, claims, readings, accounts, actors, terms
 ``quantities``   stocks, flows, auxiliaries, tables, shocks
 ``choices``      options, decisions, leans, levers
+``stability``    decision makers, preferences, rules of states
 ``answers``      measures, questions, signs, outside views, the record
 ``scenario``     all of it
 ===============  ======================================================
@@ -22,6 +23,7 @@ from detente.scenario.model.numbers import Arm, Number, NumberBlock, Quantity
 from detente.scenario.model.parts import Entry
 from detente.scenario.model.quantities import Shock, Stock, Table, Variable
 from detente.scenario.model.scenario import Scenario
+from detente.scenario.model.stability import DecisionMaker, NoMove, Preference, Rule, Stability, Statement, StateName
 from detente.scenario.model.voices import Account, Actor, Aim, Claim, Context, Reading, Source, Term
 
 __all__ = [
@@ -32,22 +34,29 @@ __all__ = [
     "Claim",
     "Context",
     "Decision",
+    "DecisionMaker",
     "Entry",
     "Known",
     "Lean",
     "Lever",
     "Measure",
+    "NoMove",
     "Number",
     "NumberBlock",
     "Option",
     "OutsideView",
+    "Preference",
     "Quantity",
     "Question",
     "Reading",
+    "Rule",
     "Scenario",
     "Shock",
     "Sign",
     "Source",
+    "Stability",
+    "StateName",
+    "Statement",
     "Stock",
     "Table",
     "Term",

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from detente.scenario.model.answers import Known, Measure, OutsideView, Question, Sign, Unanswered
 from detente.scenario.model.choices import Decision, Lever, Option
 from detente.scenario.model.numbers import Quantity
-from detente.scenario.model.parts import Day, Dotted, Instant, Name, Part, Text
+from detente.scenario.model.parts import MOMENT, Day, Dotted, Instant, Name, Part, Text
 from detente.scenario.model.quantities import Shock, Stock, Table, Variable
+from detente.scenario.model.stability import Stability
 from detente.scenario.model.voices import Account, Actor, Claim, Context, Source, Term
 
 __all__ = ["Scenario"]
+
+SIMULATED = ("stocks", "flows", "auxiliaries", "shocks", "decisions", "measures", "questions")
+"""Sections of which a case that is not simulated has none."""
+
+
+def _there(value: Any) -> Any:
+    if value is None:
+        raise ValueError(
+            "expected named entries under this section, came nothing; write decision_makers: below it, or remove it"
+        )
+    return value
 
 
 class Scenario(Part):
@@ -34,9 +47,9 @@ class Scenario(Part):
     as_of: Instant
     """What was known at this instant; nothing later informs the model."""
     starts: Day
-    """Day 0."""
+    """Day 0; by default, where nothing is simulated, the day of ``as_of``."""
     days: Annotated[int, Field(ge=1, le=3660)]
-    """How many days are simulated."""
+    """How many days are simulated; by default, where nothing is, 1."""
     units: list[str] = Field(default_factory=list)
     """Units of this case, added to the standard ones."""
     method: Literal["euler", "rk4"] = "euler"
@@ -87,9 +100,27 @@ class Scenario(Part):
     """What is asked."""
     unanswered: dict[Name, Unanswered] = Field(default_factory=dict)
     """What is asked and cannot be answered here, and why."""
+    stability: Annotated[Stability | None, BeforeValidator(_there, json_schema_input_type=Stability)] = None
+    """The conflict as the graph model sees it: which outcomes could hold."""
     signs: dict[Name, Sign] = Field(default_factory=dict)
     """What would have to be seen, by when."""
     terms: dict[Name, Term] = Field(default_factory=dict)
     """What is on the table between the parties."""
     context: dict[Name, Context] = Field(default_factory=dict)
     """Scenes, moods and headings that move no answer."""
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether it has anything to simulate; a case that has not asks only which outcomes could hold."""
+        return self.stability is None or any(getattr(self, section) for section in SIMULATED)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _days(cls, data: Any) -> Any:
+        """Give a case that is not simulated the one day of ``as_of``."""
+        if not isinstance(data, dict) or "stability" not in data or any(data.get(section) for section in SIMULATED):
+            return data
+        # Where the instant has a fault of its own, that is reported; the day then stands for nothing.
+        as_of = data.get("as_of")
+        day = as_of[:10] if isinstance(as_of, str) and re.match(MOMENT, as_of) else "1970-01-01"
+        return {"starts": day, "days": 1, **data}

@@ -1,0 +1,103 @@
+"""Where the worlds of a run stand on one day: the combinations of a conflict's options, with the share of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.dynamics.kernel import Kernel
+from detente.run import Run
+from detente.scenario.states import States
+
+__all__ = ["DRAWS", "Standing", "standing_of"]
+
+DRAWS = 2_048
+"""Worlds of each part, one of each draw: draws differ more than the luck inside one."""
+BLOCK = 512
+"""Worlds run in one go, so that one compilation serves every part."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The combinations of options that the worlds of one part stand in.
+
+    Parameters
+    ----------
+    digits
+        Each combination, as positions of its options' alternatives, ``[combinations, options]``.
+    states
+        The number of the state that each is, from 1; 0 where it is no state of the conflict.
+    shares
+        The weighted share of worlds in each, falling; they sum to 1.
+    """
+
+    digits: NDArray[np.int64]
+    states: NDArray[np.int64]
+    shares: NDArray[np.float64]
+
+    def share_of(self, state: int) -> float:
+        """Return the share of worlds that stand in a state."""
+        return float(self.shares[self.states == state].sum())
+
+    def share_with(self, option: int, digit: int) -> float:
+        """Return the share of worlds in which an option has one of its alternatives."""
+        return float(self.shares[self.digits[:, option] == digit].sum())
+
+
+def standing_of(run: Run, states: States, day: int, draws: int = DRAWS) -> dict[str, Standing]:
+    """Return where the worlds of each part of a run stand on one day.
+
+    Parameters
+    ----------
+    run
+        The run: its parts, and the luck of its worlds.
+    states
+        The states of the conflict.
+    day
+        The day, from 0; an option is what it is after the day's decisions.
+    draws
+        How many worlds of each part to look at.
+    """
+    ensemble = run.simulation.ensemble
+    # Nothing is asked of these worlds but where they stand: without the questions it compiles in half the time.
+    program = replace(ensemble.program, summaries=())
+    kernel = Kernel(program, 1, states.options, ensemble.kernel.dtype)
+    found = {}
+    for name, part in run.parts.items():
+        values, weights = [], []
+        for first in range(0, draws, BLOCK):
+            drawn = ensemble.drawn(part.part.design, first, BLOCK)
+            parameters = drawn.matrix(program.parameters, kernel.dtype)
+            numbers = np.arange(first, first + BLOCK, dtype=np.uint32)
+            out = kernel.run(kernel.inputs(parameters, ensemble.luck, numbers, part.part.design.forced))
+            values.append(np.asarray(out.series[day], np.float64).T)
+            weights.append(np.asarray(out.log_weight, np.float64))
+        log_weight = np.concatenate(weights)[:draws]
+        weighed = log_weight if ensemble.weighted else np.zeros_like(log_weight)
+        found[name] = counted(states, np.concatenate(values)[:draws], np.exp(weighed - weighed.max()))
+    return found
+
+
+def counted(states: States, values: NDArray[np.float64], weights: NDArray[np.float64]) -> Standing:
+    """Count the combinations of options among some worlds, ``[worlds, options]``, by weight."""
+    digits = np.rint(values).astype(np.int64)
+    combinations, which = np.unique(digits, axis=0, return_inverse=True)
+    shares = np.bincount(which.reshape(-1), weights, minlength=len(combinations)) / weights.sum()
+    order = np.argsort(-shares, kind="stable")
+    return Standing(combinations[order], state_numbers(states, combinations[order]), shares[order])
+
+
+def state_numbers(states: States, digits: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the number of the state that each combination is, from 1; 0 where it is none."""
+    codes = digits @ states.places
+    at = np.minimum(np.searchsorted(states.codes, codes), len(states.codes) - 1)
+    return np.where(states.codes[at] == codes, states.state_of[at].astype(np.int64) + 1, 0)
+
+
+def values_of(states: States, digits: Sequence[int]) -> Mapping[str, str]:
+    """Return what each option is in a combination: ``true``, ``false`` or an alternative."""
+    words = (names or ("false", "true") for names in states.alternatives)
+    return {o: w[int(d)] for o, w, d in zip(states.options, words, digits, strict=True)}

@@ -1,0 +1,160 @@
+"""``detente compare``: what goes with setting a choice, in the same worlds as without it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from detente.brief.naming import plain
+from detente.brief.wording import amount, spoken_date
+from detente.cli.asking import seed_number
+from detente.cli.explore import model_runs
+from detente.errors import RequestError
+from detente.exploration.comparison import WORLDS, Choice, Comparison, Effect, compare
+from detente.exploration.comparison_report import compared_data, tellings_by_direction
+from detente.exploration.report import write_data
+from detente.exploration.result import Index
+from detente.scenario import Case, load
+
+__all__ = ["add_to"]
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    command = commands.add_parser("compare", help="run choices in the same worlds as no choice, and compare")
+    command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
+    command.add_argument("lever", nargs="+", help="levers of the case; best in pairs")
+    command.add_argument("--from-day", metavar="DAY", help="'day 10' or a date, in place of each lever's own")
+    command.add_argument(
+        "--worlds", type=model_runs, default=WORLDS, metavar="N", help="about how many model runs (%(default)s)"
+    )
+    command.add_argument(
+        "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
+    )
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the result as data instead of printing it")
+    command.set_defaults(does=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compare, then print or write."""
+    case = load(arguments.case)
+    console = Console(file=sys.stderr)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} worlds"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("comparing", total=arguments.worlds)
+        found = compare(
+            case,
+            arguments.lever,
+            from_day=arguments.from_day,
+            worlds=arguments.worlds,
+            seed=arguments.seed,
+            progress=lambda done: bar.advance(task, done),
+        )
+    if arguments.json is not None:
+        try:
+            write_data(compared_data(case, found), arguments.json)
+        except OSError as error:
+            raise RequestError(f"{error.filename or arguments.json}: cannot be written ({error.strerror})") from None
+        Console().print(f"data: {arguments.json}")
+        return 0
+    _print(case, found, Console())
+    return 0
+
+
+def _print(case: Case, found: Comparison, console: Console) -> None:
+    console.print(Text(case.scenario.title, style="bold"))
+    for choice in found.choices:
+        _print_choice(case, found, choice, console)
+    made = found.provenance
+    console.print(Text(f"\n{made.worlds:,} model runs, seed {made.seed}.", style="dim"))
+    console.print(
+        Text(
+            "Differences are of means over the same worlds, if every unsettled reading were as likely as not, with "
+            "95 % intervals. They are what goes with a choice in this model, not what it would do. Measures of "
+            "people's lives stand beside each other and are not added up; no choice is called best.",
+            style="dim",
+        )
+    )
+
+
+def _print_choice(case: Case, found: Comparison, choice: Choice, console: Console) -> None:
+    day = spoken_date(choice.begins.isoformat())
+    console.print()
+    console.print(Text(f"In this model, setting “{plain(choice.name)}” from {day} goes with …", style="bold"))
+    sets = ", ".join(f"{plain(name)}: {plain(str(value))}" for name, value in _sets(case, choice).items())
+    console.print(Padding(Text(sets, style="dim"), (0, 0, 0, 2)))
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in ("", "without", "with", "difference", "by account"):
+        table.add_column(heading)
+    untold = []
+    for effect in found.effects:
+        if effect.lever != choice.name or effect.account is not None:
+            continue
+        if not effect.difference.differs_from_zero:
+            untold.append(_title(case, effect.target))
+            continue
+        table.add_row(*_row(case, found, effect))
+    console.print(Padding(table, (0, 0, 0, 2)))
+    if untold:
+        console.print(Padding(Text("No difference can be told for: " + "; ".join(untold)), (0, 0, 0, 2)))
+    made = next((one for one in found.as_chosen if one.lever == choice.name), None)
+    if made is not None:
+        share = f"{min(max(100 * made.share, 1), 99):.0f} %"
+        text = f"Of itself the choice is made in {share} of worlds; how answers stand there is in the data."
+        console.print(Padding(Text(text, style="dim"), (0, 0, 0, 2)))
+    if choice.pair is not None and choice.pair not in {one.name for one in found.choices}:
+        console.print(Padding(Text(f"Its counterpart is “{choice.pair}”.", style="dim"), (0, 0, 0, 2)))
+
+
+def _sets(case: Case, choice: Choice) -> dict[str, object]:
+    return dict(case.scenario.levers[choice.name].sets)
+
+
+def _row(case: Case, found: Comparison, effect: Effect) -> tuple[str, ...]:
+    directions = tellings_by_direction(found, effect.lever, effect.target)
+    parts = [f"{name} under {len(directions[name])}" for name in ("more", "less") if directions[name]]
+    if directions["untold"]:
+        parts.append(f"cannot be told under {len(directions['untold'])}")
+    return (
+        _title(case, effect.target),
+        _value(case, effect.target, effect.without.value),
+        _value(case, effect.target, effect.with_it.value),
+        _difference(case, effect.target, effect.difference),
+        ", ".join(parts),
+    )
+
+
+def _title(case: Case, target: str) -> str:
+    question = case.scenario.questions.get(target)
+    return question.asks if question is not None else plain(target)
+
+
+def _is_share(case: Case, target: str) -> bool:
+    equation = case.elements.questions.get(target) or case.elements.measures.get(target)
+    return equation is not None and equation.kind.name == "truth"
+
+
+def _value(case: Case, target: str, value: float) -> str:
+    return f"{100 * min(max(value, 0.01), 0.99):.0f} %" if _is_share(case, target) else amount(value)
+
+
+def _difference(case: Case, target: str, change: Index) -> str:
+    scale, unit = (100.0, " points") if _is_share(case, target) else (1.0, "")
+    value, low, high = (_signed(scale * one) for one in (change.value, change.low, change.high))
+    return f"{value}{unit} ({low} to {high})"
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value >= 0 else '−'}{amount(abs(value))}"

@@ -1,0 +1,66 @@
+"""The case as a notebook meets it: what was described, with every method at hand."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from detente import scenario
+from detente.errors import Finding
+
+if TYPE_CHECKING:
+    from detente.run import Run
+    from detente.stability.result import Stability
+
+__all__ = ["Case", "examine", "load"]
+
+
+class Case(scenario.Case):
+    """One described crisis, checked, and ready to be asked by every method."""
+
+    def run(self, **asked: Any) -> Run:
+        """Run the case in many possible worlds; see :func:`detente.run.run` for what may be asked."""
+        from detente.run import run  # brings JAX, which reading a case should not wait for
+
+        return run(self, **asked)
+
+    def stability(self, **asked: Any) -> Stability:
+        """Say which states of the case's conflict could hold; see :func:`detente.stability.stability`."""
+        from detente.stability import stability
+
+        return stability(self, **asked)
+
+
+def examine(where: str | Path) -> tuple[Case | None, list[Finding]]:
+    """Read a case and check it; return it, if it could be read, with everything that was found.
+
+    Parameters
+    ----------
+    where
+        A folder, its ``scenario.yaml``, or the name of a bundled case.
+    """
+    case, findings = scenario.examine(where)
+    return None if case is None else _with_methods(case), findings
+
+
+def load(where: str | Path) -> Case:
+    """Read a case that must be sound.
+
+    Parameters
+    ----------
+    where
+        A folder, its ``scenario.yaml``, or the name of a bundled case.
+
+    Raises
+    ------
+    CaseError
+        With every fault in one go.
+    RequestError
+        If there is no such case.
+    """
+    return _with_methods(scenario.load(where))
+
+
+def _with_methods(case: scenario.Case) -> Case:
+    return Case(**{field.name: getattr(case, field.name) for field in fields(case)})

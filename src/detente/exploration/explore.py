@@ -1,0 +1,112 @@
+"""One door to an exploration: a case in; what each answer hangs on, given the ranges chosen, out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from detente.dynamics import Simulation
+from detente.errors import RequestError, nearest
+from detente.exploration.contested import answers_by_account, contested_claims
+from detente.exploration.factors import factors_of
+from detente.exploration.indicators import indicators
+from detente.exploration.regions import region_of, tipping_points
+from detente.exploration.result import Exploration
+from detente.exploration.sampling import Sampler
+from detente.exploration.study import LEADING, SCREENING, run_study
+from detente.results import Provenance
+from detente.scenario import Case, load
+
+__all__ = ["WORLDS", "explore"]
+
+WORLDS = 2**18
+HOLDING = 8
+"""Model runs, for each row of the design, under all readings and accounts together."""
+RUNS_A_ROW = 7 + 4 + LEADING + HOLDING
+"""Seven in pairs, four at other ranges, and those."""
+HELD_REPLICATES = 4
+WATCHED = 2_048
+"""Draws, each with those replicates, whose measures are followed day by day."""
+
+
+def explore(
+    case: Case | str | Path,
+    *,
+    question: str | None = None,
+    worlds: int = WORLDS,
+    seed: int = 1,
+    weighted: bool = True,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Exploration:
+    """Find what the answers of a case hang on, given the ranges chosen.
+
+    Parameters
+    ----------
+    case
+        A case, its folder, or the name of a bundled one.
+    question
+        One question or measure; all questions and headline measures by default.
+    worlds
+        About how many times the model is run, over all parts.
+    seed, weighted
+        As :func:`detente.run.run` takes them.
+    progress, stop
+        Called with the number of worlds done since the last call; set to give up.
+
+    Raises
+    ------
+    CaseError
+        If the case has faults.
+    RequestError
+        If the case has nothing to explore, or no such question.
+    Stopped
+        Where ``stop`` was set.
+    """
+    whole = case if isinstance(case, Case) else load(case)
+    targets = targets_of(whole, question)
+    simulation = Simulation(whole, seed=seed, replicates=HELD_REPLICATES, weighted=weighted)
+    factors = factors_of(simulation)
+    sampler = Sampler(simulation, factors, targets, progress, stop)
+    left = (worlds - SCREENING * len(factors.names)) / RUNS_A_ROW
+    rows = 2 ** round(np.log2(max(left, SCREENING)))
+    study = run_study(sampler, rows, seed)
+    draws = max(SCREENING, HOLDING * rows // (max(_parts(whole), 1) * HELD_REPLICATES))
+    contested = contested_claims(sampler, draws, HELD_REPLICATES)
+    accounts = answers_by_account(sampler, draws, HELD_REPLICATES)
+    found = {target: study.sensitivity(target) for target in targets}
+    provenance = Provenance(
+        whole.name, whole.hash, whole.scenario.as_of.isoformat(), None, {}, seed, sampler.worlds, 1, weighted
+    )
+    regions = {target: region for target, one in found.items() if (region := region_of(study.paired, one)) is not None}
+    tipping = tuple(tip for one in found.values() for tip in tipping_points(study.paired, one))
+    watched = indicators(simulation, targets, WATCHED)
+    return Exploration(provenance, rows, found, contested, accounts, regions, tipping, watched)
+
+
+def targets_of(case: Case, question: str | None) -> list[str]:
+    """Return what is explored: one question or measure, or all questions and headline measures.
+
+    Raises
+    ------
+    RequestError
+        If the case has nothing to explore, or no such question.
+    """
+    measures = case.scenario.measures
+    if question is not None:
+        known = [*case.scenario.questions, *measures]
+        if question not in known:
+            mend = nearest(question, set(known)) or "its questions: " + ", ".join(case.scenario.questions)
+            raise RequestError(f"{case.name} has no question or measure '{question}'; {mend}")
+        return [question]
+    targets = [*case.scenario.questions, *(name for name, measure in measures.items() if measure.headline)]
+    if not targets:
+        raise RequestError(f"{case.name} asks no question that is simulated, so there is nothing to explore")
+    return targets
+
+
+def _parts(case: Case) -> int:
+    return sum(len(entry.readings or {}) for entry in case.switches.values()) + len(case.scenario.accounts)

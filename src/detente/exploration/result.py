@@ -1,0 +1,288 @@
+"""What an exploration found, frozen: each answer's indices, what hangs on claims and sentences, contested claims."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from detente.exploration.indices import Estimates
+from detente.results import Provenance
+
+__all__ = [
+    "HALF",
+    "Contested",
+    "Entry",
+    "Exploration",
+    "Index",
+    "Indicator",
+    "ReadingAnswer",
+    "Region",
+    "Sensitivity",
+    "Side",
+    "Tipping",
+]
+
+HALF = 1.96
+"""Standard errors to either side in a 95 % interval."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """A figure with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    @staticmethod
+    def of(estimates: Estimates, answer: int = 0) -> Index | None:
+        """Return one answer's estimate; None where it is not resolved."""
+        return Index.about(float(estimates.value[answer]), float(estimates.error[answer]))
+
+    @staticmethod
+    def about(value: float, error: float) -> Index | None:
+        """Return a figure with its standard error as an interval; None where either is no number."""
+        if not (math.isfinite(value) and math.isfinite(error)):
+            return None
+        return Index(value, value - HALF * error, value + HALF * error)
+
+    @property
+    def differs_from_zero(self) -> bool:
+        """Whether its interval lies on one side of zero."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that an answer hangs on.
+
+    Parameters
+    ----------
+    name
+        A factor, a claim, a sentence (``source number``), a source, or one of the parts luck, ignorance, dispute.
+    index
+        The share of the outcome's variance, luck counted, that it accounts for by itself.
+    luck_free
+        The same as a share of the variance of the answer with luck averaged out.
+    total
+        The share that would be left open if all else were known, its interactions counted; None where not computed.
+    place
+        Its place among its like, from 1; None outside a ranking.
+    keeps_place
+        Whether it has that place with all ranges halved and doubled too; otherwise its order depends on our ranges.
+    """
+
+    name: str
+    index: Index
+    luck_free: Index | None = None
+    total: Index | None = None
+    place: int | None = None
+    keeps_place: bool = False
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """What one answer hangs on, given the ranges chosen.
+
+    Parameters
+    ----------
+    target
+        The question or measure.
+    type
+        ``yes/no``, ``number``, ``date`` or ``choice``.
+    mean, variance
+        Of the outcome, luck counted: a share for yes/no, days for a date, the mean position for a choice.
+    luck_free_share
+        The share of the variance that is left when luck is averaged out.
+    luck, ignorance, dispute, assumptions
+        The parts of the variance; ``assumptions`` are the part of ignorance that rests on no claim.
+    interactions
+        What luck, ignorance and dispute do not account for each by itself; the four need not add up in any sample.
+    factors, claims, sentences, sources
+        Largest first.
+    check_first
+        The three sentences of the main source on which it hangs most; fewer where fewer can be told.
+    """
+
+    target: str
+    type: str
+    mean: float
+    variance: float
+    luck_free_share: Index | None
+    luck: Entry | None
+    ignorance: Entry | None
+    dispute: Entry | None
+    assumptions: Entry | None
+    interactions: Index | None
+    factors: tuple[Entry, ...]
+    claims: tuple[Entry, ...]
+    sentences: tuple[Entry, ...]
+    sources: tuple[Entry, ...]
+    check_first: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReadingAnswer:
+    """An answer where one reading, or one account, holds in the same worlds."""
+
+    name: str
+    value: Index
+
+
+@dataclass(frozen=True)
+class Contested:
+    """A contested claim and one answer: the answer under each reading in the same worlds.
+
+    Parameters
+    ----------
+    claim, target
+        Which claim, and which answer.
+    readings
+        The answer under each of its readings.
+    swing
+        The largest difference between two readings, and ``between`` which.
+    settling
+        The expected size of the answer's change if it were known which reading holds, each as likely as its draw.
+    """
+
+    claim: str
+    target: str
+    readings: tuple[ReadingAnswer, ...]
+    swing: Index
+    between: tuple[str, str]
+    settling: Index
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a box.
+
+    Parameters
+    ----------
+    factor
+        A parameter or a contested claim.
+    low, high
+        Between which cumulative probabilities the number lies; None for a claim.
+    low_value, high_value
+        The number there, in the unit of its entry; None for a claim, and where its range hangs on readings.
+    readings
+        The readings that lie inside, for a claim.
+    quasi_p
+        The chance of so many outcomes inside, if this side made no difference.
+    """
+
+    factor: str
+    low: float | None
+    high: float | None
+    low_value: float | None
+    high_value: float | None
+    readings: tuple[str, ...]
+    quasi_p: float
+
+
+@dataclass(frozen=True)
+class Region:
+    """The part of the space of assumptions in which an outcome lives, judged by worlds in which it was not looked for.
+
+    Parameters
+    ----------
+    target
+        The question or measure.
+    above
+        The value above which a number or date counts as high; None for a yes.
+    sides
+        All of them hold; none, where no part of the space tells more than another.
+    mass
+        The share of worlds inside.
+    density, base
+        In what share of the worlds inside, and of all worlds, the outcome comes.
+    coverage
+        What share of the worlds with the outcome lie inside.
+    """
+
+    target: str
+    above: float | None
+    sides: tuple[Side, ...]
+    mass: float
+    density: float
+    base: float
+    coverage: float
+
+
+@dataclass(frozen=True)
+class Tipping:
+    """Where along one number the share of worlds crosses one half.
+
+    Parameters
+    ----------
+    target, factor
+        A yes/no question, and a parameter.
+    at_low, at_high
+        The share at the low and the high end of its range.
+    place, value
+        The cumulative probability at which it crosses, with its interval, and the number there; None where it stays on
+        one side, or cannot be told from one half at an end.
+    """
+
+    target: str
+    factor: str
+    at_low: Index
+    at_high: Index
+    place: Index | None
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A measure seen on a day, and how well it tells the coming path apart.
+
+    Parameters
+    ----------
+    measure, day
+        What is looked at, and on which day of the case.
+    skill
+        Of all pairs of worlds, one in which the answer comes and one in which it does not, the share that the measure
+        puts in the right order; one half is chance.
+    more
+        Whether more of the measure goes with the answer.
+    """
+
+    measure: str
+    day: int
+    skill: float
+    more: bool
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """Everything that an exploration found, and how it was made.
+
+    Parameters
+    ----------
+    provenance
+        How it was made; ``worlds`` counts all model runs.
+    rows
+        Rows of the paired design.
+    targets
+        What each question and headline measure hangs on, questions first.
+    contested
+        Contested claims by answers, largest swing first within an answer.
+    accounts
+        For each target, the answer as each account tells it, in the same worlds.
+    regions
+        For each target that varies, the part of the space of assumptions in which it lives.
+    tipping
+        For yes/no questions, where along leading numbers they cross even odds.
+    indicators
+        For each target, the measures to watch.
+    """
+
+    provenance: Provenance
+    rows: int
+    targets: Mapping[str, Sensitivity]
+    contested: tuple[Contested, ...]
+    accounts: Mapping[str, tuple[ReadingAnswer, ...]]
+    regions: Mapping[str, Region] = field(default_factory=dict)
+    tipping: tuple[Tipping, ...] = ()
+    indicators: Mapping[str, tuple[Indicator, ...]] = field(default_factory=dict)

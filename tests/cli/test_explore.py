@@ -1,0 +1,76 @@
+"""``detente explore`` as a person types it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from detente.brief.wording import HANGS_ON
+from detente.cli import explore
+from detente.errors import RequestError
+from detente.exploration.report import HEADING, SCHEMA
+from tests.docs.schemas import fields
+from tests.docs.tables import REFERENCE, rows
+
+
+def asked(*words: str) -> int:
+    whole = argparse.ArgumentParser()
+    explore.add_to(whole.add_subparsers(required=True))
+    arguments = whole.parse_args(["explore", *words])
+    return int(arguments.does(arguments))
+
+
+def test_it_prints_what_an_answer_hangs_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked("harbour_truce", "--question", "how_long", "--worlds", "60000") == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert HEADING in printed
+    assert "with all it does through others" in printed
+    assert "luck" in printed
+    assert "assumed, of it" in printed
+    assert "To check first: gazette 34" in printed
+    assert "Contested claims, in the same worlds" in printed
+    assert "days (±" in printed
+    assert "model runs" in printed
+
+
+def test_a_measure_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked("harbour_truce", "--question", "captives_home", "--worlds", "10000") == 0
+    assert "captives home" in capsys.readouterr().out
+
+
+def test_its_data_keep_to_their_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "deep" / "explored.json"
+    assert asked("harbour_truce", "--worlds", "20000", "--json", str(file)) == 0
+    assert "data:" in capsys.readouterr().out
+    data = json.loads(file.read_text(encoding="utf-8"))
+    jsonschema.validate(data, SCHEMA)
+    assert data["heading"] == HANGS_ON
+    question = next(one for one in data["questions"] if one["id"] == "how_long")
+    assert [entry["place"] for entry in question["factors"]] == list(range(1, len(question["factors"]) + 1))
+    assert question["luck"]["interval"][0] <= question["luck"]["index"] <= question["luck"]["interval"][1]
+    assert {entry["name"] for entry in question["accounts"]} == {"as_varland_tells_it", "as_brightland_tells_it"}
+    assert data["measures"]
+
+
+def test_what_is_not_there_is_named() -> None:
+    with pytest.raises(RequestError, match="no question or measure 'how_lng'"):
+        asked("harbour_truce", "--question", "how_lng")
+    with pytest.raises(RequestError, match="cannot be written"):
+        asked("harbour_truce", "--question", "how_long", "--worlds", "5000", "--json", "/dev/null/x.json")
+
+
+@pytest.mark.parametrize("worlds", ["0", "many", "-5"])
+def test_a_number_of_worlds_is_a_number(worlds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        asked("harbour_truce", "--worlds", worlds)
+    assert "is no number of worlds" in capsys.readouterr().err
+
+
+def test_every_field_is_described_with_its_type_and_meaning() -> None:
+    described = {row.cells[0]: row for row in rows(REFERENCE / "exploration-report.md")}
+    assert {name: row.cells[1] for name, row in described.items()} == dict(fields(SCHEMA))
+    assert [name for name, row in described.items() if len(row.cells[2]) < 8] == []
