@@ -36,7 +36,7 @@ claims:
 uncertainties:
   rain: {unit: litre/day, range: 0..10}
   idle: {range: 0..1}
-  share:
+  our_part:
     by_reading:
       - when: {slope: to_us}
         range: 0.9..1.1
@@ -45,10 +45,10 @@ stocks:
   water:
     unit: litre
     start: 0
-    change: rain * share + 0 * idle * rain
+    change: rain * our_part + 0 * idle * rain
 measures:
   depth: {equals: water, headline: true}
-  wet: {equals: share, headline: true}
+  wet: {equals: our_part, headline: true}
 questions:
   floods:
     asks: Does it flood?

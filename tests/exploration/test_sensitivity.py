@@ -315,3 +315,31 @@ def test_progress_counts_every_world(scales: Path) -> None:
     found = explore(scales, worlds=20_000, progress=done.append)
     assert sum(done) == found.provenance.worlds
     assert 5_000 < found.provenance.worlds < 25_000
+
+
+def test_a_case_in_which_only_luck_is_open(tmp_path: Path) -> None:
+    text = CASE[: CASE.index("uncertainties:")] + CASE[CASE.index("shocks:") :]
+    text = text.replace("load: heavy + light + loose + tilt +", "load: 3 [1] +").replace(" + 0 * idle", "")
+    text = text.replace("3 [1]", "2 * 2 - 1")
+    text = text.replace("{chance: 0.5, says", "{chance: 0.5..0.5000001, says")
+    found = explore(folder_of(tmp_path, text), question="how_far", worlds=5_000).targets["how_far"]
+    assert found.luck is not None
+    assert found.luck.total is not None
+    assert found.luck.total.value == pytest.approx(1, abs=1e-6)
+    assert found.sentences == ()
+    assert found.check_first == ()
+
+
+def test_a_case_in_which_nothing_is_open(tmp_path: Path) -> None:
+    text = CASE[: CASE.index("uncertainties:")] + CASE[CASE.index("auxiliaries:") :]
+    text = text.replace("load: heavy + light + loose + tilt + (2 if gust else 0) + 0 * idle", "load: 2 + 1")
+    found = explore(folder_of(tmp_path, text), worlds=2_000)
+    one = found.targets["how_far"]
+    assert (one.mean, one.variance, one.luck, one.factors) == (3.0, 0.0, None, ())
+    assert found.regions == {}
+
+
+def test_a_case_that_asks_nothing_has_nothing_to_explore(tmp_path: Path) -> None:
+    text = CASE[: CASE.index("questions:")].replace(", headline: true", "")
+    with pytest.raises(RequestError, match="nothing to explore"):
+        explore(folder_of(tmp_path, text))

@@ -87,13 +87,16 @@ class Sampler:
     def parameters(self, points: Floats, times: float = 1.0) -> NDArray[np.floating]:
         """Return the kernel's numbers at some points, ``[parameters, points]``, with ranges so many times as wide."""
         drawing, names, split = self.simulation.ensemble.drawing, self.factors.names, self.factors.parameters
+        dtype, program = self.simulation.ensemble.kernel.dtype, self.simulation.watch.program
+        if not split:
+            return np.zeros((0, len(points)), dtype)
         known = drawing.parameters
         if times != 1:
             known = {name: stretched(parameter, times) for name, parameter in known.items()}
         at = dict(zip(names[:split], points.T[:split], strict=True))
         readings_at = dict(zip(names[split:], points.T[split:], strict=True))
         drawn = drawing.place(at, readings_at, known)
-        return drawn.matrix(self.simulation.watch.program.parameters, self.simulation.ensemble.kernel.dtype)
+        return drawn.matrix(program.parameters, dtype)
 
     def readings_at(self, column: int, uniforms: Floats) -> tuple[NDArray[np.intp], int]:
         """Return which reading of a contested claim holds at each cumulative probability, and how many it has."""

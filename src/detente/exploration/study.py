@@ -197,7 +197,9 @@ def _totals(
     leading: dict[Columns, None] = {}
     for kind, members in groups.items():
         names, shares = list(members), declared[kind]
-        values = np.array([shares[name].value for name in names]).reshape(len(names), -1)
+        if not names:
+            continue
+        values = np.array([shares[name].value for name in names])
         for answer in range(values.shape[1]):
             for place in np.argsort(-values[:, answer], kind="stable")[:LEADERS]:
                 if values[place, answer] > 2 * shares[names[int(place)]].error[answer]:

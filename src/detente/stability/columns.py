@@ -58,26 +58,28 @@ class Steps:
     blocked: Values | None = None
 
     @cached_property
-    def _passes(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64], bool]]:
-        """For the first, second … move of each state: which states have it, its place, and whether all have it."""
+    def _passes(self) -> list[tuple[NDArray[np.int64] | None, NDArray[np.int64], Values | None]]:
+        """For the first, second … move of each state: which states have it (None: all), where it leads, and its bar."""
         degree = np.diff(self.moves.first)
         found = []
         for place in range(int(degree.max(initial=0))):
             rows = np.flatnonzero(degree > place)
-            found.append((rows, self.moves.first[rows] + place, len(rows) == len(degree)))
+            which = self.moves.first[rows] + place
+            bar = None if self.blocked is None else self.blocked.take(which, axis=0)
+            found.append((None if len(rows) == len(degree) else rows, self.moves.targets[which].astype(np.int64), bar))
         return found
 
     def gather(self, values: Values, fold: Fold) -> Values:
         """Return for each state the fold of the values of where one move leads, ``[states, columns]``."""
         folded = np.full_like(values, fold.empty(values.dtype))
-        for rows, places, everywhere in self._passes:
-            met = values[self.moves.targets[places]]
-            if self.blocked is not None:
-                met |= self.blocked[places]
-            if everywhere:
+        for rows, targets, bar in self._passes:
+            met = values.take(targets, axis=0)
+            if bar is not None:
+                met |= bar
+            if rows is None:
                 fold.join(folded, met, out=folded)
             else:
-                folded[rows] = fold.join(folded[rows], met)
+                folded[rows] = fold.join(folded.take(rows, axis=0), met)
         return folded
 
 
