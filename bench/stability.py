@@ -209,7 +209,11 @@ def main() -> None:
         theirs: list[Line] = []
         for options, makers, _ in SIZES:
             if 1 << options <= min(asked.most_states, asked.peer_most_states):
-                theirs += apart(peers, str(asked.peer.resolve()), options, makers)
+                try:
+                    theirs += apart(peers, str(asked.peer.resolve()), options, makers)
+                except Exception as error:  # whatever another program may do, ours has been measured
+                    print(f"\nthe peer failed at {1 << options:,} states: {type(error).__name__}: {error}")
+                    break
         print("\nthe peer:")
         show(theirs)
         lines += theirs

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from detente.exploration.discovery import Table, find_box, scored
+from detente.exploration.tree import grown
 
 BINS = 20
 
@@ -103,3 +104,31 @@ def test_the_ema_workbench_finds_the_same_box() -> None:
     last = theirs.peeling_trajectory
     near = last.iloc[(last["coverage"] - ours.coverage).abs().argmin()]
     assert ours.density >= near["density"] - 0.05
+
+
+def test_a_tree_parts_the_space_where_the_outcome_parts() -> None:
+    leaves = grown(*halves(11, 6, 20_000, 0.1))
+    assert sum(leaf.mass for leaf in leaves) == pytest.approx(1)
+    best, rarest = leaves[0], leaves[-1]
+    assert set(best.sides) == {0, 1}
+    assert np.flatnonzero(best.sides[0])[0] / BINS == pytest.approx(0.6, abs=0.051)
+    assert best.share == pytest.approx(0.9, abs=0.05)
+    assert rarest.share == pytest.approx(0.1, abs=0.03)
+
+
+def test_a_tree_cuts_between_readings_whatever_their_order() -> None:
+    rng = np.random.default_rng(12)
+    parts = []
+    for _ in range(2):
+        u = rng.random((2, 10_000))
+        reading = (u[1] * 3).astype(int)
+        parts.append(table(u, rng.random(10_000) < np.where(reading == 1, 0.8, 0.2), readings=3))
+    best, rest = grown(parts[0], parts[1], depth=1)
+    assert best.sides == {1: (False, True, False)}
+    assert rest.sides == {1: (True, False, True)}
+
+
+def test_a_tree_does_not_grow_on_chance() -> None:
+    rng = np.random.default_rng(13)
+    parts = [table(rng.random((8, 3_000)), rng.random(3_000) < 0.4) for _ in range(2)]
+    assert len(grown(parts[0], parts[1])) == 1

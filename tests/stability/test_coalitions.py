@@ -32,7 +32,7 @@ def test_every_coalition_as_the_definitions_say(pair: Pair, rule: str) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(pair=st.one_of(graphs(), options()), rule=RULES)
 def test_every_coalition_of_larger_conflicts_as_the_definitions_say(pair: Pair, rule: str) -> None:
     agree(pair, rule)

@@ -154,6 +154,7 @@ def test_the_water_of_the_euphrates() -> None:
     assert counts["gmr"] == 384
     assert counts["smr"] == 300
     assert found.alone["nash"]["maker_0"].of == 720
+    assert found.alone["nash"]["maker_0"].share == 1 / 3
     assert found.holds == ()
     # Syria ranks 1, 3, 6, 2: to hold at 2 it must be lifted above 1, 3 and what lies between.
     change = found.jointly["nash"].change
@@ -217,15 +218,29 @@ def test_a_change_that_spans_many_states_is_found(count: int) -> None:
     consistent(conflict, 0, found, "seq", "legal")
 
 
+def test_counts_of_more_digits_than_are_printed() -> None:
+    found = inverse(ladder(1_500), 1, vary=["maker_0"], concepts=["nash"])
+    assert found.jointly["nash"].share == 0.5
+    assert "1500" in repr(found)
+
+
 def test_what_is_too_large_is_not_called_the_least(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(programs, "MOST_VARIABLES", 0)
     both = inverse(euphrates(), 5, concepts=["sseq"]).jointly["sseq"]
     assert both.change is not None
     assert (both.change.least, both.settled) == (False, False)
     consistent(euphrates(), 4, both, "sseq", "legal")
+    monkeypatch.setattr(programs, "LARGEST", 5)
+    assert inverse(euphrates(), 5, concepts=["sseq"]).jointly["sseq"] == both
     monkeypatch.setattr(bounded_change, "REPAIRS", 0)
     alone = inverse(ladder(40), 1, vary=["maker_1"], concepts=["seq"]).alone["seq"]["maker_1"]
     assert (alone.change, alone.settled) == (None, False)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=40))
+def test_pairs_are_counted_one_by_one(both: list[tuple[int, int]]) -> None:
+    before, after = np.array(both).T
+    assert pairs_changed(before, after) == differs(before, after)
 
 
 @pytest.mark.parametrize("count", [6, 12])
@@ -275,7 +290,7 @@ def test_counts_that_would_take_too_long_are_left_out(monkeypatch: pytest.Monkey
     monkeypatch.setattr(counted_rankings, "UNIONS", 0)
     monkeypatch.setattr(counted_rankings, "SETTLING", -1)
     found = inverse(conflict, 1, concepts=["gmr", "smr"])
-    assert found.alone["gmr"]["maker_1"].rankings is None
+    assert found.alone["gmr"]["maker_1"].rankings is found.alone["gmr"]["maker_1"].share is None
     assert found.alone["smr"]["maker_1"].rankings is None
     monkeypatch.setattr(counted_rankings, "LARGEST", 1)
     assert inverse(conflict, 1, concepts=["seq"]).alone["seq"]["maker_1"].rankings is None

@@ -22,6 +22,7 @@ from tests.stability.conflicts import Pair, as_conflict, graphs, options
 from tests.stability.oracle import Game
 from tests.stability.quarrel import quarrel
 
+INDIFFERENT = "ranking: [[1, 2, 3, 4, 5, 6, 7, 8]]\nclaims: [quiet]\n"
 RULES = ("legal", "once", "single")
 CASES = ("prisoners_dilemma", "chicken", "cuban_missile_crisis_1962", "elmira_groundwater", "garrison_diversion")
 
@@ -193,8 +194,8 @@ def test_what_is_not_there_is_said(asked: tuple[int | str, str, str], said: str)
 
 
 def test_what_is_not_known_is_not_told_as_a_preference(tmp_path: Path) -> None:
-    ann = "ranking: [2, 1, [3, 4], 5, 6, 7, 8]\nclaims: [quiet]\nunknown:\n  - [1, 2]\n  - [3, 4]\n  - [5, 6]\n"
-    result = stability(quarrel(tmp_path, ann=ann), rankings=0, coalitions=False)
+    ann = "ranking: [2, 1, 5, 6, [3, 4], 7, 8]\nclaims: [quiet]\nunknown:\n  - [1, 2]\n  - [3, 4]\n"
+    result = stability(quarrel(tmp_path, ann=ann, ben=INDIFFERENT), rankings=0, coalitions=False)
     assert "it is taken to like state 2 better than state 1, though which it prefers is not known" in (
         result.why(1, "ann", "nash").text
     )
@@ -204,6 +205,6 @@ def test_what_is_not_known_is_not_told_as_a_preference(tmp_path: Path) -> None:
 
 def test_a_strong_preference_is_told_as_one(tmp_path: Path) -> None:
     ann = "ranking: [2, 1, 4, 3, 6, 5, 8, 7]\nclaims: [quiet]\nstrong_after: [2]\n"
-    result = stability(quarrel(tmp_path, ann=ann), rankings=0, coalitions=False)
+    result = stability(quarrel(tmp_path, ann=ann, ben=INDIFFERENT), rankings=0, coalitions=False)
     assert "it ranks state 2 above state 1, a strong preference, which rests on" in result.why(1, "ann", "nash").text
     assert "strong preference" not in result.why(3, "ann", "nash").text

@@ -136,7 +136,7 @@ def _print_outlook(case: Case, found: Exploration, name: str, console: Console) 
     region = found.regions.get(name)
     if region is not None and region.sides:
         console.print(Padding(Text("Where it lives", style="italic"), (0, 0, 0, 2)))
-        console.print(Padding(Text(_region(case, region)), (0, 0, 0, 4)))
+        console.print(Padding(Text(_region(case, region, found.targets[name].type == "date")), (0, 0, 0, 4)))
     crossed = [tip for tip in found.tipping if tip.target == name and tip.place is not None]
     if crossed:
         console.print(Padding(Text("Where it crosses even odds", style="italic"), (0, 0, 0, 2)))
@@ -146,14 +146,13 @@ def _print_outlook(case: Case, found: Exploration, name: str, console: Console) 
     if watched:
         console.print(Padding(Text("To watch", style="italic"), (0, 0, 0, 2)))
         for one in watched[:3]:
-            day = (dt.date.fromisoformat(case.scenario.starts) + dt.timedelta(days=one.day)).isoformat()
             which = "more" if one.more else "less"
             pairs = f"{100 * min(one.skill, 0.99):.0f} of 100 pairs of worlds"
-            text = f"{plain(one.measure)} on {spoken_date(day)}: {which} of it goes with it, in {pairs}"
+            text = f"{plain(one.measure)} on {_day(case, one.day)}: {which} of it goes with it, in {pairs}"
             console.print(Padding(Text(text), (0, 0, 0, 4)))
 
 
-def _region(case: Case, region: Region) -> str:
+def _region(case: Case, region: Region, is_date: bool) -> str:
     """Word a box as a sentence."""
     sides = []
     for side in region.sides:
@@ -164,12 +163,19 @@ def _region(case: Case, region: Region) -> str:
         low, high = side.low or 0.0, 1.0 if side.high is None else side.high
         ends = [] if low <= 0 else [f"above {_end(side.low_value, low)}"]
         ends += [] if high >= 1 else [f"below {_end(side.high_value, high)}"]
-        sides.append(f"“{label}” is {' and '.join(ends)}")
-    what = "it comes" if region.above is None else f"it is high, above {amount(region.above)},"
+        sides.append(f"{label} is {' and '.join(ends)}")
+    what = "it comes"
+    if region.above is not None:
+        what = f"it is later than {_day(case, region.above)}" if is_date else f"it is above {amount(region.above)}"
     return (
         f"When {'; and '.join(sides)}: there {what} in {100 * region.density:.0f} % of worlds, against "
         f"{100 * region.base:.0f} % of all; {100 * region.coverage:.0f} % of the worlds in which it does lie there."
     )
+
+
+def _day(case: Case, number: float) -> str:
+    day = dt.date.fromisoformat(case.scenario.starts) + dt.timedelta(days=int(number))
+    return spoken_date(day.isoformat())
 
 
 def _end(value: float | None, place: float) -> str:

@@ -19,7 +19,7 @@ from detente.dynamics.ensemble import Design
 from detente.dynamics.forcing import choice_number, lever_begins
 from detente.dynamics.kernel import Forced
 from detente.errors import RequestError, nearest
-from detente.exploration.explore import targets_of
+from detente.exploration.explore import provenance_of, targets_of
 from detente.exploration.factors import factors_of
 from detente.exploration.result import Index
 from detente.exploration.robustness import luck_averaged, meets, percentiles, regret_from_best, regret_from_middle
@@ -187,13 +187,12 @@ def compare(
     """
     whole = case if isinstance(case, Case) else load(case)
     targets = targets_of(whole, None)
-    named = list(dict.fromkeys(levers))
     simulation = Simulation(whole, seed=seed, replicates=REPLICATES, weighted=weighted)
-    begins = {lever: _begins(simulation, lever, from_day) for lever in named}
+    begins = {lever: _begins(simulation, lever, from_day) for lever in dict.fromkeys(levers)}
     sampler = Sampler(simulation, factors_of(simulation), targets, progress)
     tellings: dict[str | None, Mapping[str, str]] = {None: {}}
     tellings |= {name: fixed_readings(whole, name) for name in whole.scenario.accounts}
-    draws = max(FEWEST_DRAWS, worlds // (REPLICATES * (len(named) + 1) * (len(tellings) + 1)))
+    draws = max(FEWEST_DRAWS, worlds // (REPLICATES * (len(begins) + 1) * (len(tellings) + 1)))
     forced = {NONE: simulation.forced} | {lever: _forced(simulation, lever, day) for lever, day in begins.items()}
     ran = {
         (telling, choice): _run(sampler, readings, table, draws)
@@ -201,26 +200,24 @@ def compare(
         for choice, table in forced.items()
     }
     middle = {choice: _run(sampler, {}, table, draws, at_middle=True) for choice, table in forced.items()}
+    mixed, rows = {choice: ran[None, choice] for choice in forced}, list(enumerate(targets))
     effects = tuple(
         _effect(lever, target, telling, ran[telling, NONE], ran[telling, lever], row)
-        for lever in named
-        for row, target in enumerate(targets)
+        for lever in begins
+        for row, target in rows
         for telling in tellings
     )
-    mixed = {choice: ran[None, choice] for choice in forced}
-    robust = tuple(one for row, target in enumerate(targets) for one in _robustness(target, row, mixed, middle))
+    robust = tuple(one for row, target in rows for one in _robustness(target, row, mixed, middle))
     chosen = _as_chosen(simulation, begins, targets, mixed[NONE])
-    program = simulation.watch.program
-    choices = tuple(
-        Choice(
-            lever, whole.scenario.levers[lever].says or lever, program.date_of(day), whole.scenario.levers[lever].pair
-        )
-        for lever, day in begins.items()
+    made = provenance_of(sampler, seed, REPLICATES)
+    return Comparison(made, _choices(simulation, begins), tuple(targets), effects, robust, chosen, _wanted(whole))
+
+
+def _choices(simulation: Simulation, begins: Mapping[str, int]) -> tuple[Choice, ...]:
+    levers, program = simulation.case.scenario.levers, simulation.watch.program
+    return tuple(
+        Choice(name, levers[name].says or name, program.date_of(day), levers[name].pair) for name, day in begins.items()
     )
-    provenance = Provenance(
-        whole.name, whole.hash, whole.scenario.as_of.isoformat(), None, {}, seed, sampler.worlds, REPLICATES, weighted
-    )
-    return Comparison(provenance, choices, tuple(targets), effects, robust, chosen, _wanted(whole))
 
 
 def _begins(simulation: Simulation, lever: str, from_day: str | None) -> int:

@@ -78,13 +78,17 @@ def explore(
     contested = contested_claims(sampler, draws, HELD_REPLICATES)
     accounts = answers_by_account(sampler, draws, HELD_REPLICATES)
     found = {target: study.sensitivity(target) for target in targets}
-    provenance = Provenance(
-        whole.name, whole.hash, whole.scenario.as_of.isoformat(), None, {}, seed, sampler.worlds, 1, weighted
-    )
     regions = {target: region for target, one in found.items() if (region := region_of(study.paired, one)) is not None}
     tipping = tuple(tip for one in found.values() for tip in tipping_points(study.paired, one))
     watched = indicators(simulation, targets, WATCHED)
-    return Exploration(provenance, rows, found, contested, accounts, regions, tipping, watched)
+    return Exploration(provenance_of(sampler, seed, 1), rows, found, contested, accounts, regions, tipping, watched)
+
+
+def provenance_of(sampler: Sampler, seed: int, replicates: int) -> Provenance:
+    """Return how something was made from worlds that are drawn, no account told and no reading fixed."""
+    case, weighted = sampler.simulation.case, sampler.simulation.ensemble.weighted
+    moment = case.scenario.as_of.isoformat()
+    return Provenance(case.name, case.hash, moment, None, {}, seed, sampler.worlds, replicates, weighted)
 
 
 def targets_of(case: Case, question: str | None) -> list[str]:

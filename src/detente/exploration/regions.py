@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.exploration.discovery import Table, find_box, scored
-from detente.exploration.result import Entry, Region, Sensitivity, Side, Tipping
+from detente.exploration.result import Branch, Entry, Region, Sensitivity, Side, Tipping
 from detente.exploration.sampling import Outcome
 from detente.exploration.sensitivity import Paired
 from detente.exploration.tipping import crossing
+from detente.exploration.tree import grown
 from detente.results import weighted_quantile
 
 __all__ = ["region_of", "tipping_points"]
@@ -46,7 +47,13 @@ def region_of(paired: Paired, one: Sensitivity) -> Region | None:
     whole = scored({}, tested)
     box = find_box(found, tested) if told and 0 < whole.density < 1 else whole
     sides = tuple(_side(paired, told[place], kept, box.quasi_p[place]) for place, kept in sorted(box.sides.items()))
-    return Region(one.target, above, sides, box.mass, box.density, whole.density, box.coverage)
+    tree = tuple(
+        Branch(
+            tuple(_side(paired, told[p], kept, None) for p, kept in sorted(leaf.sides.items())), leaf.mass, leaf.share
+        )
+        for leaf in grown(found, tested)
+    )
+    return Region(one.target, above, sides, box.mass, box.density, whole.density, box.coverage, tree)
 
 
 def _weights(parts: list[Outcome]) -> Floats:
@@ -74,7 +81,7 @@ def _table(
     return Table(bins, tuple(counts), ordered, outcome, _weights(parts))
 
 
-def _side(paired: Paired, column: int, kept: tuple[bool, ...], quasi_p: float) -> Side:
+def _side(paired: Paired, column: int, kept: tuple[bool, ...], quasi_p: float | None) -> Side:
     name, inside = paired.factors.names[column], np.flatnonzero(kept)
     if column >= paired.factors.parameters:
         case = paired.sampler.simulation.case

@@ -16,6 +16,7 @@ from detente.exploration.result import (
     ReadingAnswer,
     Region,
     Sensitivity,
+    Side,
     Tipping,
 )
 from detente.scenario import Case
@@ -99,19 +100,27 @@ def _region(region: Region | None) -> dict[str, Any] | None:
         return None
     return {
         "above": _maybe(region.above),
-        "sides": [
-            {
-                "factor": side.factor,
-                "low": side.low,
-                "high": side.high,
-                "low_value": _maybe(side.low_value),
-                "high_value": _maybe(side.high_value),
-                "readings": list(side.readings),
-                "quasi_p": figure(side.quasi_p),
-            }
-            for side in region.sides
-        ],
+        "sides": [{**_side(side), "quasi_p": figure(side.quasi_p or 0.0)} for side in region.sides],
         **{part: figure(getattr(region, part)) for part in ("mass", "density", "base", "coverage")},
+        "tree": [
+            {
+                "sides": [_side(side) for side in branch.sides],
+                "mass": figure(branch.mass),
+                "share": figure(branch.share),
+            }
+            for branch in region.tree
+        ],
+    }
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "factor": side.factor,
+        "low": side.low,
+        "high": side.high,
+        "low_value": _maybe(side.low_value),
+        "high_value": _maybe(side.high_value),
+        "readings": list(side.readings),
     }
 
 
@@ -199,20 +208,17 @@ _CONTESTED = _list(
     )
 )
 _MAYBE = {"type": ["number", "null"]}
+_SIDE = {
+    "factor": _TEXT,
+    **dict.fromkeys(("low", "high", "low_value", "high_value"), _MAYBE),
+    "readings": _list(_TEXT),
+}
 _REGION = _object(
     {
         "above": _MAYBE,
-        "sides": _list(
-            _object(
-                {
-                    "factor": _TEXT,
-                    **dict.fromkeys(("low", "high", "low_value", "high_value"), _MAYBE),
-                    "readings": _list(_TEXT),
-                    "quasi_p": _NUMBER,
-                }
-            )
-        ),
+        "sides": _list(_object({**_SIDE, "quasi_p": _NUMBER})),
         **dict.fromkeys(("mass", "density", "base", "coverage"), _NUMBER),
+        "tree": _list(_object({"sides": _list(_object(_SIDE)), "mass": _NUMBER, "share": _NUMBER})),
     },
     nullable=True,
 )

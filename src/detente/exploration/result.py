@@ -11,6 +11,7 @@ from detente.results import Provenance
 
 __all__ = [
     "HALF",
+    "Branch",
     "Contested",
     "Entry",
     "Exploration",
@@ -169,7 +170,7 @@ class Side:
     readings
         The readings that lie inside, for a claim.
     quasi_p
-        The chance of so many outcomes inside, if this side made no difference.
+        The chance of so many outcomes inside, if this side made no difference; None in a tree.
     """
 
     factor: str
@@ -178,7 +179,7 @@ class Side:
     low_value: float | None
     high_value: float | None
     readings: tuple[str, ...]
-    quasi_p: float
+    quasi_p: float | None
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,8 @@ class Region:
         In what share of the worlds inside, and of all worlds, the outcome comes.
     coverage
         What share of the worlds with the outcome lie inside.
+    tree
+        A small decision tree of the same worlds: its leaves cover the whole space, the most frequent outcome first.
     """
 
     target: str
@@ -208,6 +211,16 @@ class Region:
     density: float
     base: float
     coverage: float
+    tree: tuple[Branch, ...] = ()
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One leaf of a target's decision tree: where it is, how many worlds it holds, and how often the outcome comes."""
+
+    sides: tuple[Side, ...]
+    mass: float
+    share: float
 
 
 @dataclass(frozen=True)

@@ -114,14 +114,21 @@ class _Stating:
         first, second = name_key("equal states", self.maker.name, seed=self.seed)
         states = np.arange(self.truths.shape[1], dtype=np.uint32)
         luck = bits(np.uint32(first), np.uint32(second), numbers[:, None], states, np)[0]
+        truths, alike = self._kinds
         # What is more important counts for more than all that is less important together: a digit of two each.
         worth = [np.where(kept & (place // 31 == part), 2.0 ** (30 - place % 31), 0.0) for part in self._parts]
-        codes = [(weights @ self.truths).astype(np.int64) for weights in worth]
+        codes = [(weights @ truths).astype(np.int64).take(alike, axis=1) for weights in worth]
         if len(codes) == 1:
             order = np.argsort((codes[0] << 32) | luck, axis=1)
         else:
             order = np.lexsort((luck, *reversed(codes)), axis=1)
         return self._loose.settle(_positions(order), numbers)
+
+    @cached_property
+    def _kinds(self) -> tuple[Uniforms, NDArray[np.int64]]:
+        """The truths of each kind of state that the statements tell apart, and the kind of each state."""
+        kinds, kind_of = np.unique(self.truths, axis=1, return_inverse=True)
+        return kinds, kind_of.reshape(-1)
 
     @cached_property
     def _loose(self) -> _Loose:

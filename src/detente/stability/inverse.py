@@ -58,7 +58,8 @@ class Varied:
         Whose preferences may change.
     rankings, of
         Under how many of their strict rankings the state is an equilibrium, of how many; None where that would take
-        too long to count.
+        too long to count. These have thousands of digits where there are a thousand states, more than Python prints;
+        ``share`` is the first by the second.
     change
         The least change that makes it one: of no pairs where it is one already; None where none does, or none was
         found.
@@ -67,10 +68,15 @@ class Varied:
     """
 
     makers: tuple[str, ...]
-    rankings: int | None
-    of: int
+    rankings: int | None = field(repr=False)
+    of: int = field(repr=False)
     change: Change | None
     settled: bool
+
+    @property
+    def share(self) -> float | None:
+        """Under what share of their strict rankings the state is an equilibrium; None where that is not counted."""
+        return None if self.rankings is None else self.rankings / self.of
 
 
 @dataclass(frozen=True)
@@ -161,8 +167,9 @@ def inverse(
         makers = tuple(conflict.makers[i] for i in some)
         return Varied(makers, counted[some][concept], everything, change, found.proven)
 
+    # Together first: it is the main thing to know, and what one could do alone may be dearer to find.
+    jointly = {concept: varied(who, concept) for concept in concepts}
     alone = {concept: {conflict.makers[i]: varied((i,), concept) for i in who} for concept in concepts}
-    jointly = {concept: alone[concept][names[0]] if len(who) == 1 else varied(who, concept) for concept in concepts}
     return Inverse(state, tuple(concept for concept in concepts if held[concept]), alone, jointly)
 
 
@@ -257,12 +264,13 @@ class _Question:
 
     def _nearest(self, who: tuple[int, ...], concept: str, found: list[LeastChange]) -> LeastChange:
         """Find the least change where answers hang on what is changed, given some changes that do it."""
-        limits = bounds(self.conflict, self.state, who, symmetric=concept == "sseq", sanctions=self.sanctions)
+        limits, *alone = (
+            bounds(self.conflict, self.state, some, symmetric=concept == "sseq", sanctions=self.sanctions)
+            for some in (who, *((i,) for i in who if len(who) > 1))
+        )
         if limits.lower >= NEVER:
             return LeastChange(0, {}, True)
-        if len(who) > 1:
-            found += [change for i in who if (change := self.changed((i,), concept)).ranks]
-        for ranks in (limits.ranks, self.changed(who, "nash").ranks):
+        for ranks in (limits.ranks, *(each.ranks for each in alone), self.changed(who, "nash").ranks):
             if ranks and self.stable(concept, self.with_ranks(ranks)).all():
                 cost = sum(pairs_changed(self.conflict.ranks[i], new) for i, new in ranks.items())
                 found.append(LeastChange(cost, ranks, True))
@@ -313,9 +321,7 @@ class _Question:
         """Word a change by names and numbers from 1."""
         rankings, by = {}, {}
         for i, ranks in found.ranks.items():
-            before = np.sign(self.conflict.ranks[i][:, None].astype(np.int64) - self.conflict.ranks[i])
-            after = np.sign(ranks[:, None].astype(np.int64) - ranks)
-            by[self.conflict.makers[i]] = int((before != after).sum()) // 2
+            by[self.conflict.makers[i]] = pairs_changed(self.conflict.ranks[i], ranks)
             rankings[self.conflict.makers[i]] = tuple(
                 tuple((np.flatnonzero(ranks == rank) + 1).tolist()) for rank in reversed(range(int(ranks.max()) + 1))
             )

@@ -17,6 +17,8 @@ __all__ = ["LeastChange", "least_change", "span"]
 
 Ranks = NDArray[np.signedinteger]
 
+LARGEST = 4_096
+"""States beyond which no program is written: the pairs of them are too many."""
 MOST_VARIABLES = 40_000
 """Variables beyond which a program is not handed to the solver."""
 SECONDS = 30.0
@@ -82,6 +84,8 @@ def least_change(
     M. Grötschel, M. Jünger, G. Reinelt, "A cutting plane algorithm for the linear ordering problem", Operations
     Research 32 (1984). Solver: HiGHS; Q. Huangfu, J. A. J. Hall, Mathematical Programming Computation 10 (2018).
     """
+    if conflict.count > LARGEST:
+        return LeastChange(0, {}, False)
     most = conflict.count - 1 if below is None else min(below - 1, conflict.count - 1)
     within, until = min(8, most), time.monotonic() + seconds
     while True:

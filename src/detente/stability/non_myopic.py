@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+from itertools import islice
+
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.stability.conflict import Conflict
-from detente.stability.limited_move import STAYS, Foresight, foresights
+from detente.stability.limited_move import STAYS, foresights
 
 __all__ = ["non_myopic"]
-
-SPREAD = np.uint64(0x9E3779B97F4A7C15)
-"""An odd number whose multiples lie evenly among 64-bit numbers."""
 
 
 def non_myopic(conflict: Conflict) -> NDArray[np.bool_]:
@@ -41,23 +41,14 @@ def non_myopic(conflict: Conflict) -> NDArray[np.bool_]:
     (1984), "Equilibria for far-sighted players", *Theory and Decision* 16; Fang, Hipel and Kilgour (1993), *Interactive
     Decision Making: The Graph Model for Conflict Resolution*, chapter 4.
     """
-    shape = (len(conflict.makers), len(conflict.makers), conflict.count)
-    weights = (np.arange(1, np.prod(shape) + 1, dtype=np.uint64) * SPREAD | np.uint64(1)).view(np.int64).reshape(shape)
-    seen: dict[int, int] = {}
-    again: Foresight | None = None
-    length, stable = 0, np.empty(0, bool)
-    for horizon, foresight in enumerate(foresights(conflict)):
-        if again is None:
-            # Horizons are told apart by a number, which is quick and may mistake one for another.
-            number = int((foresight * weights).sum())
-            before = seen.setdefault(number, horizon)
-            if before < horizon:
-                again, length, stable = foresight, horizon - before, np.ones_like(foresight[:, 0], bool)
-            continue
-        # So a second round has to confirm it, and its stable states are those looked for.
-        stable &= foresight[:, 0] == STAYS
-        if horizon - seen[number] == 2 * length:
-            if np.array_equal(foresight, again):
-                return stable
-            again = None
+    seen: dict[bytes, int] = {}
+    coming = foresights(conflict)
+    for horizon, foresight in enumerate(coming):
+        before = seen.setdefault(blake2b(foresight.tobytes(), digest_size=16).digest(), horizon)
+        if before < horizon:
+            # Only what tells horizons apart was kept; one more round gives what is stable in it.
+            stable = np.ones((len(conflict.makers), conflict.count), bool)
+            for again in islice(coming, horizon - before):
+                stable &= again[:, 0] == STAYS
+            return stable
     raise AssertionError("foresight has no end")

@@ -147,8 +147,9 @@ def _sequential(concepts: Sequence[str]) -> bool:
 def _improving(own: Steps, rank: Columns) -> Steps:
     """Bar those moves in each ranking that their mover does not like."""
     moves = own.moves
-    likes = rank[moves.targets] > rank[moves.sources]
-    return Steps(moves, np.where(likes, 0, np.iinfo(rank.dtype).max).astype(rank.dtype))
+    likes = rank.take(moves.targets, axis=0) > rank.take(moves.sources, axis=0)
+    # 0 where it likes the move, else a one less than nothing cut down to the greatest number.
+    return Steps(moves, (likes.astype(rank.dtype) - rank.dtype.type(1)) & np.iinfo(rank.dtype).max)
 
 
 def _shares(
