@@ -83,7 +83,9 @@ def test_a_flood_lives_where_it_rains_and_slopes_this_way(explored: Exploration)
     assert region.base == pytest.approx(0.5 / 3, abs=0.03)
     assert region.density > 0.85
     assert region.coverage > 0.8
-    assert max(side.quasi_p for side in region.sides) < 0.01
+    assert all(side.quasi_p is not None and side.quasi_p < 0.01 for side in region.sides)
+    assert sum(branch.mass for branch in region.tree) == pytest.approx(1)
+    assert region.tree[0].share > 0.8
 
 
 def test_a_date_lives_where_it_is_late(explored: Exploration) -> None:

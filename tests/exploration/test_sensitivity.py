@@ -380,3 +380,12 @@ def test_an_idle_number_has_no_share_in_any_case_of_the_catalogue(name: str, tmp
                 assert entry.index.low <= 0 <= entry.index.high
                 assert entry.total is None or entry.total.low <= 0 <= entry.total.high
         assert one.variance == 0 or "idle_number" in named(one.factors)
+
+
+def test_means_are_those_of_a_run_that_weighs_worlds_alike() -> None:
+    from detente.run import run
+
+    whole = run("harbour_truce", worlds=120_000)
+    found = explore("harbour_truce", question="captives_by_june", worlds=2**17).targets["captives_by_june"]
+    answer = whole.answers["captives_by_june"]
+    assert answer.mean == pytest.approx(found.mean, abs=4 * np.sqrt(found.variance / 8_000))

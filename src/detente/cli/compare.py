@@ -83,7 +83,8 @@ def _print(case: Case, found: Comparison, console: Console) -> None:
         Text(
             "Differences are of means over the same worlds, if every unsettled reading were as likely as not, with "
             "95 % intervals. They are what goes with a choice in this model, not what it would do. Measures of "
-            "people's lives stand beside each other and are not added up; no choice is called best.",
+            "people's lives stand beside each other and are not added up; no choice is called best. A choice among "
+            "alternatives is followed through their mean position. Of twenty that differ in nothing, one seems to.",
             style="dim",
         )
     )
@@ -157,4 +158,5 @@ def _difference(case: Case, target: str, change: Index) -> str:
 
 
 def _signed(value: float) -> str:
-    return f"{'+' if value >= 0 else '−'}{amount(abs(value))}"
+    size = abs(value)
+    return f"{'+' if value >= 0 else '−'}{amount(size) if size >= 10 else f'{size:.2g}'}"

@@ -118,6 +118,13 @@ def _print_answer(case: Case, found: Exploration, name: str, one: Sensitivity, c
     if one.interactions is not None:
         parts.add_row("only together", _share(one.interactions), "")
     console.print(Padding(parts, (0, 0, 0, 2)))
+    told = found.accounts[name]
+    if told:
+        console.print(Padding(Text("As each account tells it", style="italic"), (0, 0, 0, 2)))
+        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+        for account in told:
+            table.add_row(escape(_account(case, account.name)), _outcome(case, one, account.value))
+        console.print(Padding(table, (0, 0, 0, 4)))
     for title, entries in (("Factors", one.factors), ("Claims", one.claims), ("Sentences", one.sentences)):
         _print_ranking(case, title, entries, console)
     if one.check_first:
@@ -209,6 +216,20 @@ def _label(case: Case, title: str, name: str) -> str:
         claim = case.scenario.claims[name]
         return claim.about or claim.says or plain(name)
     return plain(name) if title == "Factors" else name
+
+
+def _account(case: Case, name: str) -> str:
+    return case.scenario.accounts[name].get("title") or plain(name).capitalize()
+
+
+def _outcome(case: Case, one: Sensitivity, index: Index) -> str:
+    """Word a mean outcome with its interval."""
+    if one.type == "yes/no":
+        middle, low, high = (f"{100 * min(max(v, 0.01), 0.99):.0f}" for v in (index.value, index.low, index.high))
+        return f"{middle} % ({low} to {high})"
+    if one.type == "date":
+        return f"after {amount(index.value)} days on the average ({amount(index.low)} to {amount(index.high)})"
+    return f"{amount(index.value)} ({amount(index.low)} to {amount(index.high)})"
 
 
 def _share(index: Index) -> str:

@@ -47,13 +47,11 @@ def region_of(paired: Paired, one: Sensitivity) -> Region | None:
     whole = scored({}, tested)
     box = find_box(found, tested) if told and 0 < whole.density < 1 else whole
     sides = tuple(_side(paired, told[place], kept, box.quasi_p[place]) for place, kept in sorted(box.sides.items()))
-    tree = tuple(
-        Branch(
-            tuple(_side(paired, told[p], kept, None) for p, kept in sorted(leaf.sides.items())), leaf.mass, leaf.share
-        )
-        for leaf in grown(found, tested)
-    )
-    return Region(one.target, above, sides, box.mass, box.density, whole.density, box.coverage, tree)
+    tree = []
+    for leaf in grown(found, tested):
+        cuts = tuple(_side(paired, told[place], kept, None) for place, kept in sorted(leaf.sides.items()))
+        tree.append(Branch(cuts, leaf.mass, leaf.share))
+    return Region(one.target, above, sides, box.mass, box.density, whole.density, box.coverage, tuple(tree))
 
 
 def _weights(parts: list[Outcome]) -> Floats:

@@ -61,7 +61,7 @@ def explored_data(case: Case, found: Exploration) -> dict[str, Any]:
 def write_data(data: dict[str, Any], path: Path) -> None:
     """Write data as JSON, without infinities."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def figure(value: float) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from detente.dynamics import Simulation, position_of
 from detente.dynamics.kernel import Forced
-from detente.errors import RequestError
+from detente.errors import DetenteError, RequestError
 from detente.exploration.factors import Factors
 from detente.exploration.stretching import stretched
 
@@ -22,8 +22,8 @@ CHUNK = 16_384
 """Worlds between two looks at the clock."""
 
 
-class Stopped(Exception):
-    """The reader has had enough: raised between two chunks of worlds."""
+class Stopped(DetenteError):
+    """It was asked to stop: raised between two chunks of worlds."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Sampler:
     ) -> Outcome:
         """Run worlds of given numbers, with what the record sets, or anything else; replicates run fastest."""
         if self.stop is not None and self.stop.is_set():
-            raise Stopped
+            raise Stopped("stopped before it was done")
         ensemble, program = self.simulation.ensemble, self.simulation.watch.program
         answers, log_weight = ensemble.answers(parameters, luck, forced or self.simulation.forced, replicates)
         wanted = answers[self.rows].astype(np.float64)

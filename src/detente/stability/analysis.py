@@ -37,7 +37,7 @@ __all__ = ["stability"]
 
 MANY_MAKERS = 5
 """Decision makers beyond which only the coalitions that a case names are looked at."""
-MOST = {"sim": 50_000, "non_myopic": 500_000}
+MOST = {"sim": 100_000, "non_myopic": 20_000}
 """States beyond which a concept takes too long to be looked at beside the others."""
 MOST_SAMPLED = 32_768
 """States beyond which no other rankings are sampled."""

@@ -1,4 +1,4 @@
-"""The object of the stability methods: a conflict as arrays; the only file of the room that reads a scenario."""
+"""The object of the stability methods: a conflict as arrays, made from a case under some readings."""
 
 from __future__ import annotations
 

@@ -149,28 +149,27 @@ def inverse(
     R. A. Kinsara, D. M. Kilgour, K. W. Hipel, "Inverse approach to the graph model for conflict resolution", IEEE
     Transactions on Systems, Man, and Cybernetics: Systems 45 (2015).
     """
+    names = tuple(conflict.makers) if vary is None else tuple(dict.fromkeys(vary))
+    _refuse_unknown(conflict, state, names, concepts, sanctions)
+    who = tuple(conflict.makers.index(name) for name in names)
+    question = _Question(conflict, state - 1, sanctions, time.monotonic() + seconds)
+    counted = {some: question.counts(some, concepts) for some in {who, *((i,) for i in who)}}
+    # Together first: it is the main thing to know, and what one could do alone may be dearer to find.
+    jointly = {concept: question.varied(who, concept, counted[who]) for concept in concepts}
+    alone = {
+        concept: {conflict.makers[i]: question.varied((i,), concept, counted[i,]) for i in who} for concept in concepts
+    }
+    return Inverse(state, tuple(concept for concept in concepts if question.holds(concept)), alone, jointly)
+
+
+def _refuse_unknown(
+    conflict: Conflict, state: int, names: Sequence[str], concepts: Sequence[str], sanctions: str
+) -> None:
     if not 1 <= state <= conflict.count:
         raise RequestError(f"there is no state {state}; give a number from 1 to {conflict.count}")
-    names = tuple(conflict.makers) if vary is None else tuple(dict.fromkeys(vary))
     _known(names, conflict.makers, "decision maker")
     _known(concepts, INVERTED, "concept that can be asked backwards")
     _known([sanctions], tuple(SANCTIONS), "rule of sanctions")
-    who = tuple(conflict.makers.index(name) for name in names)
-    question = _Question(conflict, state - 1, sanctions, time.monotonic() + seconds)
-    held = {concept: question.stable(concept).all() for concept in concepts}
-    counted = {some: question.counts(some, concepts) for some in {who, *((i,) for i in who)}}
-
-    def varied(some: tuple[int, ...], concept: str) -> Varied:
-        found = question.changed(some, concept)
-        change = question.told(found) if found.ranks or held[concept] else None
-        everything = factorial(conflict.count) ** len(some)
-        makers = tuple(conflict.makers[i] for i in some)
-        return Varied(makers, counted[some][concept], everything, change, found.proven)
-
-    # Together first: it is the main thing to know, and what one could do alone may be dearer to find.
-    jointly = {concept: varied(who, concept) for concept in concepts}
-    alone = {concept: {conflict.makers[i]: varied((i,), concept) for i in who} for concept in concepts}
-    return Inverse(state, tuple(concept for concept in concepts if held[concept]), alone, jointly)
 
 
 def _known(given: Iterable[str], known: Sequence[str], what: str) -> None:
@@ -192,6 +191,18 @@ class _Question:
     sanctions: str
     until: float
     _changed: dict[tuple[tuple[int, ...], str], LeastChange] = field(default_factory=dict)
+
+    def holds(self, concept: str) -> bool:
+        """Say whether the state is an equilibrium as preferences are now."""
+        return bool(self.stable(concept).all())
+
+    def varied(self, who: tuple[int, ...], concept: str, counted: Mapping[str, int | None]) -> Varied:
+        """Return what the preferences of some decision makers could do under a concept."""
+        found = self.changed(who, concept)
+        change = self.told(found) if found.ranks or self.holds(concept) else None
+        everything = factorial(self.conflict.count) ** len(who)
+        makers = tuple(self.conflict.makers[i] for i in who)
+        return Varied(makers, counted[concept], everything, change, found.proven)
 
     def stable(self, concept: str, conflict: Conflict | None = None) -> NDArray[np.bool_]:
         """Say for whom the state is stable, ``[makers]``."""
@@ -249,7 +260,7 @@ class _Question:
         return self._changed[who, concept]
 
     def _change(self, who: tuple[int, ...], concept: str) -> LeastChange:
-        if self.stable(concept).all():
+        if self.holds(concept):
             return LeastChange(0, {}, True)
         lifted = {i: self._lifted(i, concept) for i in who}
         moved = LeastChange(

@@ -74,23 +74,33 @@ def robustness(
     """
     if rankings < 1:
         raise RequestError(f"{rankings} rankings: ask for one or more")
-    drawn = DrawnRankings(case, dict(readings or {}), seed)
-    makers, moves = range(len(conflict.makers)), sum(len(own.targets) for own in conflict.moves)
-    stable = {concept: np.zeros((len(makers), conflict.count), np.int64) for concept in ROBUST}
-    everybody = {concept: np.zeros(conflict.count, np.int64) for concept in ROBUST}
-    block = max(1, min(BLOCK, ENTRIES // max(moves, 1)))
-    done = 0
-    steps = tuple(Steps(own) for own in conflict.moves)
+    counts = _Counts(conflict, sanctions)
+    drawn, done = DrawnRankings(case, dict(readings or {}), seed), 0
     while done < rankings and not (stop is not None and stop.is_set()):
-        numbers = np.arange(done, min(done + block, rankings), dtype=np.uint32)
-        ranks = drawn.take(numbers)
-        for concept, held in stable_columns(steps, ranks.transpose(0, 2, 1), ROBUST, sanctions).items():
-            stable[concept] += held.sum(axis=2)
-            everybody[concept] += held.all(axis=0).sum(axis=1)
+        numbers = np.arange(done, min(done + counts.block, rankings), dtype=np.uint32)
+        counts.add(drawn.take(numbers))
         done += len(numbers)
         if progress is not None:
             progress(len(numbers))
-    return _shares(conflict, stable, everybody, done)
+    return _shares(conflict, counts.stable, counts.everybody, done)
+
+
+class _Counts:
+    """How often each state held, by concept: for each decision maker, and for everybody."""
+
+    def __init__(self, conflict: Conflict, sanctions: str) -> None:
+        shape = (len(conflict.makers), conflict.count)
+        self.sanctions, self.steps = sanctions, tuple(Steps(own) for own in conflict.moves)
+        self.stable = {concept: np.zeros(shape, np.int64) for concept in ROBUST}
+        self.everybody = {concept: np.zeros(conflict.count, np.int64) for concept in ROBUST}
+        moves = sum(len(own.targets) for own in conflict.moves)
+        self.block = max(1, min(BLOCK, ENTRIES // max(moves, 1)))
+
+    def add(self, ranks: NDArray[np.int32]) -> None:
+        """Judge all states by every concept under some rankings, ``[makers, rankings, states]``."""
+        for concept, held in stable_columns(self.steps, ranks.transpose(0, 2, 1), ROBUST, self.sanctions).items():
+            self.stable[concept] += held.sum(axis=2)
+            self.everybody[concept] += held.all(axis=0).sum(axis=1)
 
 
 def stable_columns(
