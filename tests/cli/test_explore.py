@@ -13,8 +13,53 @@ from detente.brief.wording import HANGS_ON
 from detente.cli import explore
 from detente.errors import RequestError
 from detente.exploration.report import HEADING, SCHEMA
+from detente.exploration.result import Contested, Index, Sensitivity, Tipping
+from detente.scenario import load
 from tests.docs.schemas import fields
 from tests.docs.tables import REFERENCE, rows
+
+EMPTY = Sensitivity("x", "yes/no", 0.5, 0.25, None, None, None, None, None, None, (), (), (), (), ())
+RISING = """
+case: rising
+title: Water that rises
+authors: [a test]
+viewpoint: Nobody's.
+as_of: "2031-05-01T06:00+02:00"
+starts: "2031-05-01"
+days: 12
+units: [litre]
+sources:
+  page: {title: A page, published: "2031-04-30T06:00+02:00"}
+claims:
+  slope:
+    kind: cause
+    about: Which way does the ground slope?
+    readings:
+      to_us: {says: To us., by: page, cites: page}
+      away: {says: Away., by: page, cites: page}
+uncertainties:
+  rain: {unit: litre/day, range: 0..10}
+  our_part:
+    by_reading:
+      - when: {slope: to_us}
+        range: 0.9..1.1
+      - otherwise: 0.2..0.3
+stocks:
+  water:
+    unit: litre
+    start: 0
+    change: rain * our_part
+questions:
+  floods:
+    asks: Does it flood?
+    answer: (water > 40 [litre]) on 2031-05-08
+  when_wet:
+    asks: When is there more than ten?
+    answer: first_day(water > 10 [litre])
+  dry:
+    asks: Is it dry before the rain?
+    answer: (water < 1000 [litre]) on 2031-05-01
+"""
 
 
 def asked(*words: str) -> int:
@@ -35,6 +80,33 @@ def test_it_prints_what_an_answer_hangs_on(capsys: pytest.CaptureFixture[str]) -
     assert "Contested claims, in the same worlds" in printed
     assert "days (±" in printed
     assert "model runs" in printed
+
+
+def test_boxes_claims_and_dates_are_worded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "rising"
+    folder.mkdir()
+    (folder / "scenario.yaml").write_text(RISING, encoding="utf-8")
+    assert asked(str(folder), "--worlds", "60000") == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "“Which way does the ground slope?” is answered to us" in printed
+    assert ": there it comes in" in printed
+    assert "there it is later than" in printed
+    assert "The same in every world: it hangs on nothing that varies." in printed
+    assert "As each account tells it" not in printed  # there is none
+
+
+def test_what_tips_is_worded(capsys: pytest.CaptureFixture[str]) -> None:
+    case = load("harbour_truce")
+    low, high, place = (Index(value, value, value) for value in (0.2, 0.8, 0.5))
+    tip = Tipping("holds_to_friday", "league.offer/usual", low, high, place, 0.85)
+    told = "Usual chance of “league: offer”: at 0.85 (50 % of its range), going from 20 % to 80 %"
+    assert explore._tipping(case, tip) == told
+
+
+def test_one_point_is_one_point() -> None:
+    case, point = load("harbour_truce"), Index(0.01, 0.0, 0.02)
+    claim = Contested("what_varland_heeds", "x", (), point, ("its_own_voters", "limits"), point)
+    assert "its own voters → limits: 1 point (± 1); settling it is worth 1 point" in explore._swing(case, EMPTY, claim)
 
 
 def test_a_measure_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:

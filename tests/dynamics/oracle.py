@@ -20,7 +20,8 @@ import numpy as np
 
 from detente.dynamics import translate
 from detente.dynamics.interpreter import Interpreter, Outside, Result
-from detente.dynamics.kernel import Forced, Inputs, Kernel, State, World, luck_keys
+from detente.dynamics.kernel import Forced, Kernel, State, World, luck_keys
+from detente.dynamics.layout import Inputs, in_turn
 from detente.dynamics.program import Program, build_program
 from detente.scenario import Case, Draws, load
 from tests.dynamics.programs import random_case, written
@@ -80,7 +81,10 @@ def trace(kernel: Kernel, inputs: Inputs) -> tuple[State, Any]:
         _, (states, series) = lax.scan(day, begin, kernel.days(world, inputs))
         return jax.tree.map(lambda first, rest: jnp.concatenate([first[None], rest]), begin, states), series
 
-    return jax.tree.map(np.asarray, jax.jit(run)(inputs))  # type: ignore[no-any-return]
+    def by_world(values: Any) -> Any:
+        return in_turn(np.asarray(values).reshape(*values.shape[:-2], REPLICATES, DRAWS))
+
+    return jax.tree.map(by_world, jax.jit(run)(inputs))  # type: ignore[no-any-return]
 
 
 def by_name(program: Program, state: State) -> dict[tuple[str | int, ...], Any]:

@@ -389,3 +389,29 @@ def test_means_are_those_of_a_run_that_weighs_worlds_alike() -> None:
     found = explore("harbour_truce", question="captives_by_june", worlds=2**17).targets["captives_by_june"]
     answer = whole.answers["captives_by_june"]
     assert answer.mean == pytest.approx(found.mean, abs=4 * np.sqrt(found.variance / 8_000))
+
+
+def test_stated_likelihoods_weigh_the_readings(tmp_path: Path) -> None:
+    text = CASE
+    for says, share in (("Up.", 0.8), ("Down.", 0.2)):
+        text = text.replace(
+            f"says: {says}, by", f"says: {says}, likelihood: {share}, likelihood_by: a judge in 2031, by"
+        )
+    found = explore(folder_of(tmp_path, text), question="how_far", worlds=2**16)
+    whole = WHOLE - 1 + 0.64  # one above or below in four worlds of five
+    assert holds(named(found.targets["how_far"].factors)["sign"].index, 0.64 / whole, 0.01)
+    (sign,) = found.contested
+    assert sign.settling.value == pytest.approx(0.8 * 0.4 + 0.2 * 1.6, abs=0.01)
+
+
+def test_an_answer_that_is_no_number_is_refused(tmp_path: Path) -> None:
+    text = CASE.replace("0 * idle", "log(idle - 2)")
+    with pytest.raises(RequestError, match="is no number in some worlds"):
+        explore(folder_of(tmp_path, text), worlds=2_000)
+
+
+def test_worlds_that_only_wider_ranges_spoil_are_left_out(tmp_path: Path) -> None:
+    text = CASE.replace("idle: {range: 0..1}", "idle: {range: -1..1}").replace("0 * idle", "log(idle + 1 + 1 / 2)")
+    found = explore(folder_of(tmp_path, text), question="how_far", worlds=2**15).targets["how_far"]
+    assert named(found.factors)["idle"].index.value > 0.01
+    assert [entry.place for entry in found.factors] == [1, 2, 3, 4, 5, 6]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
+from detente.dynamics.layout import Kept
 from detente.dynamics.program import Program
 from detente.dynamics.tally import PILOT_DRAWS, Block, Scale, Tally
 from detente.equations import Node
@@ -22,6 +23,8 @@ from detente.scenario import Case, Drawn, Draws
 __all__ = ["Design", "Ensemble", "Part"]
 
 BLOCK_WORLDS = 2_048
+MOST_WORLDS = 65_536
+"""Worlds of a block whose weights still add up in 32 bits."""
 CHUNK_DRAWS = 2_048
 """Draws whose parameters are drawn in one go."""
 Progress = Callable[[int], None]
@@ -102,14 +105,18 @@ class Ensemble:
         self.kernel = Kernel(program, replicates, series, dtype)
         self.drawing = Draws(case, seed, program.parameters)
         self.luck = luck_keys(program, seed)
-        self.block_draws = max(1, block_worlds // replicates)
+        self.block_draws = max(1, min(block_worlds, MOST_WORLDS) // replicates)
         # One more than there are cores: while a block is counted, another keeps the cores busy.
         self.threads = threads or min((os.cpu_count() or 1) + 1, 8)
         self._lock = threading.Lock()
+        self._free: list[Kept] = []
         self._chunk: tuple[Design | None, int, NDArray[np.floating]] = (None, 0, np.zeros((0, 0)))
         self.markers = tuple(markers)
         self.asked = tuple(n for n, summary in enumerate(program.summaries) if summary.role == "question")
         self.dates = tuple(n for n, summary in enumerate(program.summaries) if summary.kind.name == "date")
+        # How the decisions stood is counted, and where the questions stand beside them; nobody asks more of it.
+        unasked = {number for number in self.markers if program.summaries[number].role == "hidden"}
+        self.stated = tuple(number for number in range(len(program.summaries)) if number not in unasked)
         self.levelled = np.array([takes_few_values(program, summary.node) for summary in program.summaries], np.bool_)
 
     def drawn(self, design: Design, first: int, count: int) -> Drawn:
@@ -120,10 +127,14 @@ class Ensemble:
     def block(self, design: Design, first: int) -> Block:
         """Run one block of worlds; draws beyond the design's last are run too and counted by nobody."""
         numbers = np.arange(first, first + self.block_draws, dtype=np.uint32)
-        out = self.kernel.run(self.kernel.inputs(self._parameters(design, first), self.luck, numbers, design.forced))
-        shape = (len(self.program.summaries), self.block_draws, self.replicates)
-        log_weight = np.asarray(out.log_weight) if self.weighted else np.zeros_like(out.log_weight)
-        return Block(first, np.asarray(out.answers).reshape(shape), log_weight, out.series)
+        inputs = self.kernel.inputs(self._parameters(design, first), self.luck, numbers, design.forced)
+        try:
+            free = self._free.pop()
+        except IndexError:
+            free = None
+        out = self.kernel.run(inputs, free)
+        log_weight = out.weight_by_world if self.weighted else np.zeros_like(out.weight_by_world)
+        return Block(first, out.by_world, log_weight, out)
 
     def _parameters(self, design: Design, first: int) -> NDArray[np.floating]:
         """Return the parameters of a block, ``[parameters, draws]``; they are drawn for many blocks at a time."""
@@ -149,6 +160,7 @@ class Ensemble:
 
         def count(block: Block) -> None:
             tally.add(block)
+            self._free.append(block.out.kept)
             if progress is not None:
                 progress(min(self.block_draws, design.draws - block.first) * self.replicates)
 
@@ -188,17 +200,17 @@ class Ensemble:
 
     def _empty(self, design: Design, pilot: Sequence[Block]) -> Tally:
         draws = min(PILOT_DRAWS, design.draws)
-        answers = np.concatenate([block.answers for block in pilot], axis=1)[:, :draws]
-        weights = np.concatenate([block.log_weight for block in pilot]).reshape(-1, self.replicates)[:draws]
+        answers = np.concatenate([block.by_world for block in pilot], axis=2)[:, :, :draws]
+        weights = np.concatenate([block.log_weight_by_world for block in pilot], axis=1)[:, :draws]
         # Two replicates of each draw tell well enough where a series lies, at an eighth of the cost.
         some = min(2, self.replicates)
-        shape = (self.program.days, self.banded, self.block_draws, self.replicates)
-        series = [np.asarray(block.series)[:, : self.banded].reshape(shape)[..., :some] for block in pilot]
-        lies = np.concatenate(series, axis=2)[:, :, :draws].reshape(*shape[:2], draws * some)
+        shape = (self.program.days, self.banded, self.replicates, self.block_draws)
+        series = [np.asarray(block.out.kept.numbers).reshape(shape)[:, :, :some] for block in pilot]
+        lies = np.concatenate(series, axis=3)[..., :draws].reshape(*shape[:2], some * draws)
         return Tally(
-            Scale.of(answers, weights.reshape(-1), lies, weights[:, :some].reshape(-1)),
+            Scale.of(answers, weights.reshape(-1), lies, weights[:some].reshape(-1)),
             design.draws, self.replicates, self.levelled, self.banded,
-            pilot[0].series.shape[1] - self.banded, self.program.days, self.markers, self.asked, self.dates,
+            len(self.kernel.series) - self.banded, self.program.days, self.markers, self.asked, self.dates, self.stated,
         )  # fmt: skip
 
     def answers(
@@ -220,7 +232,7 @@ class Ensemble:
             columns = filled[first : first + size]
             inputs = self.kernel.inputs(parameters[:, columns], self.luck, draws[columns], forced, replicates)
             out = self.kernel.run(inputs)
-            return np.asarray(out.answers), np.asarray(out.log_weight)
+            return out.answers, out.log_weight
 
         with ThreadPoolExecutor(self.threads) as pool:
             found = list(pool.map(block, range(0, len(filled), size)))

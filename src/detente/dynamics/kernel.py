@@ -6,6 +6,7 @@ numbers and what is forced; every account, lever and design runs through the sam
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from jax import lax
 from numpy.typing import NDArray
 
 from detente.dynamics.choices import LEAST_CHANCE, decided
+from detente.dynamics.layout import ROWS, Inputs, Kept, Outputs, put
 from detente.dynamics.memory import DayMemory
 from detente.dynamics.program import Program, Step, numbered
 from detente.dynamics.snapshots import Snapshots, nightly_summaries
@@ -58,36 +60,6 @@ class Forced:
         """Return a table in which nothing is forced."""
         columns = (len(program.choices), len(program.choices), len(program.follows), len(program.observed))
         return Forced(*(np.full((program.days, count), np.nan) for count in columns))
-
-
-class Inputs(NamedTuple):
-    """What one call of the kernel takes, arrays only.
-
-    ``parameters`` and ``log_odds`` hold an array ``[worlds]`` for each number: apart, since the compiler would make a
-    kernel of its own for each row that it takes out of a table. ``draw`` and ``replicate`` number each world; ``keys``
-    is ``[sites, 2]``.
-    """
-
-    parameters: tuple[Array, ...]
-    log_odds: tuple[Array, ...]
-    keys: Array
-    draw: Array
-    replicate: Array
-    chosen: Array
-    imposed: Array
-    followed: Array
-    observed: Array
-
-
-class Outputs(NamedTuple):
-    """What one call gives back, for a block of worlds.
-
-    ``series`` is ``[days, series, worlds]``, ``answers`` ``[summaries, worlds]``, ``log_weight`` ``[worlds]``.
-    """
-
-    series: Array
-    answers: Array
-    log_weight: Array
 
 
 class Today(NamedTuple):
@@ -151,7 +123,11 @@ class Kernel:
         )
         self.nightly = nightly_summaries(program, self.series)
         self.snapshots = Snapshots(self, self.nightly)
-        self.compiled: Callable[[Inputs], tuple[Array, Array, dict[str, Array], Array]] = jax.jit(self._all_days)
+        self.places = program.places_of(self.series)
+        # What is counted daily is known from its last day; the other summaries of the evening are kept till then.
+        self.to_the_end = tuple(summary.name for summary in self.nightly if summary.name not in self.series)
+        # The arrays written to are handed in, so that the same memory serves one block after the other.
+        self.compiled = jax.jit(self._all_days, donate_argnums=1)
 
     def inputs(
         self,
@@ -163,19 +139,21 @@ class Kernel:
     ) -> Inputs:
         """Bring what a call takes to the kernel's precision: ``parameters`` is ``[parameters, draws]``."""
         each = replicates or self.replicates
+        rows = math.gcd(each, ROWS)
         tables = (forced.chosen, forced.imposed, forced.followed, forced.observed)
         given = (np.asarray(table, self.dtype) for table in tables)
         drawn = np.asarray(parameters, self.dtype)
-        rows = {name: row for row, name in enumerate(self.program.parameters)}
+        at = {name: row for row, name in enumerate(self.program.parameters)}
         # Logarithms of odds are taken once for each draw, not each day in each world.
-        odds = [drawn[rows[name]] if name in rows else self.odds_exactly(name, len(draws)) for name in self.odds]
+        odds = [drawn[at[name]] if name in at else self.odds_exactly(name, len(draws)) for name in self.odds]
         log_odds = np.log(np.stack(odds)) if odds else np.zeros((0, len(draws)), self.dtype)
+        wide = each // rows
         return Inputs(
-            tuple(np.repeat(drawn, each, axis=1)),
-            tuple(np.repeat(log_odds, each, axis=1)),
+            tuple(np.tile(drawn, (1, wide))),
+            tuple(np.tile(log_odds, (1, wide))),
             luck,
-            np.repeat(np.asarray(draws, np.uint32), each),
-            np.tile(np.arange(each, dtype=np.uint32), len(draws)),
+            np.tile(np.asarray(draws, np.uint32), wide),
+            np.repeat(np.arange(each, dtype=np.uint32), len(draws)).reshape(rows, -1),
             *given,
         )
 
@@ -185,26 +163,63 @@ class Kernel:
 
     # ---- one call -------------------------------------------------------------------------------------------------
 
-    def run(self, inputs: Inputs) -> Outputs:
-        """Run a block of worlds."""
-        series, nightly, records, log_weight = self.compiled(inputs)
-        found = self.snapshots.answers(records, inputs.parameters)
-        found |= {summary.name: value for summary, value in zip(self.nightly, np.asarray(nightly), strict=True)}
+    def empty(self, inputs: Inputs) -> Kept:
+        """Return arrays to write a block's days to."""
+        shape, days = inputs.replicate.shape, self.program.days
+        truths = sum(truth for truth, _ in self.places)
+        looked_at, numbers, yes_no = self.snapshots.shape
+        return Kept(
+            jnp.empty((days, len(self.places) - truths, *shape), self.dtype),
+            jnp.empty((days, truths, *shape), bool),
+            jnp.empty((looked_at, numbers, *shape), self.dtype),
+            jnp.empty((looked_at, yes_no, *shape), bool),
+        )
+
+    def run(self, inputs: Inputs, kept: Kept | None = None) -> Outputs:
+        """Run a block of worlds; what an earlier block of the same shape was written to may be given to write to."""
+        kept, last, log_weight = self.compiled(inputs, kept or self.empty(inputs))
+        found = self.snapshots.answers(kept.recorded_numbers, kept.recorded_truths, inputs.parameters)
+        found |= {summary.name: value for summary, value in zip(self.nightly, np.asarray(last), strict=True)}
         answers = np.empty((len(self.program.summaries), *log_weight.shape), self.dtype)
         for row, summary in enumerate(self.program.summaries):
             answers[row] = found[summary.name]
-        return Outputs(series, answers, log_weight)
+        each = int(inputs.replicate[-1, -1]) + 1
+        weights = np.asarray(log_weight).reshape(each, -1)
+        return Outputs(kept, answers.reshape(len(answers), *weights.shape), weights, self.places)
 
-    def _all_days(self, inputs: Inputs) -> tuple[Array, Array, dict[str, Array], Array]:
-        """Carry a block of worlds through all days: series, summaries of the last evening, records, log weights."""
+    def _all_days(self, inputs: Inputs, kept: Kept) -> tuple[Kept, Array, Array]:
+        """Carry a block of worlds through all days: what is written down, the last evening's summaries, log weights."""
         world = World(self, inputs)
-        state, (series, records) = lax.scan(
-            lambda state, day: self.day(world, state, day), self.begin(world), self.days(world, inputs)
+
+        def one_day(held: tuple[State, Kept], today: Today) -> tuple[tuple[State, Kept], None]:
+            state, (series, records) = self.day(world, held[0], today)
+            return (state, self.written(held[1], today.step, series, records)), None
+
+        (state, kept), _ = lax.scan(one_day, (self.begin(world), kept), self.days(world, inputs))
+        evening = dict(state.summaries)
+        for name, (truth, place) in zip(self.series, self.places, strict=True):
+            evening[f"{name}/value"] = (kept.truths if truth else kept.numbers)[-1, place]
+        last = [evening[f"{summary.name}/value"].astype(self.dtype) for summary in self.nightly]
+        return kept, jnp.stack(last) if last else jnp.zeros((0, *world.shape), self.dtype), state.log_weight
+
+    def written(self, kept: Kept, step: Array, series: tuple[Array, ...], records: dict[str, Array]) -> Kept:
+        """Write a day down: its series, and its records if anything looks at this day.
+
+        Stacked where they are computed, values would be filled in element by element; behind a wall they are copied.
+        """
+        slot = jnp.asarray(self.snapshots.slots)[step]
+        looked_at = [records[name] for name in self.snapshots.recorded]
+
+        def daily(tables: tuple[Array, Array]) -> tuple[Array, Array]:
+            return put(tables, series, self.places, step)
+
+        def single(tables: tuple[Array, Array]) -> tuple[Array, Array]:
+            return put(tables, looked_at, tuple(self.snapshots.places.values()), slot)
+
+        return Kept(
+            *lax.cond(step >= 0, daily, lambda tables: tables, (kept.numbers, kept.truths)),
+            *lax.cond(slot >= 0, single, lambda tables: tables, (kept.recorded_numbers, kept.recorded_truths)),
         )
-        last = [state.summaries[f"{summary.name}/value"].astype(self.dtype) for summary in self.nightly]
-        nightly = jnp.stack(last) if last else jnp.zeros((0, *world.shape), self.dtype)
-        empty = jnp.zeros((self.program.days, 0, *world.shape), self.dtype)
-        return jnp.stack(series, axis=1) if series else empty, nightly, records, state.log_weight
 
     def begin(self, world: World) -> State:
         """Return the state of every world before the first day."""
@@ -227,19 +242,10 @@ class Kernel:
         return Today(steps, inputs.chosen, inputs.imposed, inputs.followed, inputs.observed)
 
     def luck(self, world: World, step: Array) -> Array:
-        """Return the uniform number of every site on a day, ``[sites, worlds]``.
-
-        The condition always holds. It is a wall: what stands behind it is computed once and kept, where the compiler
-        would otherwise draw all luck anew for each of its readers.
-        """
+        """Return the uniform number of every site on a day, ``[sites, rows, columns]``."""
         uniform = uniform32 if self.dtype is np.float32 else uniform64
-        first, second = world.keys[:, :1], world.keys[:, 1:]
-        shape = (len(self.program.sites), *world.shape)
-        return lax.cond(
-            step >= 0,
-            lambda: uniform(first, second, world.draw, world.replicate, step.astype(jnp.uint32), jnp),
-            lambda: jnp.zeros(shape, self.dtype),
-        )
+        first, second = world.keys[:, :1, None], world.keys[:, 1:, None]
+        return walled(step, lambda: uniform(first, second, world.draw, world.replicate, step.astype(jnp.uint32), jnp))
 
     def start_of(self, node: Node, world: World) -> Array | None:
         """Return the start value of a stock, which is known without waiting for the first day."""
@@ -265,10 +271,20 @@ class Kernel:
             seen, sd = today.observed[position], world.numbers[error]
             off = (names[name].astype(self.dtype) - seen) / sd
             log_weight = log_weight + jnp.where(jnp.isnan(seen), self.dtype(0), -off * off / 2)
-        series = tuple(jnp.broadcast_to(names[name], world.shape).astype(self.dtype) for name in self.series)
+        series = tuple(jnp.broadcast_to(names[name], world.shape) for name in self.series)
         options = tuple(day.names[option.name] for option in world.options)
         evening = State(stocks, options, memory, summaries.state, log_weight)
         return evening, (series, self.snapshots.record(names, world))
+
+
+def walled(step: Array, compute: Callable[[], Any]) -> Any:
+    """Return what a function gives, computed once and kept.
+
+    The condition always holds. It is a wall: the compiler would otherwise compute what is read in several places anew
+    for each of its readers.
+    """
+    shapes = jax.eval_shape(compute)
+    return lax.cond(step >= 0, compute, lambda: jax.tree.map(lambda one: jnp.zeros(one.shape, one.dtype), shapes))
 
 
 class World:
@@ -276,7 +292,7 @@ class World:
 
     def __init__(self, kernel: Kernel, inputs: Inputs) -> None:
         program = kernel.program
-        self.shape = inputs.draw.shape
+        self.shape = inputs.replicate.shape
         self.numbers: dict[str, Array] = {name: kernel.dtype(value) for name, value in program.exact.items()}
         self.numbers.update(zip(program.parameters, inputs.parameters, strict=True))
         self.log_odds = dict(zip(kernel.odds, inputs.log_odds, strict=True))
@@ -301,13 +317,23 @@ class _Day:
         self.memory = DayMemory(kernel, world, state.memory, today.step, kernel.luck(world, today.step))
 
     def compute(self) -> None:
-        """Compute shocks, decisions and variables with the stocks of the morning."""
-        for step in self.kernel.program.order:
-            self.names[step.name] = self.element(step, self.names, self.memory)
-        for stock in self.kernel.program.stocks:
-            self.memory.enter(stock.name)
-            self.names[f"{stock.name}/change"] = self.kernel.translator.value(stock.change, self.names, self.memory)
-        self.memory.look_back(self.names)
+        """Compute shocks, decisions and variables with the stocks of the morning, behind a wall."""
+        given, memory = self.names, self.memory
+
+        def values() -> tuple[dict[str, Array], ...]:
+            self.names, self.log_weight = dict(given), self.kernel.dtype(0)
+            memory.forget()
+            for step in self.kernel.program.order:
+                self.names[step.name] = self.element(step, self.names, memory)
+            for stock in self.kernel.program.stocks:
+                memory.enter(stock.name)
+                self.names[f"{stock.name}/change"] = self.kernel.translator.value(stock.change, self.names, memory)
+            memory.look_back(self.names)
+            found = {name: jnp.asarray(value) for name, value in self.names.items() if name not in given}
+            return found, memory.levels, memory.slopes, memory.renewed, {"log_weight": jnp.asarray(self.log_weight)}
+
+        found, memory.levels, memory.slopes, memory.renewed, weight = walled(self.step, values)
+        self.names, self.log_weight = {**given, **found}, weight["log_weight"]
 
     def element(self, step: Step, names: dict[str, Array], memory: DayMemory) -> Array:
         memory.enter(step.name)

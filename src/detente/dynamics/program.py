@@ -6,7 +6,7 @@ This is the only file of the package that reads a scenario.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -119,6 +119,20 @@ class Program:
     def is_truth(self, node: Node) -> bool:
         """Whether an expression of this program gives yes or no."""
         return self.kind_of(node).name == "truth"
+
+    def gives_truth(self, name: str) -> bool:
+        """Whether an element or a summary is a yes/no."""
+        summary = next((summary for summary in self.summaries if summary.name == name), None)
+        return summary.kind.name == "truth" if summary is not None else self.is_truth(Name(name))
+
+    def places_of(self, names: Iterable[str]) -> tuple[tuple[bool, int], ...]:
+        """Return for each name whether it is a yes/no, and its place among its like."""
+        counts, found = {True: 0, False: 0}, []
+        for name in names:
+            truth = self.gives_truth(name)
+            found.append((truth, counts[truth]))
+            counts[truth] += 1
+        return tuple(found)
 
     @cached_property
     def _tables(self) -> dict[str, tuple[Unit, Unit]]:

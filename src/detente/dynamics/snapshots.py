@@ -77,34 +77,49 @@ class Snapshots:
         for summary in self.summaries:
             read |= names_in(summary.node)
         self.recorded = tuple(sorted(read & elements))
+        self.places = dict(zip(self.recorded, program.places_of(self.recorded), strict=True))
+        self.days = tuple(sorted({self.day_of(summary) for summary in self.summaries}))
+        # The day's place among those that are looked at; -1 for all others.
+        self.slots = np.full(program.days, -1, np.int32)
+        self.slots[list(self.days)] = np.arange(len(self.days))
         self.numbers = tuple(sorted(read & {*program.parameters, *program.exact}))
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """How many days are looked at; how many numbers and how many yes/no are recorded of each."""
+        truths = sum(truth for truth, _ in self.places.values())
+        return len(self.days), len(self.places) - truths, truths
+
+    def day_of(self, summary: Equation) -> int:
+        """Return the day that a summary looks at."""
+        return self.program.day_of(summary.node.day) if isinstance(summary.node, On) else self.program.days - 1
 
     def record(self, names: Mapping[str, Array], world: World) -> dict[str, Array]:
         """Return what is recorded of a day, by name."""
         return {name: jnp.broadcast_to(names[name], world.shape) for name in self.recorded}
 
-    def answers(self, records: Mapping[str, Array], parameters: Sequence[Array]) -> dict[str, Array]:
-        """Return every summary's value.
+    def answers(self, numbers: Array, truths: Array, parameters: Sequence[Array]) -> dict[str, Array]:
+        """Return every summary's value, ``[rows, columns]``.
 
         Parameters
         ----------
-        records
-            What was recorded, by name, each ``[days, worlds]``.
+        numbers, truths
+            What was recorded, ``[days looked at, …, rows, columns]``.
         parameters
-            The kernel's parameters, each ``[worlds]``.
+            The kernel's parameters, each ``[columns]``.
         """
-        last = self.program.days - 1
-        kept = {name: np.asarray(record) for name, record in records.items()}
-        numbers = self._numbers(parameters)
+        tables = {False: np.asarray(numbers), True: np.asarray(truths)}
+        exact = self._numbers(parameters)
         days: dict[int, dict[str, Array]] = {}
         found = {}
         # Both arms of a condition are computed, as in the kernel: what the other arm makes of 0/0 is nobody's answer.
         with np.errstate(all="ignore"):
             for summary in self.summaries:
-                node = summary.node
-                day = self.program.day_of(node.day) if isinstance(node, On) else last
+                day = self.day_of(summary)
                 if day not in days:
-                    days[day] = {**numbers, **{name: record[day] for name, record in kept.items()}}
+                    at = self.slots[day]
+                    recorded = {name: tables[truth][at, place] for name, (truth, place) in self.places.items()}
+                    days[day] = exact | recorded
                 found[summary.name] = self._value(summary, days[day], _Still(day))
         return found
 

@@ -40,7 +40,8 @@ def initial_summaries(kernel: Kernel, world: World) -> dict[str, Array]:
     found: dict[str, Array] = {}
     for summary in kernel.nightly:
         truth = kernel.program.is_truth(summary.node)
-        found[f"{summary.name}/value"] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
+        if summary.name in kernel.to_the_end:
+            found[f"{summary.name}/value"] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
         for key, node in kept_calls(summary):
             if isinstance(node, Aggregate):
                 found[key] = jnp.full(world.shape, EMPTY[node.function])
@@ -85,7 +86,8 @@ class SummaryMemory:
             self.numbers = {id(node): number for number, (_, node) in enumerate(kept_calls(summary), start=1)}
             value = self.kernel.translator.value(summary.node, self.names, self, summary.kind.alternatives)
             self.names[summary.name] = value
-            self._keep(f"{summary.name}/value", value)
+            if summary.name in self.kernel.to_the_end:
+                self._keep(f"{summary.name}/value", value)
         return self.names
 
     def _keep(self, key: str, value: Array) -> Array:

@@ -5,6 +5,7 @@ Everything that is added up is a whole number, so the order in which blocks of w
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +16,8 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 from numpy.typing import NDArray
+
+from detente.dynamics.layout import Outputs, in_turn
 
 __all__ = ["BAND", "KEPT_DRAWS", "PILOT_DRAWS", "Block", "Scale", "Tally", "quantiles_of_counts"]
 
@@ -33,6 +36,7 @@ KEPT_DRAWS = 8_192
 PILOT_DRAWS = 256
 """Draws from which edges and scales are set."""
 FULL_WEIGHT = 65_535
+PIECES = 64
 FINE = 1 << 20
 LARGEST = 1 << 27
 """Answers are summed as whole parts of a millionth of the pilot's largest, and cut at 128 times that largest."""
@@ -42,18 +46,33 @@ LARGEST = 1 << 27
 class Block:
     """The outcome of some worlds.
 
-    ``answers`` is ``[summaries, draws, replicates]``, ``series`` ``[days, n, worlds]``.
+    ``by_world`` is ``[summaries, replicates, draws]``, ``log_weight_by_world`` ``[replicates, draws]``.
     """
 
     first: int
-    answers: Singles
-    log_weight: Singles
-    series: Any
+    by_world: Singles
+    log_weight_by_world: Singles
+    out: Outputs
 
     @property
     def draws(self) -> int:
         """How many draws it holds."""
-        return int(self.answers.shape[1])
+        return int(self.by_world.shape[2])
+
+    @property
+    def answers(self) -> Singles:
+        """Each summary's value, ``[summaries, draws, replicates]``."""
+        return self.by_world.swapaxes(1, 2)
+
+    @property
+    def log_weight(self) -> Singles:
+        """The log weight of each world, ``[worlds]``, replicates running fastest."""
+        return in_turn(self.log_weight_by_world)
+
+    @property
+    def series(self) -> Singles:
+        """Every series on every day, ``[days, series, worlds]``, replicates running fastest."""
+        return self.out.series
 
 
 @dataclass(frozen=True)
@@ -104,9 +123,9 @@ class Scale:
         """Rising edges for each summary, ``[summaries, edges]``."""
         return np.linspace(self.answer_low, self.answer_high, ANSWER_BINS + 1, axis=-1, dtype=np.float64)
 
-    def weights(self, log_weight: Singles) -> NDArray[np.int32]:
+    def weights(self, log_weight: Singles) -> NDArray[np.uint32]:
         """Return weights as whole numbers from 0 to 65,535."""
-        return np.asarray(np.rint(FULL_WEIGHT * np.exp(np.minimum(log_weight - self.log_weight, 0))), np.int32)
+        return np.asarray(np.rint(FULL_WEIGHT * np.exp(np.minimum(log_weight - self.log_weight, 0))), np.uint32)
 
 
 def _ends(values: Singles) -> tuple[Singles, Singles]:
@@ -121,15 +140,38 @@ def _ends(values: Singles) -> tuple[Singles, Singles]:
 
 
 @jax.jit
-def _histograms(series: Any, weights: Any, low: Any, high: Any) -> Any:
-    """Return the histogram of each banded series on each day; day by day, so that the counts stay near at hand."""
-    return lax.map(lambda day: _histogram(day[0], weights, day[1], day[2], BINS), (series, low, high))
+def _daily(numbers: Any, truths: Any, weights: Any, low: Any, high: Any) -> tuple[Any, Any]:
+    """Return the histogram of each banded series and the weight where each yes/no holds, on each day.
+
+    Day by day, so that the counts stay near at hand.
+    """
+    numbers, truths = (table.reshape(*table.shape[:2], len(weights)) for table in (numbers, truths))
+
+    def day(item: tuple[Any, ...]) -> tuple[Any, Any]:
+        values, holds, lowest, highest = item
+        true = jnp.where(holds, weights, 0).sum(axis=1, dtype=jnp.uint32)
+        return _histogram(values, weights, lowest, highest, BINS), true
+
+    found: tuple[Any, Any] = lax.map(day, (numbers, truths, low, high))
+    return found
 
 
-@partial(jax.jit, static_argnames=("bins",))
+@partial(jax.jit, static_argnames=("levelled", "last"))
+def _of_answers(
+    answers: Any, weights: Any, low: Any, high: Any, levelled: tuple[bool, ...], last: int
+) -> tuple[Any, Any]:
+    """Return the weight of each level of the answers that take few values, and the histograms of the others."""
+    few = np.array(levelled, np.bool_)
+    values = answers.reshape(len(few), len(weights))
+    chosen = values[np.flatnonzero(few)]
+    place = jnp.where(jnp.isinf(chosen), last, chosen).astype(jnp.int32)
+    rest = np.flatnonzero(~few)
+    return _summed(place, weights, last + 1), _histogram(values[rest], weights, low[rest], high[rest], ANSWER_BINS)
+
+
 def _histogram(values: Any, weights: Any, low: Any, high: Any, bins: int) -> Any:
-    """Return the weight below the lowest edge, in each bin, and above the highest, for each row that has edges."""
-    values, low, high = values[..., : low.shape[-1], :], low[..., None], high[..., None]
+    """Return the weight below the lowest edge, in each bin, and above the highest, for each row."""
+    low, high = low[:, None], high[:, None]
     width = high - low
     part = (values - low) * (bins / jnp.where(width > 0, width, 1))
     place = 1 + jnp.clip(part, 0, bins - 1).astype(jnp.int32)
@@ -137,15 +179,13 @@ def _histogram(values: Any, weights: Any, low: Any, high: Any, bins: int) -> Any
     return _summed(place, weights, bins + 2)
 
 
-@partial(jax.jit, static_argnames=("levels",))
 def _summed(place: Any, weights: Any, levels: int) -> Any:
     """Return the weight at each level of each row; adding whole numbers at their places takes 2 ns a value."""
-    rows = place.shape[:-1]
-    count = int(np.prod(rows))
-    offset = (jnp.arange(count, dtype=jnp.int32) * levels).reshape(*rows, 1)
+    rows = len(place)
+    offset = (jnp.arange(rows, dtype=jnp.int32) * levels)[:, None]
     spread = jnp.broadcast_to(weights, place.shape)
-    empty = jnp.zeros(count * levels, jnp.int32)
-    return empty.at[(place + offset).reshape(-1)].add(spread.reshape(-1)).reshape(*rows, levels)
+    empty = jnp.zeros(rows * levels, jnp.uint32)
+    return empty.at[(place + offset).reshape(-1)].add(spread.reshape(-1)).reshape(rows, levels)
 
 
 @dataclass
@@ -166,6 +206,8 @@ class Tally:
         Positions of yes/no summaries, and of the summaries whose answers where each of them is true are wanted.
     dates
         Positions of summaries that are days; each draw keeps its median over luck, which may be never.
+    stated
+        Positions of the summaries of which means, intervals and each draw's answer are kept.
     """
 
     scale: Scale
@@ -178,6 +220,7 @@ class Tally:
     markers: tuple[int, ...] = ()
     asked: tuple[int, ...] = ()
     dates: tuple[int, ...] = ()
+    stated: tuple[int, ...] = ()
     done: int = 0
     weight: Ints = field(init=False)
     weighted: Floats = field(init=False)
@@ -221,79 +264,82 @@ class Tally:
 
     def _add(self, block: Block) -> None:
         inside = np.arange(block.first, block.first + block.draws) < self.draws
-        weights = self.scale.weights(block.log_weight).reshape(block.draws, self.replicates)
-        weights = np.where(inside[:, None], weights, 0)
+        weights = self.scale.weights(block.log_weight_by_world) * inside.astype(np.uint32)
+        kept, flat = block.out.kept, weights.reshape(-1)
+        daily = _daily(kept.numbers, kept.truths, flat, self.scale.low, self.scale.high)
+        few = tuple(bool(level) for level in self.levelled)
+        last = self.level_counts.shape[1] - 1
+        ends = (self.scale.answer_low, self.scale.answer_high)
+        answers = _of_answers(block.by_world, flat, *ends, few, last)
+        wanted = list(self.stated)
+        said, exact = block.by_world[wanted], weights.astype(np.float64)
         # A day that never comes counts as the horizon in means: the restricted mean of survival analysis.
-        values = np.where(np.isinf(block.answers), np.float32(self.days), block.answers).astype(np.float64)
-        series, true = self._of_series(block.series, weights.reshape(-1))
-        answers, levels = self._of_answers(block.answers, weights.reshape(-1))
-        units = np.rint(np.clip(values / self.scale.size[:, None, None], -LARGEST, LARGEST))
-        marked, joint = self._of_markers(block.answers, units, weights.reshape(-1))
+        values = np.where(np.isinf(said), np.float32(self.days), said).astype(np.float64)
+        units = values / self.scale.size[wanted, None, None]
+        np.rint(np.clip(units, -LARGEST, LARGEST, out=units), out=units)
+        marked, joint = self._of_markers(block.by_world, units * exact, exact)
+        kept_draws = self._of_draws(block, values, weights)
+        # Products of 2^27 and 2^16, some of them added, are below 2^53.
+        y, w = np.einsum("srd,rd->sd", units, exact).astype(np.int64), weights.sum(axis=0, dtype=np.int64)
         with self.lock:
-            self.histogram += series
-            self.true += true
-            self.answer_histogram += answers
-            self.level_counts += levels
+            self.histogram += np.asarray(daily[0])
+            self.true += np.asarray(daily[1])
+            self.level_counts += np.asarray(answers[0])
+            self.answer_histogram[~self.levelled] += np.asarray(answers[1])
             self.marked += marked
             self.joint += joint
-            self._add_draws(block, values, units, weights)
+            self._add_draws(block, y, w, kept_draws)
             self.done += int(inside.sum())
 
-    def _of_series(self, series: Any, weights: NDArray[np.int32]) -> tuple[Any, Any]:
-        truths = np.asarray(series)[:, self.banded :]
-        counts = np.zeros(self.histogram.shape, np.int32)
-        if self.banded:
-            counts = np.asarray(_histograms(series, weights, self.scale.low, self.scale.high))
-        # Whole numbers below 2^53 stay exact as floats, in whatever order they are added.
-        true = (truths > 0.5).astype(np.float64) @ weights.astype(np.float64)
-        return counts, true.astype(np.int64)
-
-    def _of_answers(self, answers: Singles, weights: NDArray[np.int32]) -> tuple[Any, Any]:
-        flat = answers.reshape(len(answers), -1)
-        levels, counts = np.zeros(self.level_counts.shape, np.int32), np.zeros(self.answer_histogram.shape, np.int32)
-        if self.levelled.any():
-            chosen = flat[self.levelled]
-            last = self.level_counts.shape[1] - 1
-            place = np.where(np.isinf(chosen), last, chosen).astype(np.int32)
-            levels = np.asarray(_summed(place, weights, last + 1))
-        rest = ~self.levelled
-        if rest.any():
-            low, high = self.scale.answer_low[rest], self.scale.answer_high[rest]
-            counts[rest] = np.asarray(_histogram(flat[rest], weights, low, high, ANSWER_BINS))
-        return counts, levels
-
-    def _of_markers(self, answers: Singles, units: Floats, weights: NDArray[np.int32]) -> tuple[Any, Any]:
+    def _of_markers(self, answers: Singles, weighed: Floats, weights: Floats) -> tuple[Any, Any]:
         """Return the weight of the worlds in which each marker is true, and their weighted answers."""
         if not self.markers:
             return 0, 0
-        flat = weights.astype(np.float64)
         marks = (answers[list(self.markers)].reshape(len(self.markers), -1) > 0.5).astype(np.float64)
         joint = np.zeros(self.joint.shape)
         if self.asked:
-            asked = list(self.asked)
-            joint[:, asked] = marks @ (units[asked].reshape(len(asked), -1) * flat).T
-        return _whole(marks @ flat), _whole(joint)
+            rows = [self.stated.index(position) for position in self.asked]
+            joint[:, list(self.asked)] = _product(marks, weighed[rows].reshape(len(rows), -1))
+        return _whole(_product(marks, weights.reshape(1, -1))[:, 0]), _whole(joint)
 
-    def _add_draws(self, block: Block, values: Floats, units: Floats, weights: NDArray[np.int32]) -> None:
-        w = weights.sum(axis=1, dtype=np.int64)
-        # Products of 2^27 and 2^16, some of them added, are below 2^53.
-        y = np.einsum("sdr,dr->sd", units, weights.astype(np.float64)).astype(np.int64)
+    def _of_draws(self, block: Block, values: Floats, whole: NDArray[np.uint32]) -> tuple[Any, ...]:
+        """Return what is kept of the first draws: squared weights, the spread within each draw, medians of days."""
+        kept = min(block.first + block.draws, len(self.weight)) - block.first
+        if kept <= 0:
+            return ()
+        values, weights = values[:, :, :kept], whole[:, :kept].astype(np.int64)
+        shares = weights / np.maximum(weights.sum(axis=0), 1)
+        values = values - np.einsum("srd,rd->sd", values, shares)[:, None]
+        within = np.einsum("srd,srd,rd->sd", values, values, shares)
+        medians = [_medians(block.by_world[position, :, :kept].T, weights.T) for position in self.dates]
+        return slice(block.first, block.first + kept), (weights**2).sum(axis=0), within, medians
+
+    def _add_draws(self, block: Block, y: Ints, w: Ints, kept: tuple[Any, ...]) -> None:
+        stated = list(self.stated)
         self.sum_w += int(w.sum())
         self.sum_ww += _products(w[None], w[None])[0]
-        self.sum_y += y.sum(axis=1).astype(object)
-        self.sum_yy += _products(y, y)
-        self.sum_wy += _products(y, w[None])
-        kept = min(block.first + block.draws, len(self.weight)) - block.first
-        if kept > 0:
-            rows = slice(block.first, block.first + kept)
-            self.weight[rows] = w[:kept]
-            self.square_weight[rows] = (weights[:kept].astype(np.int64) ** 2).sum(axis=1)
-            self.weighted[:, rows] = y[:, :kept] * self.scale.size[:, None]
-            shares = weights[:kept] / np.maximum(w[:kept], 1)[:, None]
-            means = (values[:, :kept] * shares).sum(axis=2)
-            self.within[:, rows] = ((values[:, :kept] - means[:, :, None]) ** 2 * shares).sum(axis=2)
-            for position in self.dates:
-                self.medians[position, rows] = _medians(block.answers[position, :kept], weights[:kept])
+        self.sum_y[stated] += y.sum(axis=1).astype(object)
+        self.sum_yy[stated] += _products(y, y)
+        self.sum_wy[stated] += _products(y, w[None])
+        if kept:
+            rows, squares, within, medians = kept
+            count = rows.stop - rows.start
+            self.weight[rows], self.square_weight[rows] = w[:count], squares
+            self.weighted[stated, rows] = y[:, :count] * self.scale.size[stated, None]
+            self.within[stated, rows] = within
+            for position, median in zip(self.dates, medians, strict=True):
+                self.medians[position, rows] = median
+
+
+def _product(left: Floats, right: Floats) -> Floats:
+    """Return ``left @ right.T``, by small pieces added up.
+
+    The library behind NumPy's products puts larger ones on threads of its own, which then wait about for more and take
+    the processor from the threads that the blocks run on.
+    """
+    pieces = max(1, math.gcd(left.shape[1], PIECES))
+    a, b = (table.reshape(len(table), pieces, -1).swapaxes(0, 1) for table in (left, right))
+    return np.asarray((a @ b.swapaxes(1, 2)).sum(axis=0))
 
 
 def _above(histogram: Ints) -> Ints:
@@ -306,7 +352,7 @@ def _whole(values: Floats) -> NDArray[np.object_]:
     return values.astype(np.int64).astype(object)
 
 
-def _medians(values: Singles, weights: NDArray[np.int32]) -> Floats:
+def _medians(values: Singles, weights: Ints) -> Floats:
     """Return the weighted median of each row; NaN where a row has no weight."""
     order = np.argsort(values, axis=1, kind="stable")
     ordered = np.take_along_axis(values, order, axis=1).astype(np.float64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from detente.dynamics.influence import ancestors
@@ -46,12 +47,12 @@ class Watch:
 def watch(case: Case, program: Program) -> Watch:
     """Add to a program what the brief looks at."""
     hidden: dict[str, Equation] = {}
-    courses = _courses(program, hidden)
+    headline = [name for name, measure in case.scenario.measures.items() if measure.headline]
+    courses = _courses(program, hidden, headline)
     at_cut = _aims_at_cut(case, program, hidden)
     passed = _decisions_passed(program, hidden)
     whole = with_summaries(program, tuple(hidden.values()))
     kinds = {summary.name: summary.kind.name for summary in whole.summaries}
-    headline = [name for name, measure in case.scenario.measures.items() if measure.headline]
     wanted = list(dict.fromkeys([*headline, *courses.values()]))
     numbers = [name for name in wanted if kinds[name] == "number"]
     truths = [name for name in wanted if kinds[name] == "truth"]
@@ -65,18 +66,25 @@ def _hide(hidden: dict[str, Equation], name: str, kind: Kind, node: Node) -> str
     return name
 
 
-def _courses(program: Program, hidden: dict[str, Equation]) -> dict[str, str]:
-    """Find for each question what shows its course: the share of worlds or the value, day by day."""
+def _courses(program: Program, hidden: dict[str, Equation], headline: Sequence[str]) -> dict[str, str]:
+    """Find for each question what shows its course: the share of worlds or the value, day by day.
+
+    Two questions of the same thing on different days, or a question of a headline measure, share one course.
+    """
     found = {}
+    shown = {node: name for name in headline for node in (Name(name), program.elements.measures[name].node)}
     for name, question in program.elements.questions.items():
         node = question.node
-        if isinstance(node, On) and question.kind.name in ("truth", "number"):
-            found[name] = _hide(hidden, f"{name}/course", question.kind, node.operand)
-        elif isinstance(node, Aggregate) and node.function == "first_day":
-            ever = Aggregate("ever", node.operand, node.first, node.last)
-            found[name] = _hide(hidden, f"{name}/course", Kind("truth"), ever)
+        course: Node
+        if isinstance(node, Aggregate) and node.function == "first_day":
+            course, kind = Aggregate("ever", node.operand, node.first, node.last), Kind("truth")
         elif question.kind.name in ("truth", "number"):
-            found[name] = name
+            course, kind = node.operand if isinstance(node, On) else node, question.kind
+        else:
+            continue
+        if course not in shown:
+            shown[course] = name if course is node else _hide(hidden, f"{name}/course", kind, course)
+        found[name] = shown[course]
     return found
 
 

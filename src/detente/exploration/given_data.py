@@ -46,13 +46,13 @@ def means_of_groups(columns: Floats, weights: Floats, groups: Groups, count: int
     twice = sparse.csr_array((weights**2, (groups, points)), shape=(count, rows))
     weight = np.asarray(once.sum(axis=1))
     square = np.asarray(twice.sum(axis=1))
-    safe = np.maximum(weight, 1e-300)[:, None]
+    safe = np.where(weight > 0, weight, 1.0)[:, None]
     half = columns.shape[1] // 2
     means = (once @ columns[:, :half]) / safe
     spread = twice @ columns
     spread = spread[:, half:] - 2 * means * spread[:, :half] + means**2 * square[:, None]
     # The mean of a group lies nearer to its own points than the truth does: n/(n - 1), in effective points.
-    effective = weight**2 / np.maximum(square, 1e-300)
+    effective = weight**2 / np.where(square > 0, square, 1.0)
     enlarged = np.where(effective > 1.5, effective / np.maximum(effective - 1, 0.5), 1.0)
     errors = np.maximum(spread, 0) / safe**2 * enlarged[:, None]
     return weight / max(weight.sum(), 1e-300), means, errors

@@ -1,0 +1,98 @@
+"""Keep an exploration under the user's cache directory: the brief and ``why`` can show it without running it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import platformdirs
+
+from detente.exploration.explore import WORLDS, explore
+from detente.exploration.keeping import _code
+from detente.exploration.result import Exploration
+from detente.results import Provenance
+from detente.scenario import Case
+
+__all__ = ["kept_exploration", "restored", "stored"]
+
+
+def kept_exploration(
+    case: Case,
+    *,
+    worlds: int = WORLDS,
+    seed: int = 1,
+    weighted: bool = True,
+    compute: Callable[..., Exploration] = explore,
+    progress: Callable[[int], None] | None = None,
+) -> Exploration:
+    """Return the exploration of a case, computed once for the same case, size, seed, code and processor.
+
+    Parameters
+    ----------
+    case, worlds, seed, weighted, progress
+        As :func:`detente.exploration.explore.explore` takes them.
+    compute
+        How it is computed where it is not kept yet.
+    """
+    made = Provenance("", "", "", None, {}, 0, 0, 0)
+    parts = [case.hash, str(worlds), str(seed), str(weighted), json.dumps(dict(made.versions), sort_keys=True)]
+    key = hashlib.sha256("\0".join([*parts, made.processor, _code()]).encode()).hexdigest()[:40]
+    file = platformdirs.user_cache_path("detente") / "explorations" / f"{key}.json"
+    try:
+        return restored(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        pass  # not kept yet, or spoilt: both are mended by computing
+    found = compute(case, worlds=worlds, seed=seed, weighted=weighted, progress=progress)
+    _write(file, stored(found))
+    return found
+
+
+def stored(found: Exploration) -> str:
+    """Return an exploration as text that :func:`restored` reads back to the last bit."""
+    return json.dumps(asdict(found), ensure_ascii=False)
+
+
+def restored(text: str) -> Exploration:
+    """Return the exploration that a text was stored from.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError, AttributeError
+        If it is no such text.
+    """
+    found: Exploration = _built(Exploration, json.loads(text))
+    return found
+
+
+def _built(hint: Any, value: Any) -> Any:
+    """Return a value as what its place in a frozen result wants: dataclasses, tuples and maps of these."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if value is None:
+        return None
+    if origin in (Union, types.UnionType):
+        return _built(next(one for one in arguments if one is not types.NoneType), value)
+    if origin is tuple:
+        inner = [arguments[0]] * len(value) if arguments[-1] is Ellipsis else arguments
+        return tuple(_built(one, each) for one, each in zip(inner, value, strict=True))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return {name: _built(arguments[1], each) for name, each in value.items()}
+    if isinstance(hint, type) and is_dataclass(hint):
+        hints = get_type_hints(hint)
+        return hint(**{name: _built(hints[name], each) for name, each in value.items()})
+    return value
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_suffix(f".{os.getpid()}.part")
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)  # at once, so that another process never reads half a file
+    except OSError:
+        pass  # a cache that cannot be written is only slower

@@ -1,0 +1,54 @@
+"""An exploration is computed once and read back to the last bit; what is spoilt or of another case is computed anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from detente.exploration.explore import explore
+from detente.exploration.result import Exploration
+from detente.exploration.storing import kept_exploration, restored, stored
+from detente.scenario import load
+
+
+@pytest.fixture(scope="module")
+def found() -> Exploration:
+    return explore("harbour_truce", worlds=5_000)
+
+
+def test_what_is_stored_is_read_back_to_the_last_bit(found: Exploration) -> None:
+    again = restored(stored(found))
+    assert again == found
+    assert again.targets["how_long"].factors[0].index == found.targets["how_long"].factors[0].index
+
+
+def test_an_exploration_is_kept_and_mended(found: Exploration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    calls: list[dict[str, Any]] = []
+
+    def counted(case: object, **asked: Any) -> Exploration:
+        calls.append(asked)
+        return found
+
+    case = load("harbour_truce")
+    assert kept_exploration(case, compute=counted) == found
+    assert kept_exploration(case, compute=counted) == found
+    assert len(calls) == 1
+    kept_exploration(case, seed=2, compute=counted)
+    kept_exploration(case, worlds=9, compute=counted)
+    assert len(calls) == 3
+    for file in (tmp_path / "detente" / "explorations").glob("*.json"):
+        file.write_text('{"rows": 1}', encoding="utf-8")
+    assert kept_exploration(case, compute=counted) == found
+    assert len(calls) == 4
+
+
+def test_a_cache_that_cannot_be_written_is_only_slower(
+    found: Exploration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    assert kept_exploration(load("harbour_truce"), compute=lambda *_, **__: found) == found
