@@ -6,12 +6,12 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from detente.cli import cases, check, run, schema, source, stability, why
+from detente.cli import cases, check, compare, explore, run, schema, source, stability, why
 from detente.errors import CaseError, DetenteError
 
 __all__ = ["main"]
 
-COMMANDS = (check, run, why, stability, cases, source, schema)
+COMMANDS = (check, run, why, explore, compare, stability, cases, source, schema)
 Command = Callable[[argparse.Namespace], int]
 
 
