@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from detente import scenario
 from detente.errors import Finding
 
 if TYPE_CHECKING:
+    from detente.exploration.comparison import Comparison
+    from detente.exploration.result import Exploration
     from detente.run import Run
     from detente.stability.result import Stability
 
@@ -30,6 +33,18 @@ class Case(scenario.Case):
         from detente.stability import stability
 
         return stability(self, **asked)
+
+    def explore(self, **asked: Any) -> Exploration:
+        """Find what the case's answers hang on; see :func:`detente.exploration.explore.explore`."""
+        from detente.exploration.explore import explore
+
+        return explore(self, **asked)
+
+    def compare(self, levers: Sequence[str], **asked: Any) -> Comparison:
+        """Run levers in the same worlds as no lever; see :func:`detente.exploration.comparison.compare`."""
+        from detente.exploration.comparison import compare
+
+        return compare(self, levers, **asked)
 
 
 def examine(where: str | Path) -> tuple[Case | None, list[Finding]]:

@@ -53,10 +53,10 @@ def verdict(words: Words, *digits: tuple[int, int, int]) -> tuple[str, str, str]
 
 
 def test_worlds_stand_where_their_trajectories_lead(conflicted_run: Run, words: Words) -> None:
-    day, draws = words.element.day, 40
-    followed = conflicted_run.worlds([(draw, 0) for draw in range(draws)], OPTIONS)[:, day]
+    day, worlds = words.element.day, 40
+    followed = conflicted_run.worlds([divmod(world, 4) for world in range(worlds)], OPTIONS)[:, day]
     bare = replace(conflicted_run, parts={"mixtures": conflicted_run.main})
-    found = standing_of(bare, words.element.states, day, draws)["mixtures"]
+    found = standing_of(bare, words.element.states, worlds)["mixtures"]
     assert {tuple(row) for row in found.digits.tolist()} == {tuple(row) for row in followed.astype(int).tolist()}
 
 

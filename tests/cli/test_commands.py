@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import jsonschema
 import pytest
 
 from detente.brief import SCHEMA
-from detente.cli import main
-from detente.scenario import find_case
+from detente.cli import asking, main
+from detente.exploration import storing
+from detente.exploration.explore import explore
+from detente.exploration.result import Exploration
+from detente.exploration.storing import kept_exploration
+from detente.run import run
+from detente.scenario import Case, find_case
 
 GAZETTE = find_case("harbour_truce") / "sources" / "gazette.txt"
 
@@ -121,6 +130,9 @@ def test_run_takes_an_account_readings_and_an_earlier_moment(tmp_path: Path) -> 
         (["run", "harbour_truce", "--as-of", "yesterday"], "is no moment"),
         (["run", "harbour_truce", "--as-of", "2031-05-01T06:00"], "has no zone"),
         (["run", "harbour_truce", "--as-of", "2040-05-01T06:00+00:00"], "or an earlier one"),
+        (["run", "harbour_truce", "--explore", "--account", "as_varland_tells_it"], "goes over all readings"),
+        (["why", "harbour_truce", "how_long", "--explore", "--reading", "first_shot=x"], "goes over all readings"),
+        (["run", "harbour_truce", "--explore", "--json", "x.json"], "detente explore CASE --json FILE"),
         (["why", "harbour_truce", "how_lon"], "did you mean 'how_long'"),
         (["source", "show", "harbour_truce", "gazete"], "gaze"),
         (["check", "/nowhere/at/all"], "neither the folder"),
@@ -155,6 +167,37 @@ def test_why_goes_down_to_the_sentences_of_ones_own_copy(capsys: pytest.CaptureF
     assert "assumption: no claim stands behind this number" in printed
     assert "gazette 34:" in printed
     assert "of nine in the harbour office" in printed
+
+
+def test_run_and_why_explore_where_asked_and_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(asking, "WORLDS", 30_000)
+    made: list[Exploration] = []
+
+    def counted(case: Case, **asked: Any) -> Exploration:
+        made.append(explore(case, **asked))
+        return made[-1]
+
+    def kept(case: Case, **asked: Any) -> Exploration:
+        return kept_exploration(case, compute=counted, **asked)
+
+    monkeypatch.setattr(asking, "kept_exploration", kept)
+    monkeypatch.setattr(storing, "platformdirs", SimpleNamespace(user_cache_path=lambda _: tmp_path / "kept"))
+    assert main(["run", "harbour_truce", "--worlds", "3000", "--explore", "--out", str(tmp_path)]) == 0
+    assert "Sentences to check first: gazette 34" in capsys.readouterr().out
+    page = (tmp_path / "brief.html").read_text(encoding="utf-8")
+    assert 'id="sentences"' in page
+    assert main(["why", "harbour_truce", "how_long", "--worlds", "3000", "--explore"]) == 0
+    assert "Luck, ignorance, dispute" in capsys.readouterr().out
+    assert len(made) == 1, "the second command shows what the first has kept"
+
+
+def test_a_run_that_was_stopped_is_not_explored() -> None:
+    made = run("harbour_truce", worlds=1_000)
+    stopped = replace(made, provenance=replace(made.provenance, partial=True))
+    assert asking.asked_exploration(argparse.Namespace(explore=True), stopped) is None
+    assert asking.asked_exploration(argparse.Namespace(explore=False), made) is None
 
 
 def test_source_show_finds_each_sentence_and_who_cites_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from detente.brief.explored_words import tipping
 from detente.brief.wording import HANGS_ON
 from detente.cli import explore
 from detente.errors import RequestError
@@ -99,8 +100,8 @@ def test_what_tips_is_worded(capsys: pytest.CaptureFixture[str]) -> None:
     case = load("harbour_truce")
     low, high, place = (Index(value, value, value) for value in (0.2, 0.8, 0.5))
     tip = Tipping("holds_to_friday", "league.offer/usual", low, high, place, 0.85)
-    told = "Usual chance of “league: offer”: at 0.85 (50 % of its range), going from 20 % to 80 %"
-    assert explore._tipping(case, tip) == told
+    told = "Usual chance of “league: offer”: at 0.85 (50 % of its range), going from 20 % at its low end to 80 % at its"
+    assert tipping(case, tip) == f"{told} high end"
 
 
 def test_one_point_is_one_point() -> None:

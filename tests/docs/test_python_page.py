@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 
+import pytest
+
 import detente
+from detente.exploration.comparison import Comparison, compare
+from detente.exploration.explore import explore
+from detente.exploration.result import Exploration
 from detente.stability import stability
 from tests.docs.tables import REFERENCE, rows
 
@@ -32,8 +38,18 @@ def test_arguments_of_stability_are_described() -> None:
     assert described == {name: repr(parameter.default) for name, parameter in parameters.items()}
 
 
+@pytest.mark.parametrize(("heading", "called"), [("Case.explore", explore), ("Case.compare", compare)])
+def test_arguments_of_what_is_explored_are_described(heading: str, called: Callable[..., object]) -> None:
+    parameters = dict(inspect.signature(called).parameters)
+    assert parameters.pop("case").default is inspect.Parameter.empty
+    described = {row.cells[0]: row.cells[1] for row in rows(PAGE, heading)}
+    assert described == {
+        name: "required" if p.default is p.empty else repr(p.default) for name, p in parameters.items()
+    }
+
+
 def test_fields_of_results_are_described() -> None:
-    for what in (detente.Answer, detente.Band, detente.Provenance, detente.Finding):
+    for what in (detente.Answer, detente.Band, detente.Provenance, detente.Finding, Exploration, Comparison):
         assert is_dataclass(what)
         described = [row.cells[0] for row in rows(PAGE, what.__name__)]
         assert described == [field.name for field in fields(what)], what.__name__

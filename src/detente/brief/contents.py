@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from detente.brief.explored import explored_of
 from detente.brief.parties import aims_of, alignment_of, contested_of, pressures_of, terms_of
 from detente.brief.questions import question_of, signs_of
 from detente.brief.rows import Brief
 from detente.exploration import coverage, hanging
+from detente.exploration.result import Exploration
 from detente.run import Run
 
 if TYPE_CHECKING:
@@ -17,8 +19,16 @@ if TYPE_CHECKING:
 __all__ = ["brief_of"]
 
 
-def brief_of(run: Run) -> Brief:
-    """Gather a run's brief."""
+def brief_of(run: Run, exploration: Exploration | None = None) -> Brief:
+    """Gather a run's brief.
+
+    Parameters
+    ----------
+    run
+        The run.
+    exploration
+        An exploration of the same case, whose shares, sentences to check, tipping points and indicators are then shown.
+    """
     case = run.case
     titles = {name: run.account_title(name) for name in case.scenario.accounts}
     covered = coverage(run.simulation)
@@ -44,6 +54,7 @@ def brief_of(run: Run) -> Brief:
         limits=_limits(run),
         effective_draws=run.main.effective_draws,
         holding=cache(lambda: _holding(run)),
+        explored=None if exploration is None else explored_of(case, exploration),
     )
 
 

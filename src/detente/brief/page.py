@@ -164,6 +164,8 @@ def _command(brief: Brief) -> str:
         words += ["--reading", f"{claim}={reading}"]
     if "@" in made.case_hash:
         words += ["--as-of", made.as_of]
+    if brief.explored is not None:
+        words.append("--explore")
     return shlex.join(words)
 
 

@@ -12,6 +12,7 @@ from detente.run import OutsideView, Run
 from detente.scenario import Case
 
 if TYPE_CHECKING:
+    from detente.brief.explored import Explored
     from detente.brief.holding.rows import Holding
 
 __all__ = [
@@ -161,7 +162,7 @@ class Brief:
     """The whole brief of one run.
 
     ``holding`` gathers what could hold when it is first asked for, since data alone does not show it; None where the
-    case describes no conflict.
+    case describes no conflict. ``explored`` is what an exploration adds, where one was made.
     """
 
     case: Case
@@ -184,6 +185,7 @@ class Brief:
     limits: tuple[str, ...]
     effective_draws: float
     holding: Callable[[], Holding | None]
+    explored: Explored | None = None
 
     @property
     def opportunities(self) -> tuple[QuestionBrief, ...]:

@@ -10,6 +10,8 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
+from detente.brief.explored import ExploredAnswer
+from detente.brief.explored_words import UNTOLD
 from detente.brief.rows import Brief, QuestionBrief
 from detente.brief.wording import HANGS_ON, amount, day, percent, value_of
 from detente.results import Answer
@@ -70,6 +72,12 @@ def _print_question(question: QuestionBrief, brief: Brief, console: Console) -> 
             who = factor.said_by or "assumption"
             console.print(Padding(Text(f"{factor.effect_text}  {factor.label} — {who}"), (0, 0, 0, 4)))
     console.print(Padding(Text(question.rests_on, style="dim"), (0, 0, 0, 2)))
+    if brief.explored is not None:
+        found = brief.explored.answers[question.id]
+        console.print(Padding(Text(found.parts, style="dim"), (0, 0, 0, 2)))
+        if found.check_first:
+            places = ", ".join(check.place for check in found.check_first)
+            console.print(Padding(Text(f"Sentences to check first: {places}.", style="dim"), (0, 0, 0, 2)))
 
 
 def _range(answer: Answer) -> str:
@@ -115,8 +123,27 @@ def why_tree(brief: Brief, question: QuestionBrief, sentences: dict[str, dict[in
                     for number in citation.units:
                         if (text := sentences.get(citation.source, {}).get(number)) is not None:
                             side.add(Text(f"{citation.source} {number}: {text}", style="green"))
+    if brief.explored is not None:
+        _add_ranking(tree, brief.explored.answers[question.id])
     through = tree.add(Text("Runs through", style="italic"))
     for line in question.through:
         through.add(Text(line))
     tree.add(Text(question.rests_on, style="dim"))
     return tree
+
+
+def _add_ranking(tree: Tree, answer: ExploredAnswer) -> None:
+    """Add what an exploration found: luck, ignorance and dispute; claims and sentences by share; what to check."""
+    explored = tree.add(Text("Luck, ignorance, dispute", style="italic"))
+    explored.add(Text(answer.parts))
+    for title, rows in (("Claims, by share", answer.claims), ("Sentences, by share", answer.sentences)):
+        if not rows:
+            continue
+        branch = explored.add(Text(title))
+        for row in rows:
+            says = row.says if title.startswith("Claims") else f"{row.name}: {row.says}"
+            branch.add(Text(f"{row.place or '·'} {row.share}  {says}" + ("" if row.place else f" ({UNTOLD})")))
+    if answer.check_first:
+        first = explored.add(Text("To check first", style="bold"))
+        for check in answer.check_first:
+            first.add(Text(f"{check.place}: {' '.join(check.claims)}"))

@@ -1,4 +1,4 @@
-"""The arguments that commands share, and the run that ``run`` and ``why`` lead to, with its progress bar."""
+"""The arguments that commands share, and the run and exploration that they lead to, with a progress bar."""
 
 from __future__ import annotations
 
@@ -6,22 +6,39 @@ import argparse
 import datetime as dt
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from detente.errors import RequestError
+from detente.exploration.explore import WORLDS
+from detente.exploration.result import Exploration
+from detente.exploration.storing import kept_exploration
 from detente.run import Run, run
 from detente.scenario import load
 
-__all__ = ["add_run_arguments", "asked_run", "readings_of", "seed_number"]
+__all__ = [
+    "add_explore_argument",
+    "add_run_arguments",
+    "asked_exploration",
+    "asked_run",
+    "progress_bar",
+    "readings_of",
+    "refuse_part",
+    "seed_number",
+    "world_count",
+]
+
+MOST_WORLDS = 10**10
 
 
 def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
     """Add what says which worlds are run."""
     command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
     command.add_argument(
-        "--worlds", type=_count, default=worlds, metavar="N", help="draws times replicates (%(default)s)"
+        "--worlds", type=world_count, default=worlds, metavar="N", help="draws times replicates (%(default)s)"
     )
     command.add_argument(
         "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
@@ -41,12 +58,22 @@ def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
     command.add_argument("--unweighted", action="store_true", help="do not weight worlds by what was known")
 
 
-def _count(text: str) -> int:
+def add_explore_argument(command: argparse.ArgumentParser, shows: str) -> None:
+    """Add the wish to have the case explored too."""
+    command.add_argument(
+        "--explore",
+        action="store_true",
+        help=f"{shows}; takes 10 to 30 seconds more the first time, for a case of hundreds of numbers",
+    )
+
+
+def world_count(text: str, most: int = MOST_WORLDS) -> int:
+    """Read how many worlds are asked for."""
     try:
         value = int(text.replace(",", "").replace("_", ""))
     except ValueError:
         value = 0
-    if not 1 <= value <= 10**10:
+    if not 1 <= value <= most:
         raise argparse.ArgumentTypeError(f"'{text}' is no number of worlds; write for example 100000")
     return value
 
@@ -92,16 +119,7 @@ def asked_run(arguments: argparse.Namespace) -> Run:
         other = f"'detente stability {arguments.case}' says which outcomes could hold"
         mend = other if case.elements.conflict is not None else "add one under questions"
         raise RequestError(f"{case.name} has no question for a run to answer; {mend}")
-    stop = threading.Event()
-    console = Console(file=sys.stderr)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f} worlds"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("running", total=arguments.worlds)
+    with progress_bar("running", arguments.worlds) as progress:
         return run(
             case,
             worlds=arguments.worlds,
@@ -111,6 +129,37 @@ def asked_run(arguments: argparse.Namespace) -> Run:
             as_of=_moment(arguments.as_of),
             weighted=not arguments.unweighted,
             precision=arguments.precision,
-            progress=lambda done: bar.advance(task, done),
-            stop=stop,
+            progress=progress,
+            stop=threading.Event(),
         )
+
+
+def refuse_part(arguments: argparse.Namespace) -> None:
+    """Refuse to explore where only a part of the readings is told: an exploration goes over all of them."""
+    if arguments.explore and (arguments.account is not None or arguments.reading):
+        raise RequestError("an exploration goes over all readings; leave out --explore, or --account and --reading")
+
+
+def asked_exploration(arguments: argparse.Namespace, made: Run) -> Exploration | None:
+    """Explore the case of a run, where that is asked for and the run was not stopped on its way."""
+    if not arguments.explore or made.provenance.partial:
+        return None
+    with progress_bar("exploring", WORLDS) as progress:
+        return kept_exploration(
+            made.case, worlds=WORLDS, seed=arguments.seed, weighted=not arguments.unweighted, progress=progress
+        )
+
+
+@contextmanager
+def progress_bar(doing: str, worlds: int) -> Iterator[Callable[[int], None]]:
+    """Show a bar where a person looks on; give what to call with the number of worlds done since the last call."""
+    console = Console(file=sys.stderr)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} worlds"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(doing, total=worlds)
+        yield lambda done: bar.advance(task, done)

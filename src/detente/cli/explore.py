@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
-import sys
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from detente.brief.naming import label_of, plain
-from detente.brief.wording import amount, spoken_date
-from detente.cli.asking import seed_number
+from detente.brief.explored_words import (
+    NOTHING_VARIES,
+    UNTOLD,
+    claim_says,
+    day_of,
+    place_within,
+    share,
+    tipping,
+    title_of,
+    watched,
+)
+from detente.brief.naming import plain
+from detente.brief.wording import amount
+from detente.cli.asking import progress_bar, seed_number, world_count
 from detente.errors import RequestError
 from detente.exploration.explore import WORLDS, explore
 from detente.exploration.report import HEADING, explored_data, write_data
-from detente.exploration.result import Contested, Entry, Exploration, Index, Region, Sensitivity, Tipping
+from detente.exploration.result import Contested, Entry, Exploration, Index, Region, Sensitivity
 from detente.scenario import Case, load
 
 __all__ = ["add_to", "model_runs"]
 
 FEW = 5
-UNTOLD = "order depends on our ranges"
+MOST_RUNS = 10**8
 LEAST_SWING = 0.005
 """Of a share of worlds: half a point."""
 
@@ -47,31 +55,20 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def model_runs(text: str) -> int:
-    """Read how many times a model is run."""
-    digits = text.replace(",", "").replace("_", "")
-    if not digits.isdecimal() or not 1 <= int(digits) <= 10**8:
-        raise argparse.ArgumentTypeError(f"'{text}' is no number of worlds; write for example 100000")
-    return int(digits)
+    """Read how many times a model is run; all answers are held at once, so there is a limit."""
+    return world_count(text, MOST_RUNS)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Explore, then print or write."""
     case = load(arguments.case)
-    console = Console(file=sys.stderr)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f} worlds"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("exploring", total=arguments.worlds)
+    with progress_bar("exploring", arguments.worlds) as progress:
         found = explore(
             case,
             question=arguments.question,
             worlds=arguments.worlds,
             seed=arguments.seed,
-            progress=lambda done: bar.advance(task, done),
+            progress=progress,
         )
     if arguments.json is not None:
         try:
@@ -106,7 +103,7 @@ def _print_answer(case: Case, found: Exploration, name: str, one: Sensitivity, c
     console.print()
     console.print(Text(question.asks if question is not None else plain(name), style="bold"))
     if one.variance <= 0:
-        console.print(Padding(Text("The same in every world: it hangs on nothing that varies."), (0, 0, 0, 2)))
+        console.print(Padding(Text(NOTHING_VARIES), (0, 0, 0, 2)))
         return
     parts = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for heading in ("", "by itself", "with all it does through others"):
@@ -114,9 +111,9 @@ def _print_answer(case: Case, found: Exploration, name: str, one: Sensitivity, c
     for entry in (one.luck, one.dispute, one.ignorance, one.assumptions):
         if entry is not None:
             what = "… assumed, of it" if entry.name == "assumptions" else entry.name
-            parts.add_row(what, _share(entry.index), _share(entry.total) if entry.total is not None else "")
+            parts.add_row(what, share(entry.index), share(entry.total) if entry.total is not None else "")
     if one.interactions is not None:
-        parts.add_row("only together", _share(one.interactions), "")
+        parts.add_row("only together", share(one.interactions), "")
     console.print(Padding(parts, (0, 0, 0, 2)))
     told = found.accounts[name]
     if told:
@@ -148,52 +145,33 @@ def _print_outlook(case: Case, found: Exploration, name: str, console: Console) 
     if crossed:
         console.print(Padding(Text("Where it crosses even odds", style="italic"), (0, 0, 0, 2)))
         for tip in crossed:
-            console.print(Padding(Text(_tipping(case, tip)), (0, 0, 0, 4)))
-    watched = found.indicators.get(name, ())
-    if watched:
+            console.print(Padding(Text(tipping(case, tip)), (0, 0, 0, 4)))
+    seen = found.indicators.get(name, ())
+    if seen:
         console.print(Padding(Text("To watch", style="italic"), (0, 0, 0, 2)))
-        for one in watched[:3]:
-            which = "more" if one.more else "less"
-            pairs = f"{100 * min(one.skill, 0.99):.0f} of 100 pairs of worlds"
-            text = f"{plain(one.measure)} on {_day(case, one.day)}: {which} of it goes with it, in {pairs}"
-            console.print(Padding(Text(text), (0, 0, 0, 4)))
+        for one in seen[:3]:
+            console.print(Padding(Text(watched(case, one, found.targets[name].type)), (0, 0, 0, 4)))
 
 
 def _region(case: Case, region: Region, is_date: bool) -> str:
     """Word a box as a sentence."""
     sides = []
     for side in region.sides:
-        label = _label(case, "Factors", side.factor)
+        label = title_of(case, side.factor)
         if side.readings:
             sides.append(f"“{label}” is answered {' or '.join(plain(reading) for reading in side.readings)}")
             continue
         low, high = side.low or 0.0, 1.0 if side.high is None else side.high
-        ends = [] if low <= 0 else [f"above {_end(side.low_value, low)}"]
-        ends += [] if high >= 1 else [f"below {_end(side.high_value, high)}"]
+        ends = [] if low <= 0 else [f"above {place_within(side.low_value, low)}"]
+        ends += [] if high >= 1 else [f"below {place_within(side.high_value, high)}"]
         sides.append(f"{label} is {' and '.join(ends)}")
     what = "it comes"
     if region.above is not None:
-        what = f"it is later than {_day(case, region.above)}" if is_date else f"it is above {amount(region.above)}"
+        what = f"it is later than {day_of(case, region.above)}" if is_date else f"it is above {amount(region.above)}"
     return (
         f"When {'; and '.join(sides)}: there {what} in {100 * region.density:.0f} % of worlds, against "
         f"{100 * region.base:.0f} % of all; {100 * region.coverage:.0f} % of the worlds in which it does lie there."
     )
-
-
-def _day(case: Case, number: float) -> str:
-    day = dt.date.fromisoformat(case.scenario.starts) + dt.timedelta(days=int(number))
-    return spoken_date(day.isoformat())
-
-
-def _end(value: float | None, place: float) -> str:
-    within = f"{100 * place:.0f} % of its range"
-    return within if value is None else f"{amount(value)} ({within})"
-
-
-def _tipping(case: Case, tip: Tipping) -> str:
-    place = tip.place.value if tip.place is not None else 0.0
-    low, high = (f"{100 * min(max(end.value, 0.01), 0.99):.0f} %" for end in (tip.at_low, tip.at_high))
-    return f"{_label(case, 'Factors', tip.factor)}: at {_end(tip.value, place)}, going from {low} to {high}"
 
 
 def _print_ranking(case: Case, title: str, entries: tuple[Entry, ...], console: Console) -> None:
@@ -205,17 +183,14 @@ def _print_ranking(case: Case, title: str, entries: tuple[Entry, ...], console: 
     for entry in told:
         place = f"{entry.place}." if entry.keeps_place else "·"
         label = escape(_label(case, title, entry.name))
-        table.add_row(place, label, _share(entry.index), "" if entry.keeps_place else UNTOLD)
+        table.add_row(place, label, share(entry.index), "" if entry.keeps_place else UNTOLD)
     console.print(Padding(table, (0, 0, 0, 4)))
 
 
 def _label(case: Case, title: str, name: str) -> str:
-    if title == "Factors" and (name in case.elements.parameters or name in case.scenario.claims):
-        return label_of(case, name)
-    if title == "Claims":
-        claim = case.scenario.claims[name]
-        return claim.about or claim.says or plain(name)
-    return plain(name) if title == "Factors" else name
+    if title == "Factors":
+        return title_of(case, name)
+    return claim_says(case, name) if title == "Claims" else name
 
 
 def _account(case: Case, name: str) -> str:
@@ -230,13 +205,6 @@ def _outcome(case: Case, one: Sensitivity, index: Index) -> str:
     if one.type == "date":
         return f"after {amount(index.value)} days on the average ({amount(index.low)} to {amount(index.high)})"
     return f"{amount(index.value)} ({amount(index.low)} to {amount(index.high)})"
-
-
-def _share(index: Index) -> str:
-    def percent(value: float) -> str:
-        return f"{100 * min(max(value, 0), 1):.1f}"
-
-    return f"{percent(index.value)} % ({percent(index.low)} to {percent(index.high)})"
 
 
 def _swing(case: Case, one: Sensitivity, claim: Contested) -> str:

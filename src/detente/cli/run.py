@@ -9,7 +9,7 @@ from rich.console import Console
 
 from detente.brief import brief_of, write_report
 from detente.brief.terminal import print_brief
-from detente.cli.asking import add_run_arguments, asked_run
+from detente.cli.asking import add_explore_argument, add_run_arguments, asked_exploration, asked_run, refuse_part
 from detente.errors import RequestError
 
 __all__ = ["add_to"]
@@ -19,6 +19,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the command to the command line."""
     command = commands.add_parser("run", help="run a case and write its brief")
     add_run_arguments(command, worlds=100_000)
+    add_explore_argument(command, "show on the page what each answer hangs on, down to sentences to check first")
     command.add_argument("--json", type=Path, metavar="FILE", help="write the brief as data; alone, no page is made")
     command.add_argument("--out", type=Path, metavar="DIR", help="where brief.html goes (the current folder)")
     command.set_defaults(does=run)
@@ -26,7 +27,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(arguments: argparse.Namespace) -> int:
     """Run, print, write."""
-    brief = brief_of(asked_run(arguments))
+    if arguments.explore and arguments.json is not None and arguments.out is None:
+        raise RequestError("--explore adds to the page; for data use 'detente explore CASE --json FILE'")
+    refuse_part(arguments)
+    made = asked_run(arguments)
+    brief = brief_of(made, asked_exploration(arguments, made))
     console = Console()
     try:
         if arguments.json is not None:

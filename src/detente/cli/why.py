@@ -9,7 +9,7 @@ from rich.console import Console
 
 from detente.brief import brief_of
 from detente.brief.terminal import why_tree
-from detente.cli.asking import add_run_arguments, asked_run
+from detente.cli.asking import add_explore_argument, add_run_arguments, asked_exploration, asked_run, refuse_part
 from detente.errors import RequestError, nearest
 from detente.evidence import compare_copy
 from detente.scenario import load
@@ -22,6 +22,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command = commands.add_parser("why", help="show what one answer hangs on, down to sentences")
     add_run_arguments(command, worlds=50_000)
     command.add_argument("question", help="the name of a question of the case")
+    add_explore_argument(command, "rank claims and sentences too, and name those to check first")
     command.add_argument(
         "--text", type=Path, metavar="FILE", help="your own copy of the main source, to show its sentences"
     )
@@ -30,6 +31,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def why(arguments: argparse.Namespace) -> int:
     """Print the tree of one question."""
+    refuse_part(arguments)
     case = load(arguments.case)
     known = list(case.scenario.questions)
     if arguments.question not in known:
@@ -42,7 +44,8 @@ def why(arguments: argparse.Namespace) -> int:
             raise RequestError(f"{case.name} has no source with numbered sentences to show")
         matches = compare_copy(case.folder, source, arguments.text)
         sentences[source] = {match.unit.number: match.text for match in matches if match.text is not None}
-    brief = brief_of(asked_run(arguments))
+    made = asked_run(arguments)
+    brief = brief_of(made, asked_exploration(arguments, made))
     question = next(entry for entry in brief.questions if entry.id == arguments.question)
     Console().print(why_tree(brief, question, sentences))
     return 0

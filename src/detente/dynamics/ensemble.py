@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -77,6 +78,8 @@ class Ensemble:
         How many of them are numbers.
     markers
         Yes/no summaries whose joint counts with every other summary are wanted, by position.
+    unasked
+        Summaries of which no mean or interval is wanted, by position.
     weighted
         Whether worlds count by how well they follow what was known, or each the same.
     block_worlds, threads
@@ -95,6 +98,7 @@ class Ensemble:
         series: Sequence[str] = (),
         banded: int = 0,
         markers: Sequence[int] = (),
+        unasked: Sequence[int] = (),
         weighted: bool = True,
         block_worlds: int = BLOCK_WORLDS,
         threads: int | None = None,
@@ -115,8 +119,8 @@ class Ensemble:
         self.asked = tuple(n for n, summary in enumerate(program.summaries) if summary.role == "question")
         self.dates = tuple(n for n, summary in enumerate(program.summaries) if summary.kind.name == "date")
         # How the decisions stood is counted, and where the questions stand beside them; nobody asks more of it.
-        unasked = {number for number in self.markers if program.summaries[number].role == "hidden"}
-        self.stated = tuple(number for number in range(len(program.summaries)) if number not in unasked)
+        aside = {*unasked, *(number for number in self.markers if program.summaries[number].role == "hidden")}
+        self.stated = tuple(number for number in range(len(program.summaries)) if number not in aside)
         self.levelled = np.array([takes_few_values(program, summary.node) for summary in program.summaries], np.bool_)
 
     def drawn(self, design: Design, first: int, count: int) -> Drawn:
@@ -152,41 +156,67 @@ class Ensemble:
 
     def run(self, design: Design, progress: Progress | None = None, stop: threading.Event | None = None) -> Part:
         """Run a design; where ``stop`` is set on the way, what is done so far is returned, marked as partial."""
-        stop = stop or threading.Event()
-        firsts = range(0, min(PILOT_DRAWS, design.draws), self.block_draws)
-        with ThreadPoolExecutor(self.threads) as pool:
-            pilot = list(pool.map(lambda first: self.block(design, first), firsts))
-        tally = self._empty(design, pilot)
+        return self.run_all([design], progress, stop)[0]
 
-        def count(block: Block) -> None:
+    def run_all(
+        self, designs: Sequence[Design], progress: Progress | None = None, stop: threading.Event | None = None
+    ) -> list[Part]:
+        """Run designs, the blocks of all of them shared among the same threads, so that none waits for a part's end.
+
+        Where ``stop`` is set on the way, those begun are returned, marked as partial; the first always is.
+        """
+        stop = stop or threading.Event()
+        begun: list[Future[Tally]] = [Future() for _ in designs]
+
+        def count(tally: Tally, design: Design, block: Block) -> None:
             tally.add(block)
             self._free.append(block.out.kept)
             if progress is not None:
                 progress(min(self.block_draws, design.draws - block.first) * self.replicates)
 
-        rest = range(len(pilot) * self.block_draws, design.draws, self.block_draws)
-        try:
+        def begin(number: int, design: Design) -> None:
+            try:
+                firsts = range(0, min(PILOT_DRAWS, design.draws), self.block_draws)
+                pilot = [self.block(design, first) for first in firsts]
+                tally = self._empty(design, pilot)
+            except BaseException as error:
+                begun[number].set_exception(error)
+                raise
+            begun[number].set_result(tally)
             for block in pilot:
-                count(block)
-            self._spread(rest, lambda first: count(self.block(design, first)), stop)
+                count(tally, design, block)
+
+        def go_on(number: int, design: Design, first: int) -> None:
+            tally = begun[number].result()  # another thread began it before this one came here
+            count(tally, design, self.block(design, first))
+
+        works: list[Callable[[], None]] = [partial(begin, *numbered) for numbered in enumerate(designs)]
+        for number, design in enumerate(designs):
+            piloted = -(-min(PILOT_DRAWS, design.draws) // self.block_draws) * self.block_draws
+            works += [partial(go_on, number, design, n) for n in range(piloted, design.draws, self.block_draws)]
+        try:
+            self._spread(works, stop)
+            if not begun[0].done():
+                works[0]()
         except KeyboardInterrupt:
             stop.set()
-        return Part(design, tally, tally.done < design.draws)
+        made = [(design, future.result()) for design, future in zip(designs, begun, strict=True) if future.done()]
+        return [Part(design, tally, tally.done < design.draws) for design, tally in made]
 
-    def _spread(self, firsts: range, work: Callable[[int], None], stop: threading.Event) -> None:
-        """Share blocks among threads; each takes the next one that is left."""
-        left: Iterator[int] = iter(firsts)
+    def _spread(self, works: Sequence[Callable[[], None]], stop: threading.Event) -> None:
+        """Share work among threads; each takes the next piece that is left."""
+        left: Iterator[Callable[[], None]] = iter(works)
         lock = threading.Lock()
 
         def take() -> None:
             while not stop.is_set():
                 with lock:
-                    first = next(left, None)
-                if first is None:
+                    work = next(left, None)
+                if work is None:
                     return
-                work(first)
+                work()
 
-        if self.threads == 1 or len(firsts) < 2:
+        if self.threads == 1 or len(works) < 2:
             take()
             return
         with ThreadPoolExecutor(self.threads) as pool:
@@ -194,7 +224,7 @@ class Ensemble:
             try:
                 for future in running:
                     future.result()
-            except KeyboardInterrupt:
+            except BaseException:
                 stop.set()
                 raise
 

@@ -18,13 +18,14 @@ from jax import lax
 from numpy.typing import NDArray
 
 from detente.dynamics.choices import LEAST_CHANCE, decided
+from detente.dynamics.executables import Executable
 from detente.dynamics.layout import ROWS, Inputs, Kept, Outputs, put
 from detente.dynamics.memory import DayMemory
 from detente.dynamics.program import Program, Step, numbered
 from detente.dynamics.snapshots import Snapshots, nightly_summaries
 from detente.dynamics.summaries import SummaryMemory, initial_summaries
 from detente.dynamics.translate import Translator
-from detente.equations import Node
+from detente.equations import Node, unparse
 from detente.equations.syntax import Name
 from detente.randomness import chance, keys, uniform32, uniform64
 from detente.scenario import Equation, OptionElement, ShockElement
@@ -127,7 +128,16 @@ class Kernel:
         # What is counted daily is known from its last day; the other summaries of the evening are kept till then.
         self.to_the_end = tuple(summary.name for summary in self.nightly if summary.name not in self.series)
         # The arrays written to are handed in, so that the same memory serves one block after the other.
-        self.compiled = jax.jit(self._all_days, donate_argnums=1)
+        self.compiled = Executable(self._through_all_days, self._made_from(), donated=[1])
+
+    def _made_from(self) -> list[str]:
+        """Return what the compiled days depend on: the case, the order in which it names things, and what is asked."""
+        program = self.program
+        steps = [f"{step.name}" for step in (*program.order, *program.stocks)]
+        asked = [f"{one.name} {one.role} {one.kind.name} {unparse(one.node)}" for one in program.summaries]
+        named = [*program.parameters, *program.choices, *program.follows, *self.odds, *map(str, program.observed)]
+        looked_at = [*self.series, "", *self.snapshots.recorded, *map(str, self.snapshots.days)]
+        return ["\n".join(part) for part in ([program.case_hash, self.dtype.__name__], steps, asked, named, looked_at)]
 
     def inputs(
         self,
@@ -169,15 +179,15 @@ class Kernel:
         truths = sum(truth for truth, _ in self.places)
         looked_at, numbers, yes_no = self.snapshots.shape
         return Kept(
-            jnp.empty((days, len(self.places) - truths, *shape), self.dtype),
-            jnp.empty((days, truths, *shape), bool),
-            jnp.empty((looked_at, numbers, *shape), self.dtype),
-            jnp.empty((looked_at, yes_no, *shape), bool),
+            np.empty((days, len(self.places) - truths, *shape), self.dtype),
+            np.empty((days, truths, *shape), bool),
+            np.empty((looked_at, numbers, *shape), self.dtype),
+            np.empty((looked_at, yes_no, *shape), bool),
         )
 
     def run(self, inputs: Inputs, kept: Kept | None = None) -> Outputs:
         """Run a block of worlds; what an earlier block of the same shape was written to may be given to write to."""
-        kept, last, log_weight = self.compiled(inputs, kept or self.empty(inputs))
+        kept, last, log_weight = self.compiled(inputs.replicate.shape, inputs, kept or self.empty(inputs))
         found = self.snapshots.answers(kept.recorded_numbers, kept.recorded_truths, inputs.parameters)
         found |= {summary.name: value for summary, value in zip(self.nightly, np.asarray(last), strict=True)}
         answers = np.empty((len(self.program.summaries), *log_weight.shape), self.dtype)
@@ -187,7 +197,7 @@ class Kernel:
         weights = np.asarray(log_weight).reshape(each, -1)
         return Outputs(kept, answers.reshape(len(answers), *weights.shape), weights, self.places)
 
-    def _all_days(self, inputs: Inputs, kept: Kept) -> tuple[Kept, Array, Array]:
+    def _through_all_days(self, inputs: Inputs, kept: Kept) -> tuple[Kept, Array, Array]:
         """Carry a block of worlds through all days: what is written down, the last evening's summaries, log weights."""
         world = World(self, inputs)
 

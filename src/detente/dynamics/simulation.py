@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import jax
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.dynamics.answers import answer_of, band_of, effective_draws, mean_where, position_of
 from detente.dynamics.ensemble import Design, Ensemble, Part
@@ -59,6 +61,20 @@ class Simulated:
         name = self.watch.courses.get(question)
         return self.band(name) if name is not None and name in self.watch.series else None
 
+    def stands(self, worlds: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return what each option of the conflict is on its day, ``[worlds, options]``, and each world's log weight.
+
+        The worlds are four of each draw, as far as the replicates go, from the first draw on: options as 0 or 1, or as
+        the position of an alternative. They are run anew through the compiled kernel.
+        """
+        ensemble, program = self.ensemble, self.watch.program
+        each = math.gcd(4, ensemble.replicates)
+        drawn = ensemble.drawn(self.part.design, 0, -(-worlds // each))
+        parameters = drawn.matrix(program.parameters, ensemble.kernel.dtype)
+        answers, log_weight = ensemble.answers(parameters, drawn.numbers, self.part.design.forced, each)
+        rows = [position_of(program, name) for name in self.watch.stands]
+        return answers[rows].T.astype(np.float64), log_weight.astype(np.float64)
+
     def passage(self, marker: str, question: str, name: str) -> Passage:
         """Return how a question stands with and without a sign or a decision."""
         without, with_it, share = mean_where(
@@ -109,7 +125,8 @@ class Simulation:
         program = self.watch.program
         self.ensemble = Ensemble(
             case, program, seed=seed, replicates=replicates, series=self.watch.series, banded=self.watch.banded,
-            markers=[position_of(program, name) for name in self.watch.markers], threads=threads, dtype=dtype,
+            markers=[position_of(program, name) for name in self.watch.markers],
+            unasked=[position_of(program, name) for name in self.watch.stands], threads=threads, dtype=dtype,
             weighted=weighted, **({"block_worlds": block_worlds} if block_worlds else {}),
         )  # fmt: skip
 
@@ -119,32 +136,31 @@ class Simulation:
         progress: Callable[[int], None] | None = None,
         stop: threading.Event | None = None,
     ) -> dict[str, Simulated]:
-        """Run parts one after another; where stopped, those begun are returned and marked as partial.
+        """Run parts together; where stopped, those begun are returned and marked as partial.
 
         Raises
         ------
         CaseError
             If an answer or a band is no number: the finding names the element that spoils it, and the day.
         """
-        stop = stop or threading.Event()
-        found: dict[str, Simulated] = {}
-        for name, readings, draws in requests:
-            part = self._counted(Design(name, readings, draws, self.forced), progress, stop)
-            found[name] = Simulated(part, self.watch, self.ensemble)
-            if stop.is_set():
-                break
-        return found
+        designs = [Design(name, readings, draws, self.forced) for name, readings, draws in requests]
+        return {part.design.name: Simulated(part, self.watch, self.ensemble)
+                for part in self._counted(designs, progress, stop)}  # fmt: skip
 
     def lever(self, name: str, readings: Mapping[str, str], draws: int) -> Simulated:
         """Run the worlds of a part with a lever imposed."""
         design = Design(name, readings, draws, forced_by(self.case, self.watch.program, name))
-        return Simulated(self._counted(design), self.watch, self.ensemble)
+        return Simulated(self._counted([design])[0], self.watch, self.ensemble)
 
     def _counted(
-        self, design: Design, progress: Callable[[int], None] | None = None, stop: threading.Event | None = None
-    ) -> Part:
+        self,
+        designs: Sequence[Design],
+        progress: Callable[[int], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> list[Part]:
         # What is no number is refused by name below; NumPy would only say that it met one.
         with np.errstate(invalid="ignore"):
-            part = self.ensemble.run(design, progress, stop)
-        refuse_what_is_no_number(self.case, self.watch, self.ensemble, part)
-        return part
+            parts = self.ensemble.run_all(designs, progress, stop)
+        for part in parts:
+            refuse_what_is_no_number(self.case, self.watch, self.ensemble, part)
+        return parts

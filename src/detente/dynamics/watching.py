@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detente.dynamics.influence import ancestors
+from detente.dynamics.influence import ancestors, direct_influences
 from detente.dynamics.program import Program, with_summaries
 from detente.equations import Kind, Node
 from detente.equations.syntax import Aggregate, Compare, Name, On, walk
@@ -33,6 +33,8 @@ class Watch:
         For each question, the decisions it can run through, and the summary that says whether each stood taken.
     markers
         Signs and decisions whose joint counts with the questions are wanted.
+    stands
+        Where the case has a conflict: the summaries that say what each of its options is on its day.
     """
 
     program: Program
@@ -42,6 +44,7 @@ class Watch:
     at_cut: dict[str, str]
     passed: dict[str, dict[str, str]]
     markers: tuple[str, ...]
+    stands: tuple[str, ...] = ()
 
 
 def watch(case: Case, program: Program) -> Watch:
@@ -51,6 +54,7 @@ def watch(case: Case, program: Program) -> Watch:
     courses = _courses(program, hidden, headline)
     at_cut = _aims_at_cut(case, program, hidden)
     passed = _decisions_passed(program, hidden)
+    stands = _options_of_conflict(program, hidden)
     whole = with_summaries(program, tuple(hidden.values()))
     kinds = {summary.name: summary.kind.name for summary in whole.summaries}
     wanted = list(dict.fromkeys([*headline, *courses.values()]))
@@ -58,7 +62,7 @@ def watch(case: Case, program: Program) -> Watch:
     truths = [name for name in wanted if kinds[name] == "truth"]
     signs = list(program.elements.signs)
     markers = list(dict.fromkeys([*signs, *(name for stages in passed.values() for name in stages.values())]))
-    return Watch(whole, (*numbers, *truths), len(numbers), courses, at_cut, passed, tuple(markers))
+    return Watch(whole, (*numbers, *truths), len(numbers), courses, at_cut, passed, tuple(markers), stands)
 
 
 def _hide(hidden: dict[str, Equation], name: str, kind: Kind, node: Node) -> str:
@@ -104,8 +108,9 @@ def _aims_at_cut(case: Case, program: Program, hidden: dict[str, Equation]) -> d
 def _decisions_passed(program: Program, hidden: dict[str, Equation]) -> dict[str, dict[str, str]]:
     """For each question, mark how the decisions upstream of it stood on the day it looks at."""
     found: dict[str, dict[str, str]] = {}
+    influences = direct_influences(program)
     for name, question in program.elements.questions.items():
-        upstream = ancestors(program, question.node)
+        upstream = ancestors(program, question.node, influences)
         day = _looks_at(program, question.node)
         stages = {}
         for option in program.elements.options.values():
@@ -117,6 +122,15 @@ def _decisions_passed(program: Program, hidden: dict[str, Equation]) -> dict[str
             stages[option.name] = marker
         found[name] = stages
     return found
+
+
+def _options_of_conflict(program: Program, hidden: dict[str, Equation]) -> tuple[str, ...]:
+    """For each option of the conflict, ask what it is on the day on which simulation and conflict are compared."""
+    conflict = program.elements.conflict
+    if conflict is None:
+        return ()
+    day, kinds = program.date_of(conflict.day), program.elements.kinds
+    return tuple(_hide(hidden, f"{name}/stands", kinds[name], On(Name(name), day)) for name in conflict.states.options)
 
 
 def _taken(option: OptionElement) -> Node:

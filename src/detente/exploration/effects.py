@@ -114,10 +114,11 @@ def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
         mistaken, so that among hundreds of factors none is listed by the chance of the draws alone.
     """
     sample = Sample.of(run)
+    effects = [told for name in moved if (told := _effects(run, sample, name)) is not None]
     found = {}
     for column, question in enumerate(run.case.scenario.questions):
-        variance = sample.luck_free_variance(column)
-        every = [factor for name in moved if (factor := _factor(run, sample, name, column, variance)) is not None]
+        variance = float(sample.variances[column])
+        every = [factor for factors in effects if (factor := factors[column]) is not None]
         moving = [factor for factor in every if question in moved[factor.name].moved or factor.stands_out(UNMISTAKABLE)]
         telling = [factor for factor in moving if factor.stands_out(TELLING)]
         found[question] = Hanging(
@@ -129,32 +130,42 @@ def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
     return found
 
 
-def _factor(run: Run, sample: Sample, name: str, column: int, variance: float) -> Factor | None:
-    """Return what one factor does to one answer; None for a switch that the run fixes."""
-    if name in run.case.switches:
-        if name in run.main.part.design.readings:
-            return None
-        readings = list(run.case.switches[name].readings or {})
-        groups = sample.readings(name)
-        means = [groups.mean(number, column) for number in range(len(readings))]
-        seen = [number for number, (mean, _) in enumerate(means) if math.isfinite(mean)]
-        if len(seen) < 2:
-            return None
-        low, high = (pick(seen, key=lambda number: means[number][0]) for pick in (min, max))
-        share = groups.first_order(column, range(len(readings)), variance)
-        error = math.sqrt(means[low][1] + means[high][1])
-        effect = means[high][0] - means[low][0]
-        return Factor(name, "claim", effect, error, share, (name,), (readings[low], readings[high]))
-    groups = sample.ranges(name)
-    low_mean, low_error = groups.mean(slice(0, FINE // 3), column)
-    high_mean, high_error = groups.mean(slice(2 * FINE // 3, FINE), column)
-    effect, error = high_mean - low_mean, math.sqrt(low_error + high_error)
-    if not math.isfinite(effect):
+def _effects(run: Run, sample: Sample, name: str) -> list[Factor | None] | None:
+    """Return what one factor does to each answer; None for a switch that the run fixes."""
+    if name not in run.case.switches:
+        return _of_range(run, sample, name)
+    if name in run.main.part.design.readings:
         return None
-    width = FINE // BINS
-    share = groups.first_order(column, (slice(n * width, (n + 1) * width) for n in range(BINS)), variance)
+    readings = list(run.case.switches[name].readings or {})
+    groups = sample.readings(name)
+    each = [slice(number, number + 1) for number in range(len(readings))]
+    means = [groups.mean(group) for group in each]
+    seen = [number for number, (mean, _) in enumerate(means) if np.isfinite(mean).all()]
+    if len(seen) < 2:
+        return None
+    shares = groups.first_order(each, sample.variances)
+    found: list[Factor | None] = []
+    for column, share in enumerate(shares.tolist()):
+        by_mean = {number: float(means[number][0][column]) for number in seen}
+        low, high = min(seen, key=by_mean.__getitem__), max(seen, key=by_mean.__getitem__)
+        error = math.sqrt(means[low][1][column] + means[high][1][column])
+        pair = (readings[low], readings[high])
+        found.append(Factor(name, "claim", by_mean[high] - by_mean[low], error, share, (name,), pair))
+    return found
+
+
+def _of_range(run: Run, sample: Sample, name: str) -> list[Factor | None]:
+    """Return what a number does to each answer, from end to end of its range."""
+    groups, width = sample.ranges(name), FINE // BINS
+    low_means, low_errors = groups.mean(slice(0, FINE // 3))
+    high_means, high_errors = groups.mean(slice(2 * FINE // 3, FINE))
+    effects, errors = (high_means - low_means).tolist(), np.sqrt(low_errors + high_errors).tolist()
+    shares = groups.first_order((slice(n * width, (n + 1) * width) for n in range(BINS)), sample.variances).tolist()
     claims = run.main.watch.program.elements.parameters[name].all_claims
-    return Factor(name, "number", effect, error, share, claims)
+    return [
+        Factor(name, "number", effect, error, share, claims) if math.isfinite(effect) else None
+        for effect, error, share in zip(effects, errors, shares, strict=True)
+    ]
 
 
 def _shares(

@@ -15,7 +15,7 @@ from detente.dynamics import Simulation
 from detente.exploration.swings import Swing, swings
 from detente.results import Provenance
 
-__all__ = ["kept_swings"]
+__all__ = ["fingerprint_of_code", "kept_swings"]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -61,13 +61,13 @@ def _key(simulation: Simulation, targets: Sequence[str]) -> str:
         *targets,
         json.dumps(dict(made.versions), sort_keys=True),
         made.processor,
-        _code(),
+        fingerprint_of_code(),
     ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
 
 
 @cache
-def _code() -> str:
+def fingerprint_of_code() -> str:
     """Return the fingerprint of the package's own code: while it is worked on, nothing stale is read."""
     digest = hashlib.sha256()
     for room in ("dynamics", "equations", "exploration", "scenario", "."):

@@ -36,34 +36,37 @@ class Groups:
     square_answer: Floats
     square_square: Floats
 
-    def mean(self, groups: Any, column: int) -> tuple[float, float]:
-        """Return the weighted mean answer of some groups, and its squared standard error; NaN where there are none."""
-        weight = float(self.weight[groups].sum())
-        if weight <= 0:
-            return float("nan"), float("inf")
-        mean = float(self.answer[groups, column].sum()) / weight
-        spread = (
-            float(self.square_square[groups, column].sum())
-            - 2 * mean * float(self.square_answer[groups, column].sum())
-            + mean * mean * float(self.square[groups].sum())
-        )
-        return mean, max(spread, 0.0) / weight**2
+    def mean(self, groups: Any) -> tuple[Floats, Floats]:
+        """Return the weighted mean of each answer over some groups, and its squared standard error, ``[questions]``.
 
-    def first_order(self, column: int, groups: Iterable[Any], variance: float) -> float:
-        """Return the share of the luck-free variance that lies between groups, less what chance alone would put there.
-
-        It may fall below 0 by chance; clipped one by one, hundreds of factors would add up noise.
+        Where there is no weight the mean is NaN and the error infinite.
         """
-        if variance <= 0:
-            return 0.0
+        weight, questions = float(self.weight[groups].sum()), self.answer.shape[1]
+        if weight <= 0:
+            return np.full(questions, np.nan), np.full(questions, np.inf)
+        means = self.answer[groups].sum(axis=0) / weight
+        spread = (
+            self.square_square[groups].sum(axis=0)
+            - 2 * means * self.square_answer[groups].sum(axis=0)
+            + means * means * float(self.square[groups].sum())
+        )
+        return means, np.maximum(spread, 0.0) / weight**2
+
+    def first_order(self, groups: Iterable[Any], variances: Floats) -> Floats:
+        """Return the share of each luck-free variance that lies between groups, less what chance alone would put there.
+
+        It may fall below 0 by chance; clipped one by one, hundreds of factors would add up noise. It is 0 where the
+        variance is.
+        """
         total = float(self.weight.sum())
-        centre = float(self.answer[:, column].sum()) / total
-        between = 0.0
+        centre = self.answer.sum(axis=0) / total
+        between = np.zeros(len(variances))
         for group in groups:
-            mean, error = self.mean(group, column)
-            if np.isfinite(mean):
-                between += float(self.weight[group].sum()) / total * ((mean - centre) ** 2 - error)
-        return between / variance
+            means, errors = self.mean(group)
+            if np.isfinite(means).all():
+                between += float(self.weight[group].sum()) / total * ((means - centre) ** 2 - errors)
+        known = variances > 0
+        return np.where(known, between / np.where(known, variances, 1.0), 0.0)
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,11 @@ class Sample:
             count = len(self.run.case.switches[claim].readings or {})
             self._grouped[key] = self._sums(self._readings[claim].astype(np.int64), count)
         return self._grouped[key]
+
+    @cached_property
+    def variances(self) -> Floats:
+        """The luck-free variance of each answer, ``[questions]``."""
+        return np.array([self.luck_free_variance(column) for column in range(len(self.answers))])
 
     def _sums(self, where: NDArray[np.int64], count: int) -> Groups:
         member = (where[None, :] == np.arange(count)[:, None]).astype(np.float64)

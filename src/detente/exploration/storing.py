@@ -14,7 +14,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import platformdirs
 
 from detente.exploration.explore import WORLDS, explore
-from detente.exploration.keeping import _code
+from detente.exploration.keeping import fingerprint_of_code
 from detente.exploration.result import Exploration
 from detente.results import Provenance
 from detente.scenario import Case
@@ -42,7 +42,7 @@ def kept_exploration(
     """
     made = Provenance("", "", "", None, {}, 0, 0, 0)
     parts = [case.hash, str(worlds), str(seed), str(weighted), json.dumps(dict(made.versions), sort_keys=True)]
-    key = hashlib.sha256("\0".join([*parts, made.processor, _code()]).encode()).hexdigest()[:40]
+    key = hashlib.sha256("\0".join([*parts, made.processor, fingerprint_of_code()]).encode()).hexdigest()[:40]
     file = platformdirs.user_cache_path("detente") / "explorations" / f"{key}.json"
     try:
         return restored(file.read_text(encoding="utf-8"))

@@ -10,8 +10,9 @@ import numpy as np
 
 from detente.brief.figures.figure import Table
 from detente.brief.holding.agreement import Told, broken_rule, verdicts_of
+from detente.brief.holding.methods import methods_table
 from detente.brief.holding.rows import Endings
-from detente.brief.holding.standing import DRAWS, Standing, standing_of, values_of
+from detente.brief.holding.standing import WORLDS, Standing, standing_of, values_of
 from detente.brief.holding.words import Words, abbreviation, listing, opened, possessive, valued
 from detente.brief.naming import plain
 from detente.brief.wording import percent, spoken_date
@@ -57,9 +58,9 @@ class Ends:
 
 
 def ends_of(run: Run, words: Words) -> Ends:
-    """Run the worlds once more, and keep where they stand."""
+    """Find where worlds of each part stand."""
     day = run.simulation.ensemble.program.date_of(words.element.day).isoformat()
-    return Ends(day, standing_of(run, words.element.states, words.element.day))
+    return Ends(day, standing_of(run, words.element.states))
 
 
 def endings_of(run: Run, words: Words, ends: Ends) -> Endings:
@@ -75,7 +76,7 @@ def endings_of(run: Run, words: Words, ends: Ends) -> Endings:
         f"Shares of worlds. Second column: the concepts under which the state is an equilibrium.{among}",
     )
     note = (
-        f"Shares of {DRAWS:,} worlds of each part, one of each draw, weighted as everywhere. The two methods can "
+        f"Shares of {WORLDS:,} worlds of each part, a few of each draw, weighted as everywhere. The two methods can "
         "differ because the simulation draws each choice by chance, day by day, from reasons that change with what "
         "happens and with audiences; the conflict takes preferences as they stand, and asks what nobody would leave."
     )
@@ -89,6 +90,7 @@ def endings_of(run: Run, words: Words, ends: Ends) -> Endings:
         options=options,
         lines=(*_reached_seldom(words, ends), *_never_moved(words)),
         note=note,
+        methods=methods_table(words, told),
     )
 
 

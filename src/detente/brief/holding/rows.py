@@ -106,7 +106,7 @@ class Endings:
     """Where the worlds of the simulation most often stand on one day, beside the equilibria.
 
     ``meanings`` says what each state of the table is; ``options`` sets worlds and equilibria side by side, option by
-    option.
+    option; ``methods`` says, account by account, where the two agree.
     """
 
     title: str
@@ -117,6 +117,7 @@ class Endings:
     options: Table | None
     lines: tuple[str, ...]
     note: str
+    methods: Table | None = None
 
 
 @dataclass(frozen=True)

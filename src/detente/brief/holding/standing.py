@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics.kernel import Kernel
 from detente.run import Run
 from detente.scenario.states import States
 
-__all__ = ["DRAWS", "Standing", "standing_of"]
+__all__ = ["WORLDS", "Standing", "standing_of"]
 
-DRAWS = 2_048
-"""Worlds of each part, one of each draw: draws differ more than the luck inside one."""
-BLOCK = 512
-"""Worlds run in one go, so that one compilation serves every part."""
+WORLDS = 2_048
+"""Worlds of each part that are looked at, a few of each draw: draws differ more than the luck inside one."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +44,8 @@ class Standing:
         return float(self.shares[self.digits[:, option] == digit].sum())
 
 
-def standing_of(run: Run, states: States, day: int, draws: int = DRAWS) -> dict[str, Standing]:
-    """Return where the worlds of each part of a run stand on one day.
+def standing_of(run: Run, states: States, worlds: int = WORLDS) -> dict[str, Standing]:
+    """Return where the worlds of each part of a run stand on the day of the conflict.
 
     Parameters
     ----------
@@ -56,28 +53,13 @@ def standing_of(run: Run, states: States, day: int, draws: int = DRAWS) -> dict[
         The run: its parts, and the luck of its worlds.
     states
         The states of the conflict.
-    day
-        The day, from 0; an option is what it is after the day's decisions.
-    draws
-        How many worlds of each part to look at.
+    worlds
+        How many of each part to look at.
     """
-    ensemble = run.simulation.ensemble
-    # Nothing is asked of these worlds but where they stand: without the questions it compiles in half the time.
-    program = replace(ensemble.program, summaries=())
-    kernel = Kernel(program, 1, states.options, ensemble.kernel.dtype)
     found = {}
     for name, part in run.parts.items():
-        values, weights = [], []
-        for first in range(0, draws, BLOCK):
-            drawn = ensemble.drawn(part.part.design, first, BLOCK)
-            parameters = drawn.matrix(program.parameters, kernel.dtype)
-            numbers = np.arange(first, first + BLOCK, dtype=np.uint32)
-            out = kernel.run(kernel.inputs(parameters, ensemble.luck, numbers, part.part.design.forced))
-            values.append(np.asarray(out.series[day], np.float64).T)
-            weights.append(np.asarray(out.log_weight, np.float64))
-        log_weight = np.concatenate(weights)[:draws]
-        weighed = log_weight if ensemble.weighted else np.zeros_like(log_weight)
-        found[name] = counted(states, np.concatenate(values)[:draws], np.exp(weighed - weighed.max()))
+        values, log_weight = part.stands(worlds)
+        found[name] = counted(states, values, np.exp(log_weight - log_weight.max()))
     return found
 
 
