@@ -4,6 +4,10 @@
 #include <omp.h>
 #include <stdint.h>
 
+/* The C library has these for whole vectors, but says so to the compiler only under -ffast-math. */
+#pragma omp declare simd notinbranch
+extern float expf(float);
+
 #define LANES 128
 #define REPLICATES 16
 #define PARAMETERS 18
@@ -30,7 +34,10 @@ static inline float uniform(uint32_t k0, uint32_t k1, uint32_t draw, uint32_t co
     return (float)(int32_t)((x >> 8) | 1u) * 0x1p-24f;
 }
 
-static inline float share(float x, float full) { return fminf(fmaxf(x / full, 0.0f), 1.0f); }
+/* One instruction each; fminf and fmaxf promise more about NaN than the model asks for, and are not vectorised. */
+static inline float least(float a, float b) { return a < b ? a : b; }
+static inline float most(float a, float b) { return a > b ? a : b; }
+static inline float share(float x, float full) { return least(most(x / full, 0.0f), 1.0f); }
 
 static inline float leaning(float usual, float pull)
 {
@@ -74,8 +81,8 @@ void run(const float *parameters, const uint32_t *keys, float *answers, int draw
                 const float u4 = uniform(keys[8], keys[9], draw[i], counter);
                 const int raid = !talks[i] & (u0 < p[RAID][i]);
                 const int storm = u1 < p[STORM][i];
-                const float clipped_n = fminf(fmaxf(anger_n[i], 0.0f), 1.0f);
-                const float clipped_s = fminf(fmaxf(anger_s[i], 0.0f), 1.0f);
+                const float clipped_n = least(most(anger_n[i], 0.0f), 1.0f);
+                const float clipped_s = least(most(anger_s[i], 0.0f), 1.0f);
                 const float pull_n = share(camps[i], 20000.0f) * p[NORTH_FOR][i] - clipped_n * p[NORTH_AGAINST][i];
                 const float pull_s = share(ill[i], 2000.0f) * p[SOUTH_FOR][i] - clipped_s * p[SOUTH_AGAINST][i];
                 const int north = u2 < leaning(p[NORTH][i], pull_n);
@@ -87,7 +94,7 @@ void run(const float *parameters, const uint32_t *keys, float *answers, int draw
                 const float fleeing = home[i] * p[FLIGHT][i] * (raid ? 2.0f : 1.0f) * (1.0f + anger_n[i]);
                 const float returning = hold ? camps[i] * p[RETURN_RATE][i] : 0.0f;
                 const float arriving = p[CROSSING][i] * open * (0.5f + u4 * 0.5f) * roads[i];
-                const float eaten = fminf(food[i], need);
+                const float eaten = least(food[i], need);
                 const float falling = camps[i] * p[ILLNESS][i] * (1.0f + hunger);
                 const float healing = ill[i] * p[CARE][i];
                 const float d_roads = (1.0f - roads[i]) * p[REPAIR][i] - (raid ? roads[i] * p[WEAR][i] : 0.0f);
@@ -107,7 +114,7 @@ void run(const float *parameters, const uint32_t *keys, float *answers, int draw
                 trust[i] += d_trust;
                 worn[i] += d_worn;
                 talk_days[i] += (float)hold;
-                silence[i] = hold ? silence[i] : fminf(silence[i], (float)day);
+                silence[i] = hold ? silence[i] : least(silence[i], (float)day);
                 talks[i] = hold;
             }
         }

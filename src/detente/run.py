@@ -21,7 +21,7 @@ from detente.scenario import Case, fixed_readings, load
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["MIXTURES", "OutsideView", "Run", "run"]
+__all__ = ["MIXTURES", "OutsideView", "Run", "refuse_unasked", "run"]
 
 MIXTURES = "mixtures"
 """The part of a run in which unsettled readings are drawn, each as likely as not."""
@@ -197,6 +197,7 @@ def run(
     """
     whole = case if isinstance(case, Case) else load(case)
     whole = whole if as_of is None else whole.cut(as_of)
+    refuse_unasked(whole)
     if worlds < 1 or not 1 <= replicates < 65_536:
         raise RequestError(f"{worlds} worlds of {replicates} a draw: ask for one world or more")
     fixed = fixed_readings(whole, account, readings)
@@ -211,6 +212,20 @@ def run(
         len(parts) < len(requests) or any(part.part.partial for part in parts.values()), precision,
     )  # fmt: skip
     return Run(whole, provenance, simulation, parts)
+
+
+def refuse_unasked(case: Case) -> None:
+    """Refuse a case that asks nothing which worlds could answer.
+
+    Raises
+    ------
+    RequestError
+        Which says what the case does serve.
+    """
+    if not case.scenario.questions:
+        other = f"'detente stability {case.name}' says which outcomes could hold"
+        mend = other if case.elements.conflict is not None else "add one under questions"
+        raise RequestError(f"{case.name} has no question for a run to answer; {mend}")
 
 
 def _requests(

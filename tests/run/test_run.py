@@ -169,3 +169,8 @@ def test_double_precision_gives_the_same_answers_within_rounding() -> None:
     single = run("harbour_truce", worlds=4_000).answers["holds_to_friday"].probability
     # A yes/no may turn within rounding of a chance: one world in thousands.
     assert float(probability) == pytest.approx(single, abs=0.01)
+
+
+def test_a_case_that_asks_nothing_is_told_what_it_serves() -> None:
+    with pytest.raises(detente.RequestError, match="'detente stability chicken' says which outcomes could hold"):
+        run("chicken")

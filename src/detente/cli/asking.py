@@ -17,7 +17,6 @@ from detente.exploration.explore import WORLDS
 from detente.exploration.result import Exploration
 from detente.exploration.storing import kept_exploration
 from detente.run import Run, run
-from detente.scenario import load
 
 __all__ = [
     "add_explore_argument",
@@ -114,14 +113,9 @@ def _moment(text: str | None) -> dt.datetime | None:
 
 def asked_run(arguments: argparse.Namespace) -> Run:
     """Run what the arguments ask for; Ctrl-C stops early and gives back what is done."""
-    case = load(arguments.case)
-    if not case.scenario.questions:
-        other = f"'detente stability {arguments.case}' says which outcomes could hold"
-        mend = other if case.elements.conflict is not None else "add one under questions"
-        raise RequestError(f"{case.name} has no question for a run to answer; {mend}")
     with progress_bar("running", arguments.worlds) as progress:
         return run(
-            case,
+            arguments.case,
             worlds=arguments.worlds,
             seed=arguments.seed,
             account=arguments.account,

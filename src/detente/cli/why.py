@@ -12,6 +12,7 @@ from detente.brief.terminal import why_tree
 from detente.cli.asking import add_explore_argument, add_run_arguments, asked_exploration, asked_run, refuse_part
 from detente.errors import RequestError, nearest
 from detente.evidence import compare_copy
+from detente.run import refuse_unasked
 from detente.scenario import load
 
 __all__ = ["add_to"]
@@ -33,6 +34,7 @@ def why(arguments: argparse.Namespace) -> int:
     """Print the tree of one question."""
     refuse_part(arguments)
     case = load(arguments.case)
+    refuse_unasked(case)
     known = list(case.scenario.questions)
     if arguments.question not in known:
         mend = nearest(arguments.question, known) or "its questions: " + ", ".join(known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
-from detente.dynamics.layout import Kept
+from detente.dynamics.layout import ROWS, Kept
 from detente.dynamics.program import Program
 from detente.dynamics.tally import PILOT_DRAWS, Block, Scale, Tally
 from detente.equations import Node
@@ -132,13 +133,16 @@ class Ensemble:
         """Run one block of worlds; draws beyond the design's last are run too and counted by nobody."""
         numbers = np.arange(first, first + self.block_draws, dtype=np.uint32)
         inputs = self.kernel.inputs(self._parameters(design, first), self.luck, numbers, design.forced)
-        try:
-            free = self._free.pop()
-        except IndexError:
-            free = None
-        out = self.kernel.run(inputs, free)
+        out = self.kernel.run(inputs, self._written_before())
         log_weight = out.weight_by_world if self.weighted else np.zeros_like(out.weight_by_world)
         return Block(first, out.by_world, log_weight, out)
+
+    def _written_before(self) -> Kept | None:
+        """Return what a block was written to that has been counted: its memory serves again."""
+        try:
+            return self._free.pop()
+        except IndexError:
+            return None
 
     def _parameters(self, design: Design, first: int) -> NDArray[np.floating]:
         """Return the parameters of a block, ``[parameters, draws]``; they are drawn for many blocks at a time."""
@@ -248,7 +252,8 @@ class Ensemble:
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run any parameters through the compiled kernel: ``[parameters, n]`` with a draw number for each column.
 
-        ``replicates`` must divide the worlds of a block, so that nothing is compiled anew.
+        Nothing is compiled anew where ``replicates`` divides the worlds of a block and shares as large a part of
+        ``ROWS`` as the replicates of the ensemble do: 4, 8 and 16 are alike.
 
         Returns
         -------
@@ -257,11 +262,17 @@ class Ensemble:
         """
         count, size = len(draws), self.block_draws * self.replicates // replicates
         filled = np.arange(-(-count // size) * size) % max(count, 1)  # the last block is filled up and cut off again
+        # Other numbers of replicates may stand otherwise in memory.
+        shapes = [(math.gcd(each, ROWS), many * each) for each, many in
+                  ((replicates, size), (self.replicates, self.block_draws))]  # fmt: skip
+        reused = shapes[0] == shapes[1]
 
         def block(first: int) -> tuple[Any, Any]:
             columns = filled[first : first + size]
             inputs = self.kernel.inputs(parameters[:, columns], self.luck, draws[columns], forced, replicates)
-            out = self.kernel.run(inputs)
+            out = self.kernel.run(inputs, self._written_before() if reused else None)
+            if reused:
+                self._free.append(out.kept)
             return out.answers, out.log_weight
 
         with ThreadPoolExecutor(self.threads) as pool:

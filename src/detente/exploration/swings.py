@@ -91,7 +91,7 @@ def _outcomes(
 ) -> tuple[Floats, Floats]:
     """Return answers ``[plan, targets, draws]`` averaged over luck, and weights ``[plan, draws]``."""
     ensemble, names = simulation.ensemble, simulation.watch.program.parameters
-    each = REPLICATES if (ensemble.block_draws * ensemble.replicates) % REPLICATES == 0 else ensemble.replicates
+    each = REPLICATES if ensemble.replicates % REPLICATES == 0 else ensemble.replicates
     count = min(max(WORLDS // (max(len(plan), 1) * each), FEWEST_DRAWS), MOST_DRAWS)
     parameters = _ends(simulation, plan, np.arange(count, dtype=np.uint32))
     draws = np.tile(np.arange(count, dtype=np.uint32), len(plan))
