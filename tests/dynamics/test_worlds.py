@@ -14,6 +14,7 @@ from detente.dynamics.ensemble import Design, Part
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.kernel import Forced
 from detente.dynamics.program import build_program
+from detente.dynamics.watching import watch
 from detente.scenario import Case, load
 from tests.dynamics.programs import random_case, written
 from tests.dynamics.small import courses, ensemble, free, small
@@ -154,6 +155,39 @@ def test_worlds_by_number_are_those_of_the_blocks(tmp_path: Path) -> None:
     found = made.worlds(free(case, 64), picked, ["level", "talks"])
     for row, (draw, replicate) in enumerate(picked):
         np.testing.assert_array_equal(found[row], np.asarray(block.series)[:, :, (draw - 16) * 16 + replicate])
+
+
+@pytest.mark.parametrize(("replicates", "asked"), [(16, 4), (16, 16), (6, 2), (6, 3)])
+def test_worlds_run_by_their_numbers_alone_are_those_of_the_blocks(tmp_path: Path, replicates: int, asked: int) -> None:
+    """However many worlds of a draw stand together in memory, a world is what its numbers make it."""
+    case = small(tmp_path, **TWO_SIDES)
+    made = ensemble(case, series=["level", "talks"], banded=1, replicates=replicates)
+    design = free(case, 3 * made.block_draws)
+    drawn = made.drawn(design, 0, 2 * made.block_draws + 1)
+    matrix = drawn.matrix(made.program.parameters, np.float32)
+    answers, log_weight = made.answers(matrix, drawn.numbers, design.forced, asked)
+    blocks = [made.block(design, first) for first in range(0, design.draws, made.block_draws)]
+    whole = np.concatenate([block.answers for block in blocks], axis=1)[:, : len(drawn.numbers), :asked]
+    np.testing.assert_array_equal(answers, whole.reshape(len(whole), -1))
+    assert (log_weight == 0).all()
+
+
+def test_what_is_shown_already_is_not_counted_twice(tmp_path: Path) -> None:
+    more: dict[str, Any] = {
+        **TWO_SIDES,
+        "measures": {"talks": {"equals": "north.talk"}, "level": {"equals": "x", "headline": True}},
+        "questions": {
+            "soon": {"asks": "How high soon?", "answer": "level on 2031-05-03"},
+            "late": {"asks": "How high late?", "answer": "x on 2031-05-09"},
+            "talks_then": {"asks": "Do they talk then?", "answer": "talks on 2031-05-03"},
+            "talks_later": {"asks": "Do they talk later?", "answer": "talks on 2031-05-09"},
+        },
+    }
+    case = small(tmp_path, **more)
+    seen = watch(case, build_program(case))
+    assert seen.courses == {"soon": "level", "late": "level", "talks_then": "talks_then/course",
+                            "talks_later": "talks_then/course"}  # fmt: skip
+    assert seen.series == ("level", "talks_then/course")
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

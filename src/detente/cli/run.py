@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
 
 from detente.brief import brief_of, write_report
+from detente.brief.bundle import script_bundle
 from detente.brief.terminal import print_brief
 from detente.cli.asking import add_explore_argument, add_run_arguments, asked_exploration, asked_run, refuse_part
 from detente.errors import RequestError
@@ -30,7 +32,12 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.explore and arguments.json is not None and arguments.out is None:
         raise RequestError("--explore adds to the page; for data use 'detente explore CASE --json FILE'")
     refuse_part(arguments)
-    made = asked_run(arguments)
+    page = arguments.json is None or arguments.out is not None
+    with ThreadPoolExecutor(1) as aside:
+        if page:
+            # Two seconds where the cache is cold, while the compiler leaves a core idle.
+            aside.submit(script_bundle)
+        made = asked_run(arguments)
     brief = brief_of(made, asked_exploration(arguments, made))
     console = Console()
     try:
@@ -38,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.json.parent.mkdir(parents=True, exist_ok=True)
             write_report(brief, arguments.json)
             console.print(f"data: {arguments.json}")
-        if arguments.json is None or arguments.out is not None:
+        if page:
             from detente.brief.page import write_page  # brings the figures, which data alone does not need
 
             print_brief(brief, console)

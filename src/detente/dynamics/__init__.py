@@ -2,8 +2,8 @@
 
 JAX reads its settings when it is first imported, so they are made here, before anything of this room imports it: one
 thread per operation (blocks of worlds are spread over threads instead), LLVM's first level of optimization (the kernel
-of a long case takes 2.6 times less processor time than at the third, the default; bench/README.md says how measured),
-and a cache of compiled kernels under the user's cache directory, whatever the time they took to compile.
+runs as fast as at the others and compiles sooner; bench/README.md says how measured), and a cache of compiled functions
+under the user's cache directory, whatever the time they took to compile.
 """
 
 from __future__ import annotations
