@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from detente.brief.naming import plain
 from detente.brief.wording import amount, spoken_date
-from detente.cli.asking import seed_number
+from detente.cli.asking import progress_bar, seed_number
 from detente.cli.explore import model_runs
 from detente.errors import RequestError
 from detente.exploration.comparison import WORLDS, Choice, Comparison, Effect, compare
@@ -45,22 +43,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> int:
     """Compare, then print or write."""
     case = load(arguments.case)
-    console = Console(file=sys.stderr)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f} worlds"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("comparing", total=arguments.worlds)
+    with progress_bar("comparing", arguments.worlds) as progress:
         found = compare(
             case,
             arguments.lever,
             from_day=arguments.from_day,
             worlds=arguments.worlds,
             seed=arguments.seed,
-            progress=lambda done: bar.advance(task, done),
+            progress=progress,
         )
     if arguments.json is not None:
         try:
