@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -28,6 +29,7 @@ __all__ = [
     "refuse_part",
     "seed_number",
     "world_count",
+    "writing",
 ]
 
 MOST_WORLDS = 10**10
@@ -142,6 +144,21 @@ def asked_exploration(arguments: argparse.Namespace, made: Run) -> Exploration |
         return kept_exploration(
             made.case, worlds=WORLDS, seed=arguments.seed, weighted=not arguments.unweighted, progress=progress
         )
+
+
+@contextmanager
+def writing(where: Path | None) -> Iterator[None]:
+    """Turn a failure to write into an error that names the file.
+
+    Raises
+    ------
+    RequestError
+        If something cannot be written; ``where`` is named where the failure itself names no file.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise RequestError(f"{error.filename or where}: cannot be written ({error.strerror})") from None
 
 
 @contextmanager

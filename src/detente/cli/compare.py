@@ -12,9 +12,8 @@ from rich.text import Text
 
 from detente.brief.naming import plain
 from detente.brief.wording import amount, spoken_date
-from detente.cli.asking import progress_bar, seed_number
+from detente.cli.asking import progress_bar, seed_number, writing
 from detente.cli.explore import model_runs
-from detente.errors import RequestError
 from detente.exploration.comparison import WORLDS, Choice, Comparison, Effect, compare
 from detente.exploration.comparison_report import compared_data, tellings_by_direction
 from detente.exploration.report import write_data
@@ -53,10 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
             progress=progress,
         )
     if arguments.json is not None:
-        try:
+        with writing(arguments.json):
             write_data(compared_data(case, found), arguments.json)
-        except OSError as error:
-            raise RequestError(f"{error.filename or arguments.json}: cannot be written ({error.strerror})") from None
         Console().print(f"data: {arguments.json}")
         return 0
     _print(case, found, Console())

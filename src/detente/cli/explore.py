@@ -24,8 +24,7 @@ from detente.brief.explored_words import (
 )
 from detente.brief.naming import plain
 from detente.brief.wording import amount
-from detente.cli.asking import progress_bar, seed_number, world_count
-from detente.errors import RequestError
+from detente.cli.asking import progress_bar, seed_number, world_count, writing
 from detente.exploration.explore import WORLDS, explore
 from detente.exploration.report import HEADING, explored_data, write_data
 from detente.exploration.result import Contested, Entry, Exploration, Index, Region, Sensitivity
@@ -71,10 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
             progress=progress,
         )
     if arguments.json is not None:
-        try:
+        with writing(arguments.json):
             write_data(explored_data(case, found), arguments.json)
-        except OSError as error:
-            raise RequestError(f"{error.filename or arguments.json}: cannot be written ({error.strerror})") from None
         Console().print(f"data: {arguments.json}")
         return 0
     _print(case, found, Console())

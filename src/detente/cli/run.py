@@ -11,7 +11,14 @@ from rich.console import Console
 from detente.brief import brief_of, write_report
 from detente.brief.bundle import script_bundle
 from detente.brief.terminal import print_brief
-from detente.cli.asking import add_explore_argument, add_run_arguments, asked_exploration, asked_run, refuse_part
+from detente.cli.asking import (
+    add_explore_argument,
+    add_run_arguments,
+    asked_exploration,
+    asked_run,
+    refuse_part,
+    writing,
+)
 from detente.errors import RequestError
 
 __all__ = ["add_to"]
@@ -40,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         made = asked_run(arguments)
     brief = brief_of(made, asked_exploration(arguments, made))
     console = Console()
-    try:
+    with writing(arguments.out):
         if arguments.json is not None:
             arguments.json.parent.mkdir(parents=True, exist_ok=True)
             write_report(brief, arguments.json)
@@ -53,6 +60,4 @@ def run(arguments: argparse.Namespace) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             write_page(brief, folder / "brief.html")
             console.print(f"page: {folder / 'brief.html'}")
-    except OSError as error:
-        raise RequestError(f"{error.filename or arguments.out}: cannot be written ({error.strerror})") from None
     return 130 if brief.provenance.partial else 0

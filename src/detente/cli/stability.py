@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from detente.brief.terminal_inverse import print_inverse
 from detente.brief.terminal_stability import print_reasons, print_stability, print_state
-from detente.cli.asking import readings_of, seed_number
+from detente.cli.asking import readings_of, seed_number, writing
 from detente.errors import RequestError, nearest
 from detente.scenario import Case, load
 from detente.stability import Stability, stability
@@ -172,7 +172,7 @@ def _named(text: str, result: Stability) -> str:
 
 def _write(result: Stability, arguments: argparse.Namespace, console: Console) -> None:
     """Write the data and the page, and print what holds where a page is made."""
-    try:
+    with writing(arguments.out):
         if arguments.json is not None:
             arguments.json.parent.mkdir(parents=True, exist_ok=True)
             result.save_json(arguments.json)
@@ -185,5 +185,3 @@ def _write(result: Stability, arguments: argparse.Namespace, console: Console) -
             folder.mkdir(parents=True, exist_ok=True)
             write_stability_page(result, folder / "stability.html")
             console.print(f"page: {folder / 'stability.html'}")
-    except OSError as error:
-        raise RequestError(f"{error.filename or arguments.out}: cannot be written ({error.strerror})") from None
