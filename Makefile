@@ -22,7 +22,7 @@ help:
 	@echo "make clean      remove .venv and build"
 
 demo: .venv/run.stamp
-	$(BIN)/detente run november_2023 --explore --out build/demo
+	$(BIN)/detente run november_2023 --explore --hindcast --out build/demo
 
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest -n $(JOBS) --cov --cov-report=term

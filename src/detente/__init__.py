@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from detente.brief import Brief, brief_of
     from detente.door import Case, examine, load
     from detente.errors import CaseError, DetenteError, Finding, RequestError, ResultError, SourceError
+    from detente.exploration.compared import Comparison
+    from detente.exploration.result import Exploration
+    from detente.hindcast.fitting import Fitted
+    from detente.hindcast.posterior_file import load_posterior, save_fitted
+    from detente.hindcast.result import Hindcast
     from detente.results import Answer, Band, Provenance
     from detente.run import Run, run
     from detente.scenario import bundled_cases
@@ -30,8 +35,12 @@ __all__ = [
     "Brief",
     "Case",
     "CaseError",
+    "Comparison",
     "DetenteError",
+    "Exploration",
     "Finding",
+    "Fitted",
+    "Hindcast",
     "Provenance",
     "RequestError",
     "ResultError",
@@ -42,7 +51,9 @@ __all__ = [
     "bundled_cases",
     "examine",
     "load",
+    "load_posterior",
     "run",
+    "save_fitted",
 ]
 
 # Where each name lives. They are brought in when first asked for: reading a case should not wait for JAX.
@@ -54,6 +65,11 @@ _ROOMS = {
     **dict.fromkeys(("Answer", "Band", "Provenance"), "detente.results"),
     **dict.fromkeys(("Run", "run"), "detente.run"),
     **dict.fromkeys(("Case", "examine", "load"), "detente.door"),
+    **dict.fromkeys(("load_posterior", "save_fitted"), "detente.hindcast.posterior_file"),
+    "Comparison": "detente.exploration.compared",
+    "Exploration": "detente.exploration.result",
+    "Fitted": "detente.hindcast.fitting",
+    "Hindcast": "detente.hindcast.result",
     "Stability": "detente.stability",
     "bundled_cases": "detente.scenario",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -11,8 +12,10 @@ from detente import scenario
 from detente.errors import Finding
 
 if TYPE_CHECKING:
-    from detente.exploration.comparison import Comparison
+    from detente.exploration.compared import Comparison
     from detente.exploration.result import Exploration
+    from detente.hindcast.fitting import Fitted
+    from detente.hindcast.result import Hindcast
     from detente.run import Run
     from detente.stability.result import Stability
 
@@ -45,6 +48,18 @@ class Case(scenario.Case):
         from detente.exploration.comparison import compare
 
         return compare(self, levers, **asked)
+
+    def hindcast(self, **asked: Any) -> Hindcast:
+        """Score the case on what came after its cut; see :func:`detente.hindcast.analysis.hindcast`."""
+        from detente.hindcast.analysis import hindcast
+
+        return hindcast(self, **asked)
+
+    def fit(self, until: dt.datetime, **asked: Any) -> Fitted:
+        """Find what the record up to a moment leaves of its ranges; see :func:`detente.hindcast.fitting.fit`."""
+        from detente.hindcast.fitting import fit
+
+        return fit(self, until=until, **asked)
 
 
 def examine(where: str | Path) -> tuple[Case | None, list[Finding]]:

@@ -65,6 +65,8 @@ class Provenance:
         Whether worlds were weighted by how well they follow what was known.
     partial
         True if it was stopped on the way.
+    posterior_until
+        Up to when the posterior that was applied had been fitted to the record; None where declared ranges were drawn.
     """
 
     case: str
@@ -80,6 +82,7 @@ class Provenance:
     precision: str = "float32"
     versions: Mapping[str, str] = field(default_factory=_versions)
     processor: str = field(default_factory=_processor)
+    posterior_until: str | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +17,8 @@ from detente.dynamics import Simulated, Simulation, dataset_of
 from detente.errors import RequestError, nearest
 from detente.results import Answer, Interval, Provenance, clopper_pearson, save_result
 from detente.scenario import Case, fixed_readings, load
+from detente.scenario.draws import refuse_unfit
+from detente.scenario.posterior import Posterior, closed_questions
 
 if TYPE_CHECKING:
     import xarray
@@ -48,19 +50,22 @@ class Run:
     Parameters
     ----------
     case
-        The case as it stood at ``as_of``.
+        The case as it stood at ``as_of``, with the questions that are answered.
     provenance
         How the run was made.
     simulation
         What was run, ready for further parts in the same worlds.
     parts
         The counted worlds by part: :data:`MIXTURES`, or the one account asked for, first; then the accounts.
+    closed
+        Questions that are not answered, since they close while the record that a posterior was fitted to lasts.
     """
 
     case: Case
     provenance: Provenance
     simulation: Simulation
     parts: Mapping[str, Simulated]
+    closed: tuple[str, ...] = ()
 
     @property
     def main(self) -> Simulated:
@@ -80,8 +85,24 @@ class Run:
 
     def by_account(self, question: str) -> dict[str, Answer]:
         """Return the answer to a question as each account has it."""
+        self.refuse_closed(question)
         asks = self.case.scenario.questions[question].asks
         return {name: part.answer(question, asks) for name, part in self.accounts.items()}
+
+    def refuse_closed(self, question: str) -> None:
+        """Refuse a question that closes while the record lasts that the draws were fitted to.
+
+        Raises
+        ------
+        RequestError
+            Which says up to when they were fitted.
+        """
+        if question in self.closed:
+            until = self.provenance.posterior_until
+            raise RequestError(
+                f"'{question}' closes on or before {until}, up to when the posterior was fitted: the record it would "
+                f"be held to is in the draws; fit until an earlier moment, or leave out the posterior"
+            )
 
     def outside_view(self, question: str) -> OutsideView | None:
         """Return how often it happened in the question's reference class, where it names one."""
@@ -139,17 +160,8 @@ class Run:
     @property
     def in_sample(self) -> bool:
         """Whether the cut lies before the newest source that the case was written from."""
-        newest = max(
-            (_moment(source.covers_to or source.published) for source in self.case.scenario.sources.values()
-             if (source.covers_to or source.published) and not source.compiled_later),
-            default=None,
-        )  # fmt: skip
+        newest = self.case.newest_source
         return newest is not None and self.case.scenario.as_of < newest
-
-
-def _moment(text: str | None) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(text or "")
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=dt.UTC)
 
 
 def run(
@@ -167,6 +179,7 @@ def run(
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
     stop: threading.Event | None = None,
+    posterior: Posterior | None = None,
 ) -> Run:
     """Run a case in many possible worlds.
 
@@ -181,37 +194,61 @@ def run(
         Draws times replicates, over all parts; worlds per draw, which average luck out; the same seed, the same bits.
     account, readings, as_of
         An account to tell, single readings to fix, an earlier moment at which what was known is cut.
-    weighted, precision
-        Whether worlds are weighted by how well they follow what was known; of the worlds' numbers.
-    block_worlds, threads
-        How the work is cut; neither changes a bit.
+    weighted, precision, block_worlds, threads
+        Whether worlds are weighted by how well they follow what was known; of their numbers; how the work is cut.
     progress, stop
         Called with the number of worlds done since the last call; set to stop early, marked as partial.
+    posterior
+        Draws to take in place of the declared ranges; questions that close by its ``until`` are left out.
 
     Raises
     ------
     CaseError
         If the case has faults, or an answer is no number, as where 0 is divided by 0.
     RequestError
-        If the case lacks what is asked for.
+        If the case lacks what is asked for, or the posterior does not serve it.
     """
-    whole = case if isinstance(case, Case) else load(case)
-    whole = whole if as_of is None else whole.cut(as_of)
-    refuse_unasked(whole)
-    if worlds < 1 or not 1 <= replicates < 65_536:
-        raise RequestError(f"{worlds} worlds of {replicates} a draw: ask for one world or more")
+    whole, asked, closed = _left_to_ask(case if isinstance(case, Case) else load(case), as_of, posterior)
     fixed = fixed_readings(whole, account, readings)
-    dtype = np.float64 if precision == "float64" else np.float32
-    work = {"block_worlds": block_worlds, "threads": threads}
-    simulation = Simulation(whole, seed=seed, replicates=replicates, weighted=weighted, dtype=dtype, **work)
-    requests = _requests(whole, account, fixed, readings or {}, max(1, worlds // replicates))
+    requests = _requests(whole, account, fixed, readings or {}, _draws(worlds, replicates))
+    simulation = Simulation(
+        whole, seed=seed, replicates=replicates, weighted=weighted, posterior=posterior, block_worlds=block_worlds,
+        dtype=np.float64 if precision == "float64" else np.float32, threads=threads,
+    )  # fmt: skip
     parts = simulation.run(requests, progress, stop)
     provenance = Provenance(
         whole.name, whole.hash, whole.scenario.as_of.isoformat(), account, fixed, seed,
         sum(part.part.tally.done for part in parts.values()) * replicates, replicates, weighted,
         len(parts) < len(requests) or any(part.part.partial for part in parts.values()), precision,
+        posterior_until=None if posterior is None else posterior.until.isoformat(),
     )  # fmt: skip
-    return Run(whole, provenance, simulation, parts)
+    return Run(asked, provenance, simulation, parts, closed)
+
+
+def _left_to_ask(
+    case: Case, as_of: dt.datetime | None, posterior: Posterior | None
+) -> tuple[Case, Case, tuple[str, ...]]:
+    """Return a case at a moment, the same with the questions that may be answered, and the names of those that not."""
+    case = case if as_of is None else case.cut(as_of)
+    refuse_unasked(case)
+    if posterior is None:
+        return case, case, ()
+    refuse_unfit(posterior, case)
+    until, name = posterior.until.isoformat(), case.name
+    if case.scenario.as_of > posterior.until:
+        cut = case.scenario.as_of.isoformat()
+        mend = f"fit until then: detente fit {name} --until {cut}"
+        raise RequestError(f"the posterior was fitted until {until}, and {name} is cut later, at {cut}; {mend}")
+    closed = closed_questions(case, posterior.until)
+    kept = {name: question for name, question in case.scenario.questions.items() if name not in closed}
+    if not kept:
+        mend = "fit until an earlier moment"
+        raise RequestError(
+            f"every question of {name} closes on or before {until}, when the posterior's record ends; {mend}"
+        )
+    asked = {name: question for name, question in case.elements.questions.items() if name in kept}
+    scenario = case.scenario.model_copy(update={"questions": kept})
+    return case, replace(case, scenario=scenario, elements=replace(case.elements, questions=asked)), closed
 
 
 def refuse_unasked(case: Case) -> None:
@@ -226,6 +263,13 @@ def refuse_unasked(case: Case) -> None:
         other = f"'detente stability {case.name}' says which outcomes could hold"
         mend = other if case.elements.conflict is not None else "add one under questions"
         raise RequestError(f"{case.name} has no question for a run to answer; {mend}")
+
+
+def _draws(worlds: int, replicates: int) -> int:
+    """Return how many draws so many worlds are."""
+    if worlds < 1 or not 1 <= replicates < 65_536:
+        raise RequestError(f"{worlds} worlds of {replicates} a draw: ask for one world or more")
+    return max(1, worlds // replicates)
 
 
 def _requests(

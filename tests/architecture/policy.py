@@ -24,7 +24,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("results",),
     ("scenario",),
     ("evidence", "equations"),
-    ("randomness",),
+    ("randomness", "keeping"),
     ("errors",),
 )
 
@@ -36,6 +36,8 @@ LIBRARIES = {
     "h5netcdf": "h5netcdf",
     "jax": "jax",
     "jinja2": "jinja2",
+    "lifelines": "lifelines",
+    "markupsafe": "jinja2",
     "numpy": "numpy",
     "pint": "pint",
     "platformdirs": "platformdirs",
@@ -44,6 +46,7 @@ LIBRARIES = {
     "pysbd": "pysbd",
     "rich": "rich",
     "scipy": "scipy",
+    "scoringrules": "scoringrules",
     "vl_convert": "vl-convert-python",
     "xarray": "xarray",
     "yaml": "pyyaml",

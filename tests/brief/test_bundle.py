@@ -8,6 +8,7 @@ import pytest
 import vl_convert
 
 from detente.brief.bundle import LICENCES, SCRIPT_NAME, script_bundle
+from detente.keeping import kept
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def test_it_is_made_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(vl_convert, "javascript_bundle", unwanted)
     assert [file.suffix for file in cache.iterdir()] == [".js"]
-    assert script_bundle(cache) == next(cache.iterdir()).read_text(encoding="utf-8")
+    assert script_bundle(cache).encode() == kept(next(cache.iterdir()))
 
 
 def test_a_cache_that_cannot_be_written_does_not_stop_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from detente.brief.contents import brief_of
 from detente.brief.explored import explored_of
-from detente.brief.explored_words import NOTHING_VARIES, UNTOLD, parts_line, watched
+from detente.brief.explored_words import NOTHING_VARIES, parts_line, place, watched
 from detente.brief.page import brief_page
 from detente.brief.rows import Brief
 from detente.brief.terminal import print_brief, why_tree
@@ -46,7 +46,7 @@ def words(brief: Brief, *, why: bool) -> str:
     return " ".join(console.export_text().replace("│", " ").split())
 
 
-def test_each_question_says_what_is_luck_and_what_to_check(page: str, explored: Brief) -> None:
+def test_each_question_says_what_is_luck_and_what_to_check(page: str, explored: Brief, found: Exploration) -> None:
     assert explored.explored is not None
     shown = " ".join(page.split())
     assert shown.count(f"<h4>{escaped(HANGS_ON)}: luck, claims, sentences</h4>") == len(explored.questions)
@@ -61,9 +61,11 @@ def test_each_question_says_what_is_luck_and_what_to_check(page: str, explored: 
             assert row.share in shown
     truce = explored.explored.answers["how_long"]
     assert truce.check_first[0].claims[0].startswith("Of nine truces of this kind")
-    assert truce.claims[0].place == "1."
+    assert truce.claims[0].place == place(found.targets["how_long"].claims[0]) != ""
     assert truce.watch
-    assert UNTOLD in shown
+    reasons = {reason for answer in explored.explored.answers.values() for _, reason in answer.untold}
+    assert reasons
+    assert all(escaped(reason) in shown for reason in reasons)
 
 
 def test_places_are_given_only_where_they_are_kept(explored: Brief, found: Exploration) -> None:
@@ -71,7 +73,8 @@ def test_places_are_given_only_where_they_are_kept(explored: Brief, found: Explo
     for name, answer in explored.explored.answers.items():
         kept = {entry.name: entry for entry in (*found.targets[name].claims, *found.targets[name].sentences)}
         for row in (*answer.claims, *answer.sentences):
-            assert row.place == (f"{kept[row.name].place}." if kept[row.name].keeps_place else "")
+            assert row.place == place(kept[row.name])
+            assert bool(row.place) == kept[row.name].keeps_place
             assert kept[row.name].index.low > 0
 
 

@@ -240,7 +240,7 @@ def test_data_alone_does_not_analyse_the_conflict(conflicted_run: Run, monkeypat
     def unwanted(*_: object, **__: object) -> None:
         raise AssertionError("analysed")
 
-    monkeypatch.setattr("detente.stability.stability", unwanted)
+    monkeypatch.setattr("detente.brief.holding.keeping.kept_stability", unwanted)
     brief = brief_of(conflicted_run)
     assert json.dumps(report(brief))
     with pytest.raises(AssertionError, match="analysed"):

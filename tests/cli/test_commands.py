@@ -172,7 +172,7 @@ def test_why_goes_down_to_the_sentences_of_ones_own_copy(capsys: pytest.CaptureF
 def test_run_and_why_explore_where_asked_and_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(asking, "WORLDS", 30_000)
+    monkeypatch.setattr("detente.exploration.explore.WORLDS", 30_000)
     made: list[Exploration] = []
 
     def counted(case: Case, **asked: Any) -> Exploration:
@@ -182,7 +182,7 @@ def test_run_and_why_explore_where_asked_and_once(
     def kept(case: Case, **asked: Any) -> Exploration:
         return kept_exploration(case, compute=counted, **asked)
 
-    monkeypatch.setattr(asking, "kept_exploration", kept)
+    monkeypatch.setattr("detente.exploration.storing.kept_exploration", kept)
     monkeypatch.setattr(storing, "platformdirs", SimpleNamespace(user_cache_path=lambda _: tmp_path / "kept"))
     assert main(["run", "harbour_truce", "--worlds", "3000", "--explore", "--out", str(tmp_path)]) == 0
     assert "Sentences to check first: gazette 34" in capsys.readouterr().out

@@ -33,6 +33,12 @@ def test_it_says_what_goes_with_a_choice_and_calls_none_best(capsys: pytest.Capt
     assert "no choice is called best" in printed
     assert "would save" not in printed
     assert "points (" in printed
+    assert "Across accounts" in printed
+    assert "(as varland tells it) to" in printed
+    assert (
+        "short of the choice with most: nowhere that can be told; with least: 23 points (as brightland tells it)"
+        in printed
+    )
 
 
 def test_its_data_keep_to_their_schema(tmp_path: Path) -> None:
@@ -44,6 +50,12 @@ def test_its_data_keep_to_their_schema(tmp_path: Path) -> None:
     answer = next(one for one in data["answers"] if one["id"] == "captives_home")
     assert {"by": "varland", "better": "more"} in answer["wanted"]
     assert [one["choice"] for one in answer["robustness"]] == ["no_lever", *PAIR]
+    across = answer["across_accounts"]
+    assert [one["choice"] for one in across] == ["no_lever", *PAIR]
+    for one in across:
+        assert {told["account"] for told in one["by_account"]} == {"as_varland_tells_it", "as_brightland_tells_it"}
+        assert one["lowest"]["value"] <= one["highest"]["value"]
+        assert one["short_of_most"]["interval"][0] <= one["short_of_most"]["value"]
     for lever in answer["levers"]:
         told = lever["more_under"] + lever["less_under"] + lever["untold_under"]
         assert sorted(told) == ["as_brightland_tells_it", "as_varland_tells_it"]

@@ -9,17 +9,17 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from detente.brief import explored_words
 from detente.brief.explored_words import tipping
 from detente.brief.wording import HANGS_ON
 from detente.cli import explore
 from detente.errors import RequestError
 from detente.exploration.report import HEADING, SCHEMA
-from detente.exploration.result import Contested, Index, Sensitivity, Tipping
+from detente.exploration.result import Contested, Index, Slope, Tipping
 from detente.scenario import load
 from tests.docs.schemas import fields
 from tests.docs.tables import REFERENCE, rows
 
-EMPTY = Sensitivity("x", "yes/no", 0.5, 0.25, None, None, None, None, None, None, (), (), (), (), ())
 RISING = """
 case: rising
 title: Water that rises
@@ -79,7 +79,7 @@ def test_it_prints_what_an_answer_hangs_on(capsys: pytest.CaptureFixture[str]) -
     assert "assumed, of it" in printed
     assert "To check first: gazette 34" in printed
     assert "Contested claims, in the same worlds" in printed
-    assert "days (±" in printed
+    assert "days more (±" in printed
     assert "model runs" in printed
 
 
@@ -96,18 +96,74 @@ def test_boxes_claims_and_dates_are_worded(tmp_path: Path, capsys: pytest.Captur
     assert "As each account tells it" not in printed  # there is none
 
 
+SMOOTH = """
+measures:
+  depth: {equals: water, headline: true}
+"""
+
+
+def test_a_smooth_answer_is_told_with_its_slopes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "rising"
+    folder.mkdir()
+    (folder / "scenario.yaml").write_text(RISING + SMOOTH, encoding="utf-8")
+    assert asked(str(folder), "--question", "depth", "--worlds", "20000") == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    # Twelve evenings of five litres; a tenth of the range is one litre a day.
+    under = "under the readings “Which way does the ground slope?” to us: 60 litres"
+    assert f"With every number at the middle of its range, {under}" in printed
+    assert "Rain: +12 litres for a tenth of its range more; +1 % for 1 % more" in printed
+    assert "Our part: +1.2 litres for a tenth of its range more; +1 % for 1 % more" in printed
+    assert "Of 1 answer 1 has an exact gradient." in printed
+    assert asked(str(folder), "--worlds", "5000") == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert f"depth With every number at the middle of its range, {under}" in printed  # a measure, beside the questions
+    assert "Of 4 answers 1 has an exact gradient: 3 go in steps" in printed
+
+
+def test_where_nothing_is_smooth_a_line_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert asked("harbour_truce", "--worlds", "5000") == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "answers none has an exact gradient:" in printed
+    assert "go in steps (yes or no, dates, choices, counts of days)" in printed
+    assert "decisions, shocks or draws are upstream of" in printed
+    assert "With every number at the middle" not in printed
+
+
+def test_slopes_edges_and_leaps_are_worded() -> None:
+    case = load("harbour_truce")
+    name = "league.offer/usual"
+    told = [
+        explored_words.slope(case, one, "person")
+        for one in (
+            Slope(name, 0.5, None, None, None, (0.0, 1.5)),
+            Slope(name, 0.5, None, None, None, None),
+            Slope(name, 0.5, -20.0, -0.012, None, None),
+        )
+    ]
+    title = "Usual chance of “league: offer”: "
+    assert told == [
+        f"{title}its middle lies on an edge, +0 persons for a tenth just below and +1.5 persons just above",
+        f"{title}the answer leaps at its middle",
+        f"{title}−0.012 persons for a tenth of its range more",
+    ]
+
+
 def test_what_tips_is_worded(capsys: pytest.CaptureFixture[str]) -> None:
     case = load("harbour_truce")
     low, high, place = (Index(value, value, value) for value in (0.2, 0.8, 0.5))
     tip = Tipping("holds_to_friday", "league.offer/usual", low, high, place, 0.85)
-    told = "Usual chance of “league: offer”: at 0.85 (50 % of its range), going from 20 % at its low end to 80 % at its"
-    assert tipping(case, tip) == f"{told} high end"
+    told = (
+        "Usual chance of “league: offer”: at 0.85 (50 % of its range); the share goes from 20 % at its low end to 80 %"
+    )
+    assert tipping(case, tip) == f"{told} at its high end"
 
 
 def test_one_point_is_one_point() -> None:
     case, point = load("harbour_truce"), Index(0.01, 0.0, 0.02)
     claim = Contested("what_varland_heeds", "x", (), point, ("its_own_voters", "limits"), point)
-    assert "its own voters → limits: 1 point (± 1); settling it is worth 1 point" in explore._swing(case, EMPTY, claim)
+    told = explored_words.swing(case, claim, "yes/no")
+    moved = "would move the answer by 1 point on the average"
+    assert f"From “its own voters” to “limits”: 1 point more (± 1); to know which holds {moved}" in told
 
 
 def test_a_measure_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:

@@ -183,8 +183,8 @@ def test_check_says_how_many_states_there_are(capsys: Capture) -> None:
 def test_cases_says_which_methods_each_serves(capsys: Capture) -> None:
     assert main(["cases"]) == 0
     lines = {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
-    assert " run, stability " in lines["november_2023"]
-    assert " run  " in lines["harbour_truce"]
+    assert " run, stability, hindcast " in lines["november_2023"]
+    assert " run, hindcast  " in lines["harbour_truce"]
     assert "stability" not in lines["harbour_truce"].replace("'", " ").split("  ")[1]
     assert "  stability  " in lines["elmira_groundwater"]
 

@@ -12,6 +12,8 @@ import detente
 from detente.exploration.comparison import Comparison, compare
 from detente.exploration.explore import explore
 from detente.exploration.result import Exploration
+from detente.hindcast.analysis import hindcast
+from detente.hindcast.fitting import fit
 from detente.stability import stability
 from tests.docs.tables import REFERENCE, rows
 
@@ -38,8 +40,11 @@ def test_arguments_of_stability_are_described() -> None:
     assert described == {name: repr(parameter.default) for name, parameter in parameters.items()}
 
 
-@pytest.mark.parametrize(("heading", "called"), [("Case.explore", explore), ("Case.compare", compare)])
-def test_arguments_of_what_is_explored_are_described(heading: str, called: Callable[..., object]) -> None:
+@pytest.mark.parametrize(
+    ("heading", "called"),
+    [("Case.explore", explore), ("Case.compare", compare), ("Case.hindcast", hindcast), ("Case.fit", fit)],
+)
+def test_arguments_of_other_methods_are_described(heading: str, called: Callable[..., object]) -> None:
     parameters = dict(inspect.signature(called).parameters)
     assert parameters.pop("case").default is inspect.Parameter.empty
     described = {row.cells[0]: row.cells[1] for row in rows(PAGE, heading)}
@@ -49,7 +54,8 @@ def test_arguments_of_what_is_explored_are_described(heading: str, called: Calla
 
 
 def test_fields_of_results_are_described() -> None:
-    for what in (detente.Answer, detente.Band, detente.Provenance, detente.Finding, Exploration, Comparison):
+    results = (detente.Answer, detente.Band, detente.Provenance, detente.Finding, detente.Hindcast, detente.Fitted)
+    for what in (*results, Exploration, Comparison):
         assert is_dataclass(what)
         described = [row.cells[0] for row in rows(PAGE, what.__name__)]
         assert described == [field.name for field in fields(what)], what.__name__

@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 
 from detente import brief, stability
+from detente.hindcast import report as hindcast
 from tests.docs.schemas import fields
 from tests.docs.tables import REFERENCE, rows
 
-PAGES = [("report.md", brief.SCHEMA), ("stability-report.md", stability.SCHEMA)]
+PAGES = [
+    ("report.md", brief.SCHEMA),
+    ("stability-report.md", stability.SCHEMA),
+    ("hindcast-report.md", hindcast.SCHEMA),
+]
 
 
 @pytest.mark.parametrize(("page", "schema"), PAGES)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import jax
 import numpy as np
 import pytest
 
@@ -39,6 +41,45 @@ def test_what_was_compiled_is_not_traced_again(folder: Path) -> None:
     assert called(second) == [0, 2, 4]
     assert (first.traced, second.traced) == (1, 0)
     assert len(list(folder.glob("*.run"))) == 1
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_what_was_made_ready_is_not_made_again(folder: Path, kept: bool) -> None:
+    """It may be made ready for arguments that are not there yet, from what was kept or not."""
+    if kept:
+        called(Doubling())
+    work, values = Doubling(), np.arange(3, dtype=np.float32)
+    executable = Executable(work.double, ["a"])
+    for _ in range(2):
+        executable.prepare(3, np.empty_like(values))
+        assert [float(value) for value in executable(3, values)] == [0, 2, 4]
+    assert work.traced == (0 if kept else 1)
+    assert len(list(folder.glob("*.run"))) == 1
+
+
+def test_what_was_made_ready_and_cannot_be_run_is_mended(folder: Path) -> None:
+    called(Doubling(), "b", 4)
+    (other,) = folder.glob("*.run")
+    called(Doubling())
+    (mine,) = set(folder.glob("*.run")) - {other}
+    mine.write_bytes(other.read_bytes())  # whole, but of other shapes
+    work, values = Doubling(), np.arange(3, dtype=np.float32)
+    executable = Executable(work.double, ["a"])
+    executable.prepare(3, values)
+    assert [float(value) for value in executable(3, values)] == [0, 2, 4]
+    assert work.traced == 1
+
+
+def test_many_threads_may_compile_at_once(folder: Path) -> None:
+    before = jax.config.values["jax_persistent_cache_min_compile_time_secs"]
+    works = [Executable(Doubling(times).double, [str(times)]) for times in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        for work in works:
+            pool.submit(work.prepare, 3, np.arange(3, dtype=np.float32))
+    found = [float(work(3, np.arange(3, dtype=np.float32))[1]) for work in works]
+    assert found == [0, 1, 2, 3, 4, 5]
+    assert len(list(folder.glob("*.run"))) == 6
+    assert jax.config.values["jax_persistent_cache_min_compile_time_secs"] == before
 
 
 def test_another_origin_shape_or_code_is_compiled_by_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,7 +144,31 @@ def test_what_is_observed_with_an_error_weights_as_a_normal(tmp_path: Path) -> N
     made = ensemble(case)
     block = made.block(Design("seen", {}, 4, known), 0)
     level = courses(case, "level", draws=made.block_draws)[0, 6]
-    np.testing.assert_allclose(block.log_weight, -0.5 * ((level - 1.25) / 0.5) ** 2, rtol=1e-4, atol=1e-4)
+    density = -0.5 * ((level - 1.25) / 0.5) ** 2 - np.log(0.5)
+    np.testing.assert_allclose(block.log_weight, density, rtol=1e-4, atol=1e-4)
+
+
+def test_a_wide_error_pays_for_its_width(tmp_path: Path) -> None:
+    """A range of errors says nothing of how well the worlds fit: where they fit exactly the narrow ones weigh more."""
+    case_sections = {
+        **TWO_SIDES,
+        "record": "record.csv",
+        "known": {"seen": {"measure": "x", "error": {"range": "0.5..8"}}},
+    }
+    case = small(tmp_path, **case_sections)
+    known = Forced.nothing(build_program(case))
+    made = ensemble(case)
+    draws = np.zeros(2, np.uint32)  # the same luck in both: only the error differs
+    row = made.program.parameters.index(made.program.observed[0][2])
+    parameters = np.tile(
+        made.drawn(Design("seen", {}, 1, known), 0, 1).matrix(made.program.parameters, np.float32), (1, 2)
+    )
+    parameters[row] = 1.0, 4.0
+    level = courses(case, "level", draws=made.block_draws)[0, 6]
+    known.observed[6, 0] = level[0]
+    _, weights = made.answers(parameters, draws, known, made.replicates)
+    narrow, wide = weights.reshape(2, -1)[:, 0]
+    assert narrow - wide == pytest.approx(np.log(4), abs=1e-4)
 
 
 def test_worlds_by_number_are_those_of_the_blocks(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_a_choice_goes_with_what_it_adds_where_it_was_not_made(compared: Compari
 
 
 def test_a_lever_gives_the_worlds_of_a_run_with_that_lever(folder: Path, compared: Comparison) -> None:
-    draws = 100_000 // (16 * 3 * 4)
+    draws = int(100_000 / (16 * 3 * (3 + 3 / 4)))
     alone = Simulation(load(folder), replicates=16).lever("pushes", {}, draws).answer("high")
     effect = next(e for e in compared.effects if (e.lever, e.target, e.account) == ("pushes", "high", None))
     assert effect.with_it.value == pytest.approx(alone.probability, abs=1e-6)
@@ -117,7 +117,7 @@ def test_who_wants_what_is_told_for_every_side(compared: Comparison) -> None:
 
 
 def test_regret_is_given_both_ways(compared: Comparison) -> None:
-    found = {one.choice: one for one in compared.robustness if one.target == "height"}
+    found = {one.choice: one for one in compared.robustness if (one.target, one.account) == ("height", None)}
     assert set(found) == {NONE, "pushes", "holds"}
     # In half of the draws a push lifts by 2, in half it lowers by 1; the other way of it is the regret.
     assert found["holds"].short_of_most == pytest.approx(2, abs=0.15)
@@ -125,6 +125,53 @@ def test_regret_is_given_both_ways(compared: Comparison) -> None:
     assert found["pushes"].short_of_least == pytest.approx(2, abs=0.15)
     assert found["holds"].short_of_least == pytest.approx(1, abs=0.15)
     assert found[NONE].low < found[NONE].middle < found[NONE].high
+
+
+def test_each_account_is_a_state_of_affairs_of_its_own(compared: Comparison) -> None:
+    found = {one.choice: one for one in compared.across if one.target == "height"}
+    up, down = "as_up_tells_it", "as_down_tells_it"
+    # The base is 1.5 on the average; a push adds 2 as the one tells it, and takes 1 as the other does; three in ten
+    # push of themselves.
+    for choice, high, low in (("pushes", 3.5, 0.5), ("holds", 1.5, 1.5), (NONE, 2.1, 1.2)):
+        one = found[choice]
+        if choice != "holds":
+            assert (one.highest.account, one.lowest.account) == (up, down)
+        assert one.highest.value.value == pytest.approx(high, abs=0.1)
+        assert one.lowest.value.value == pytest.approx(low, abs=0.1)
+    # Savage: a push falls short where it lowers, holding where it lifts, and the other way round for who wants less.
+    for choice, most, least in (
+        ("pushes", (down, 1.0), (up, 2.0)),
+        ("holds", (up, 2.0), (down, 1.0)),
+        (NONE, (up, 1.4), (down, 0.7)),
+    ):
+        for under, told in ((found[choice].short_of_most, most), (found[choice].short_of_least, least)):
+            assert under.account == told[0]
+            assert under.value.value == pytest.approx(told[1], abs=0.08)
+            assert under.value.low <= under.value.value <= under.value.high
+    assert found["pushes"].from_pooled.value.value == pytest.approx(1.5, abs=0.1)
+    assert found["holds"].from_pooled.value.value == pytest.approx(0, abs=1e-6)  # no account changes it
+
+
+def test_satisficing_is_told_for_the_account_in_which_it_is_rarest(compared: Comparison) -> None:
+    required = next(o for o in compared.robustness if (o.target, o.choice, o.account) == ("height", NONE, None)).middle
+    pushes = next(one for one in compared.across if (one.target, one.choice) == ("height", "pushes"))
+    # The base is even from 0 to 3, and a push takes 1.
+    assert pushes.seldom_at_least.account == "as_down_tells_it"
+    assert pushes.seldom_at_least.value.value == pytest.approx((2 - required) / 3, abs=0.05)
+    assert pushes.seldom_at_most.account == "as_up_tells_it"
+    own = {o.account: o for o in compared.robustness if (o.target, o.choice) == ("height", "pushes")}
+    assert own["as_down_tells_it"].at_least == pushes.seldom_at_least.value.value
+    assert own["as_up_tells_it"].low == pytest.approx(2.3, abs=0.1)
+    assert own["as_up_tells_it"].from_middle == pytest.approx(1.35, abs=0.1)
+    assert set(own) == {None, "as_up_tells_it", "as_down_tells_it"}
+
+
+def test_without_accounts_there_is_nothing_across_them(tmp_path: Path) -> None:
+    alone = tmp_path / "pushes"
+    alone.mkdir()
+    text = CASE[: CASE.index("accounts:")] + CASE[CASE.index("actors:") :]
+    (alone / "scenario.yaml").write_text(text, encoding="utf-8")
+    assert compare(alone, ["pushes"], worlds=6_000).across == ()
 
 
 def test_the_day_can_be_set(folder: Path) -> None:

@@ -93,6 +93,7 @@ def test_a_million_rows_take_seconds() -> None:
     assert time.process_time() - began < 20
 
 
+@pytest.mark.filterwarnings("ignore")  # what it and its libraries warn of is theirs
 def test_the_ema_workbench_finds_the_same_box() -> None:
     prim = pytest.importorskip("ema_workbench.analysis.prim")
     pandas = pytest.importorskip("pandas")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from detente.dynamics import Simulation
 from detente.errors import RequestError
@@ -15,7 +16,7 @@ from detente.exploration.explore import explore
 from detente.exploration.factors import factors_of, reach_of
 from detente.exploration.indices import agreement
 from detente.exploration.pairing import pairing_of
-from detente.exploration.ranking import places_kept
+from detente.exploration.ranking import Shares, places_kept
 from detente.exploration.result import Entry, Exploration, Index
 from detente.exploration.sampling import Sampler, Stopped
 from detente.exploration.stretching import stretched
@@ -177,14 +178,42 @@ def test_places_that_depend_on_the_ranges_are_marked(explored: Exploration) -> N
     assert found["light"].place == 3
 
 
+def shares(error: float = 0.0, **values: float) -> Shares:
+    """Return what things account for in one answer, each made of a part of its own."""
+    part = np.array([[value] for value in values.values()])
+    return Shares(tuple(values), sparse.csr_array(np.eye(len(values))), part, np.full(part.shape, error))
+
+
 def test_only_what_stands_at_one_place_everywhere_keeps_it() -> None:
-    from detente.exploration.indices import Estimates
-
-    def shares(**values: float) -> dict[str, Estimates]:
-        return {name: Estimates(np.array([value]), np.zeros(1)) for name, value in values.items()}
-
     kept = places_kept([shares(a=3, b=2, c=1), shares(a=3, b=1, c=2)], 0)
-    assert kept == {"a": True, "b": False, "c": False}
+    assert {name: (one.first, one.last, one.kept, one.moves) for name, one in kept.items()} == {
+        "a": (1, 1, True, False),
+        "b": (2, 2, False, True),
+        "c": (3, 3, False, True),
+    }
+
+
+def test_noise_is_not_taken_for_a_change_of_place() -> None:
+    kept = places_kept([shares(0.1, a=3, b=2, c=1.9), shares(0.1, a=3, b=1.9, c=2)], 0)
+    assert {name: (one.first, one.last, one.kept) for name, one in kept.items()} == {
+        "a": (1, 1, True),
+        "b": (2, 3, True),
+        "c": (2, 3, True),
+    }
+
+
+def test_where_nothing_can_be_told_no_place_is_kept() -> None:
+    many = {f"n{number}": 1 + number / 1000 for number in range(9)}
+    kept = places_kept([shares(1.0, **many)] * 3, 0)
+    assert {(one.first, one.last, one.kept, one.moves) for one in kept.values()} == {(1, 9, False, False)}
+
+
+def test_things_made_of_the_same_parts_are_told_apart_by_what_they_do_not_share() -> None:
+    loads = sparse.csr_array(np.array([[1.0, 1.0], [1.0, 0.0], [1.0, 0.0]]))
+    found = Shares(("both", "one", "same"), loads, np.array([[5.0], [1.0]]), np.array([[3.0], [0.1]]))
+    first, last = found.places(0)
+    assert list(zip(first.tolist(), last.tolist(), strict=True)) == [(1, 1), (2, 3), (2, 3)]
+    assert found.errors[0, 0] == pytest.approx(np.hypot(3.0, 0.1))
 
 
 def test_a_yes_or_no_has_shares_with_luck_and_without(explored: Exploration) -> None:

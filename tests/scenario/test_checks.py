@@ -444,7 +444,7 @@ MORE = [
         "decisions.upland.open.usual.wide",
         "expected one chance, came 'wide'",
     ),
-    ([("error: 1..2", "error: -1..2")], "known.level.error", "expected an error of 0 or more"),
+    ([("error: 1..2", "error: -1..2")], "known.level.error", "expected an error above 0"),
     ([("start: {range: 20..30,", "start: {range: 20..30, unit: day,")], "stocks.water.start.unit", "came one in day"),
     ([("start: {range: 20..30,", "start: {range: 20..30, unit: dag,")], "stocks.water.start.unit", "no unit is called"),
     (

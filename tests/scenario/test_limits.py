@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from detente.errors import Finding
 from detente.scenario import examine
+from detente.scenario.document import Document
+from detente.scenario.table_files import file_inside
 from tests.scenario.broken import GOOD
 
 RIVER = (GOOD / "river" / "scenario.yaml").read_text(encoding="utf-8")
@@ -114,3 +117,17 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     wrong = [finding.wrong for finding in findings if finding.severity == "error"]
     assert any("no file 'more.yaml'" in text for text in wrong)
     assert any("cannot be read" in text for text in wrong)
+
+
+def test_a_long_table_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.scenario.reference_classes.BIGGEST", 10)
+    shutil.copytree(GOOD / "tides", tmp_path / "tides")
+    (error,) = [finding for finding in examine(tmp_path / "tides")[1] if finding.severity == "error"]
+    assert "a table has at most 10" in error.wrong
+
+
+@pytest.mark.parametrize("name", ["a" * 5_000, "a" * 300 + "/b.csv", " ", ".", "./.", "a\x00b"])
+def test_names_that_are_those_of_no_file(name: str, tmp_path: Path) -> None:
+    found = file_inside(tmp_path, name, ("record",), Document(), "record.csv")
+    assert isinstance(found, Finding)
+    assert found.mend

@@ -17,6 +17,8 @@ from detente.scenario import bundled_cases, examine, find_case
 from tests.scenario.broken import GOOD, good_cases
 
 SMALL = [*(folder.name for folder in good_cases()), "harbour_truce"]
+SCORED = "resolutions.yaml"
+"""Opened by whoever scores a case alone, so that its damages are tried in ``tests/hindcast/test_afterwards.py``."""
 KINDS = ("delete", "double", "replace", "exchange", "insert", "cut", "indent", "word")
 WORDS = (
     "",
@@ -143,7 +145,8 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Pa
         source = find_case(GOOD / name if (GOOD / name).is_dir() else name)
         folder = tmp_path_factory.mktemp("copies") / name
         shutil.copytree(source, folder)
-        files = [p.relative_to(source) for kind in ("*.yaml", "record.csv", "sources/*.csv") for p in source.glob(kind)]
+        kinds = ("*.yaml", "record.csv", "sources/*.csv", "base_rates/*.csv")
+        files = [path.relative_to(source) for kind in kinds for path in source.glob(kind) if path.name != SCORED]
         # The description is damaged as often as all else together.
         found[name] = (source, folder, sorted([*map(str, files), *["scenario.yaml"] * len(files)]))
     return found
@@ -180,5 +183,5 @@ def test_the_large_case_never_ends_in_a_traceback(
     folder = tmp_path_factory.getbasetemp() / "november_2023"
     if not folder.is_dir():
         shutil.copytree(source, folder)
-    files = sorted(path.name for path in source.glob("*.yaml"))
+    files = sorted(path.name for path in source.glob("*.yaml") if path.name != SCORED)
     examine_damaged(source, folder, files[which % len(files)], plan)

@@ -28,6 +28,12 @@ SHAPE_ONLY = (
     "coalition_of_one",
     "irreversible_other_word",
     "any_order_of_one",
+    "points_above_one",
+    "points_in_words",
+    "points_of_nothing",
+    "reference_class_misspelt_key",
+    "hindcast_misspelt_key",
+    "hindcast_empty",
 )
 PAGE = Path("page.md")
 

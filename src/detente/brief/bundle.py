@@ -5,13 +5,10 @@ It lies in the user's cache and never in the repository; its licences travel in 
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-import platformdirs
+from detente.keeping import cache_file, keep, kept
 
 __all__ = ["LICENCES", "SCRIPT_NAME", "script_bundle"]
 
@@ -33,14 +30,13 @@ def script_bundle(cache: Path | None = None) -> str:
     cache
         The folder it is kept in; by default the user's cache.
     """
-    folder = cache if cache is not None else platformdirs.user_cache_path("detente")
-    kept = folder / f"vega-{version('vl-convert-python')}.js"
-    try:
-        return kept.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        made = _made()
-    with contextlib.suppress(OSError):  # a cache that cannot be written to costs two seconds a page, no more
-        _keep(kept, made)
+    name = f"vega-{version('vl-convert-python')}.js"
+    file = cache / name if cache is not None else cache_file("figures", name)
+    held = kept(file)
+    if held is not None:
+        return held.decode()
+    made = _made()
+    keep(file, made.encode())
     return made
 
 
@@ -51,12 +47,3 @@ def _made() -> str:
     # What would end or open a script in HTML can stand in it only inside a text, where a backslash changes nothing.
     script = script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
     return f"(function(){{{script}\n}})();"
-
-
-def _keep(kept: Path, made: str) -> None:
-    """Write in one step, so that two runs at once cannot leave half a file."""
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=kept.parent, suffix=".js")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(made)
-    os.replace(name, kept)

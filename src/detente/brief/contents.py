@@ -6,20 +6,27 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from detente.brief.explored import explored_of
+from detente.brief.naming import plain
 from detente.brief.parties import aims_of, alignment_of, contested_of, pressures_of, terms_of
 from detente.brief.questions import question_of, signs_of
 from detente.brief.rows import Brief
 from detente.exploration import coverage, hanging
 from detente.exploration.result import Exploration
 from detente.run import Run
+from detente.scenario import Case
 
 if TYPE_CHECKING:
     from detente.brief.holding import Holding
+    from detente.brief.scored import Scored
+    from detente.hindcast.result import Hindcast
 
 __all__ = ["brief_of"]
 
+UNSCORED = "this brief does not hold the model against outcomes"
+SCORED = "the model is held below against a few outcomes, which its authors knew"
 
-def brief_of(run: Run, exploration: Exploration | None = None) -> Brief:
+
+def brief_of(run: Run, exploration: Exploration | None = None, hindcast: Hindcast | None = None) -> Brief:
     """Gather a run's brief.
 
     Parameters
@@ -28,6 +35,8 @@ def brief_of(run: Run, exploration: Exploration | None = None) -> Brief:
         The run.
     exploration
         An exploration of the same case, whose shares, sentences to check, tipping points and indicators are then shown.
+    hindcast
+        A hindcast of the same case: what the model said beside what came is then shown.
     """
     case = run.case
     titles = {name: run.account_title(name) for name in case.scenario.accounts}
@@ -51,11 +60,19 @@ def brief_of(run: Run, exploration: Exploration | None = None) -> Brief:
         unanswered=tuple((e.asks, e.why, e.cites or "") for e in case.scenario.unanswered.values()),
         context=tuple((entry.says, entry.cites) for entry in case.scenario.context.values()),
         coverage=covered,
-        limits=_limits(run),
+        limits=_limits(run, scored=hindcast is not None),
         effective_draws=run.main.effective_draws,
         holding=cache(lambda: _holding(run)),
         explored=None if exploration is None else explored_of(case, exploration),
+        scored=None if hindcast is None else _scored(case, hindcast),
     )
+
+
+def _scored(case: Case, hindcast: Hindcast) -> Scored:
+    """Gather what a hindcast adds; a run without one waits for none of it."""
+    from detente.brief.scored import scored_of
+
+    return scored_of(case, hindcast)
 
 
 def _holding(run: Run) -> Holding | None:
@@ -63,10 +80,10 @@ def _holding(run: Run) -> Holding | None:
     if run.case.elements.conflict is None:
         return None
     from detente.brief.holding import holding_of
-    from detente.stability import stability  # data alone waits for none of it
+    from detente.brief.holding.keeping import kept_stability  # data alone waits for none of it
 
     told = run.provenance
-    found = stability(run.case, account=told.account, readings=dict(told.readings), seed=told.seed)
+    found = kept_stability(run.case, account=told.account, readings=dict(told.readings), seed=told.seed)
     return holding_of(found, run)
 
 
@@ -88,13 +105,13 @@ def _record_points(run: Run) -> dict[str, tuple[tuple[str, float, str], ...]]:
     return {name: tuple(points) for name, points in found.items()}
 
 
-def _limits(run: Run) -> tuple[str, ...]:
+def _limits(run: Run, *, scored: bool) -> tuple[str, ...]:
     case = run.case
     assumed = [p for p in case.elements.parameters.values() if p.varies and p.is_assumption]
     varying = [p for p in case.elements.parameters.values() if p.varies]
     found = [
-        "Every share is a share of this model's worlds, not a probability of the event: the model has not yet been "
-        "scored against outcomes, so no likelihood words are used.",
+        "Every share is a share of this model's worlds, not a probability of the event: "
+        f"{SCORED if scored else UNSCORED}, so no likelihood words are used.",
         f"Of its {len(varying)} uncertain numbers {len(assumed)} rest on no claim: assumptions, entered as ranges.",
         "Rankings are a property of the ranges chosen; other ranges would give other rankings.",
     ]
@@ -102,6 +119,9 @@ def _limits(run: Run) -> tuple[str, ...]:
         found.append("Not in the model: " + "; ".join(case.scenario.left_out) + ".")
     if case.scenario.missing_voices:
         found.append("Voices missing from its sources: " + "; ".join(case.scenario.missing_voices) + ".")
+    if run.closed:
+        left = ", ".join(plain(name) for name in run.closed)
+        found.append(f"Not answered, since they close by the moment up to which the posterior was fitted: {left}.")
     low = run.main.effective_draws / max(run.main.part.tally.done, 1)
     if low < 0.05:
         found.append(

@@ -2,47 +2,85 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from detente.brief.explored_words import claim_says, parts_line, share, tipping, watched
+from detente.brief.explored_table import (
+    MOST_CHECKED,
+    MOST_CLAIMS,
+    Check,
+    SentenceTable,
+    behind,
+    check,
+    followed,
+    sentence_table,
+    told_of,
+)
+from detente.brief.explored_words import (
+    MARKS,
+    WATCHING,
+    centre_line,
+    claim_says,
+    leaf,
+    lives,
+    parts_line,
+    place,
+    share,
+    slope,
+    swing,
+    swinging,
+    tipping,
+    unit_of,
+    untold,
+    watched,
+    whether,
+)
 from detente.brief.naming import plain
 from detente.exploration.factors import places_of
-from detente.exploration.result import Entry, Exploration, Sensitivity
+from detente.exploration.result import Entry, Exploration, Region, Sensitivity
 from detente.scenario import Case
 
-__all__ = ["Check", "Explored", "ExploredAnswer", "RankedRow", "SentenceRow", "SentenceTable", "explored_of"]
+__all__ = ["Centre", "Check", "Explored", "ExploredAnswer", "RankedRow", "SentenceTable", "explored_of"]
 
 FEW = 5
-MOST_CHECKED = 3
-MOST_CLAIMS = 2
 LEAST_SKILL = 0.6
 """Of pairs put in the right order; a coin puts one half so."""
-NONE_TOLD = "–"
 
 
 @dataclass(frozen=True)
 class RankedRow:
-    """A claim or a sentence with the share of an answer's variance that it accounts for; a place only where kept."""
+    """A claim or a sentence with the share of an answer's variance that it accounts for.
+
+    ``place`` is empty where it is not kept; ``untold`` then says why, and ``mark`` stands for it.
+    """
 
     name: str
     place: str
     says: str
     share: str
+    untold: str
+
+    @property
+    def mark(self) -> str:
+        """What is written in its place."""
+        return self.place or MARKS[self.untold]
 
 
 @dataclass(frozen=True)
-class Check:
-    """A sentence to check first: where it stands, and in our words the claims that cite it."""
+class Centre:
+    """A smooth answer at the middle of all ranges, and how it moves there with the numbers that move it most."""
 
-    place: str
-    claims: tuple[str, ...]
+    says: str
+    slopes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class ExploredAnswer:
-    """What an exploration says about one question."""
+    """What an exploration says about one question.
+
+    Of a question that chooses among alternatives without order it says what the commonest of them hangs on: ``whether``
+    names it and ``others`` follow; both are empty for any other question.
+    """
 
     parts: str
     claims: tuple[RankedRow, ...]
@@ -50,51 +88,19 @@ class ExploredAnswer:
     check_first: tuple[Check, ...]
     tipping: tuple[str, ...]
     watch: tuple[str, ...]
+    disputed: tuple[str, ...] = ()
+    lives: str = ""
+    tree: tuple[str, ...] = ()
+    centre: Centre | None = None
+    whether: str = ""
+    watching: str = WATCHING
+    others: tuple[ExploredAnswer, ...] = ()
 
     @property
-    def has_untold_places(self) -> bool:
-        """Whether some order depends on our ranges."""
-        return any(not row.place for row in (*self.claims, *self.sentences))
-
-
-@dataclass(frozen=True)
-class SentenceRow:
-    """One sentence: for how many questions it is among those to check first, and its share of each one's variance.
-
-    ``average`` and ``cells`` are in percent: on the average of the questions, and question by question.
-    """
-
-    place: str
-    first_for: int
-    average: str
-    cells: tuple[str, ...]
-    cited_by: str
-
-
-@dataclass(frozen=True)
-class SentenceTable:
-    """The sentences of the main source by how much the questions hang on them.
-
-    Parameters
-    ----------
-    source
-        Its title.
-    questions
-        Name and wording of each question that hangs on a sentence at all, in the order of the cells.
-    asked
-        How many questions have an answer that varies.
-    rows
-        First what most questions name among their three to check first, so that each question counts alike, however
-        much of it is luck; then the largest average.
-    check_first
-        The first three.
-    """
-
-    source: str
-    questions: tuple[tuple[str, str], ...]
-    asked: int
-    rows: tuple[SentenceRow, ...]
-    check_first: tuple[Check, ...]
+    def untold(self) -> tuple[tuple[str, str], ...]:
+        """What stands where an entry has no place, and why."""
+        reasons = dict.fromkeys(row.untold for row in (*self.claims, *self.sentences) if row.untold)
+        return tuple((MARKS[reason], reason) for reason in reasons)
 
 
 @dataclass(frozen=True)
@@ -119,88 +125,55 @@ class Explored:
 def explored_of(case: Case, found: Exploration) -> Explored:
     """Gather what a brief says of an exploration of its case."""
     cited = {name: frozenset(places_of(case, [name])) for name in case.scenario.claims}
-    answers = {name: _answer(case, found, name, cited) for name in case.scenario.questions if name in found.targets}
-    return Explored(found, answers, _table(case, found, cited))
+    answers = {}
+    for question in case.scenario.questions:
+        names = followed(case, found, question)
+        if names:
+            first, *others = (_answer(case, found, name, cited) for name in names)
+            answers[question] = replace(first, others=tuple(others))
+    return Explored(found, answers, sentence_table(case, found, cited))
 
 
 def _answer(case: Case, found: Exploration, name: str, cited: Mapping[str, frozenset[str]]) -> ExploredAnswer:
+    """Gather what is said of one target; of an alternative, how often it comes stands before all else."""
     one = found.targets[name]
+    asked, region = whether(case, name, one.mean), found.regions.get(name)
     tips = [tip for tip in found.tipping if tip.target == name and tip.place is not None]
     seen = [entry for entry in found.indicators.get(name, ()) if entry.skill >= LEAST_SKILL][:MOST_CHECKED]
     return ExploredAnswer(
-        parts_line(one),
-        tuple(_ranked(entry, claim_says(case, entry.name)) for entry in _told(one.claims)[:FEW]),
-        tuple(_ranked(entry, _cited_by(one, entry.name, cited)) for entry in _told(one.sentences)[:FEW]),
-        tuple(_check(case, place, [one], cited) for place in one.check_first),
+        f"{asked}: {parts_line(one)}" if asked else parts_line(one),
+        tuple(_ranked(entry, claim_says(case, entry.name)) for entry in told_of(one.claims)[:FEW]),
+        tuple(_ranked(entry, _cited_by(one, entry.name, cited)) for entry in told_of(one.sentences)[:FEW]),
+        tuple(check(case, place, [one], cited) for place in one.check_first),
         tuple(tipping(case, tip) for tip in tips),
         tuple(watched(case, entry, one.type) for entry in seen),
+        tuple(swing(case, claim, one.type) for claim in swinging(found, name)[:MOST_CHECKED]),
+        lives(case, region, one.type) if region is not None and region.sides else "",
+        _tree(case, region, one.type),
+        _centre(case, found, name),
+        asked,
     )
 
 
-def _told(entries: tuple[Entry, ...]) -> list[Entry]:
-    """Return the entries that can be told from nothing."""
-    return [entry for entry in entries if entry.index.low > 0]
+def _tree(case: Case, region: Region | None, kind: str) -> tuple[str, ...]:
+    """Write the leaves of a decision tree; nothing where it has not grown."""
+    if region is None or len(region.tree) < 2:
+        return ()
+    return tuple(leaf(case, region, branch, kind) for branch in region.tree)
+
+
+def _centre(case: Case, found: Exploration, name: str) -> Centre | None:
+    tellings = found.gradients[name].tellings
+    if not tellings:
+        return None
+    told, unit = tellings[0], unit_of(case, name)
+    moving = [one for one in told.slopes if one.derivative != 0][:FEW]
+    return Centre(centre_line(case, told, unit), tuple(slope(case, one, unit) for one in moving))
 
 
 def _ranked(entry: Entry, says: str) -> RankedRow:
-    return RankedRow(entry.name, f"{entry.place}." if entry.keeps_place else "", says, share(entry.index))
-
-
-def _behind(answers: list[Sensitivity], place: str, cited: Mapping[str, frozenset[str]]) -> list[str]:
-    """Return the claims on which answers hang and which cite a sentence, the one with the largest share first."""
-    shares: dict[str, float] = {}
-    for one in answers:
-        for entry in one.claims:
-            if place in cited.get(entry.name, ()):
-                shares[entry.name] = shares.get(entry.name, 0.0) + entry.index.value
-    return sorted(shares, key=lambda name: -shares[name])
+    return RankedRow(entry.name, place(entry), says, share(entry.index), untold(entry))
 
 
 def _cited_by(one: Sensitivity, place: str, cited: Mapping[str, frozenset[str]]) -> str:
-    return ", ".join(plain(name) for name in _behind([one], place, cited)[:MOST_CLAIMS])
-
-
-def _check(case: Case, place: str, answers: list[Sensitivity], cited: Mapping[str, frozenset[str]]) -> Check:
-    return Check(place, tuple(claim_says(case, name) for name in _behind(answers, place, cited)[:MOST_CLAIMS]))
-
-
-def _table(case: Case, found: Exploration, cited: Mapping[str, frozenset[str]]) -> SentenceTable | None:
-    """Rank the main source's sentences: by how many questions name them first, then by their share on the average."""
-    source = next((name for name, entry in case.scenario.sources.items() if entry.sentences), None)
-    asked = [one for name, one in found.targets.items() if name in case.scenario.questions and one.variance > 0]
-    told = {
-        one.target: {
-            entry.name: entry.index.value for entry in _told(one.sentences) if entry.name.startswith(f"{source} ")
-        }
-        for one in asked
-    }
-    shown = [one for one in asked if told[one.target]]
-    if source is None or not shown:
-        return None
-    places = dict.fromkeys(place for shares in told.values() for place in shares)
-    average = {place: sum(shares.get(place, 0.0) for shares in told.values()) / len(asked) for place in places}
-    first = Counter(place for one in asked for place in one.check_first)
-    ranked = sorted(places, key=lambda place: (-first[place], -average[place], int(place.split(" ")[1])))
-    rows = tuple(
-        SentenceRow(
-            place,
-            first[place],
-            _percent(average[place]),
-            tuple(_percent(told[one.target].get(place)) for one in shown),
-            ", ".join(plain(name) for name in _behind(asked, place, cited)[:MOST_CLAIMS]),
-        )
-        for place in ranked
-    )
-    return SentenceTable(
-        case.scenario.sources[source].title,
-        tuple((one.target, case.scenario.questions[one.target].asks) for one in shown),
-        len(asked),
-        rows,
-        tuple(_check(case, place, asked, cited) for place in ranked[:MOST_CHECKED]),
-    )
-
-
-def _percent(value: float | None) -> str:
-    if value is None:
-        return NONE_TOLD
-    return f"{100 * value:.1f}" if value >= 0.0005 else "<0.1"
+    return ", ".join(plain(name) for name in behind([one], place, cited)[:MOST_CLAIMS])

@@ -3,35 +3,92 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from detente.brief.naming import label_of, plain
 from detente.brief.wording import amount, percent, spoken_date
-from detente.exploration.result import Index, Indicator, Sensitivity, Tipping
+from detente.exploration.result import (
+    Branch,
+    CentralSlopes,
+    Contested,
+    Entry,
+    Exploration,
+    Index,
+    Indicator,
+    Region,
+    Sensitivity,
+    Side,
+    Slope,
+    Tipping,
+)
+from detente.exploration.targets import target_of
 from detente.scenario import Case
 
 __all__ = [
+    "MARKS",
     "NOTHING_VARIES",
+    "TOO_CLOSE",
     "UNTOLD",
+    "WATCHING",
+    "centre_line",
     "claim_says",
     "day_of",
+    "gradients_line",
+    "leaf",
+    "lives",
     "parts_line",
+    "place",
     "place_within",
     "share",
+    "signed",
+    "slope",
+    "swing",
+    "swinging",
     "tipping",
     "title_of",
+    "unit_of",
+    "untold",
     "watched",
+    "whether",
 ]
 
 NOTHING_VARIES = "The same in every world: it hangs on nothing that varies."
 LARGER = {"yes/no": ("likelier", "less likely"), "date": ("later", "sooner")}
 """What goes with more, and with less, of a measure, by type of answer."""
 UNTOLD = "order depends on our ranges"
+TOO_CLOSE = "too close to others to tell"
+MARKS = {"": "", UNTOLD: "·", TOO_CLOSE: "≈"}
+"""What stands in the place of a place, by why there is none."""
+LEAST_SWING = 0.005
+"""Of a share of worlds: half a point."""
+WATCHING = "how often it tells two worlds apart, one of either kind; a coin is right in 50 of 100 pairs"
 
 
 def share(index: Index) -> str:
     """Write a share of variance with its interval, in percent."""
     value, low, high = (f"{100 * _clipped(one):.1f}" for one in (index.value, index.low, index.high))
     return f"{value} % ({low} to {high})"
+
+
+def place(entry: Entry) -> str:
+    """Write a place that is kept, or between which two it stands; nothing where it is not kept, or cannot be told."""
+    if not entry.keeps_place:
+        return ""
+    first, last = entry.places or (entry.place, entry.place)
+    return f"{first}." if first == last else f"{first}–{last}."
+
+
+def untold(entry: Entry) -> str:
+    """Say why an entry has no place; nothing where it has one."""
+    return "" if entry.keeps_place else UNTOLD if entry.moves else TOO_CLOSE
+
+
+def whether(case: Case, name: str, share_of_worlds: float) -> str:
+    """Write what is asked of an alternative without order: how often it comes; nothing for any other answer."""
+    alternative = target_of(case, name).alternative
+    if alternative is None:
+        return ""
+    return f"“{plain(alternative)}” ({100 * min(max(share_of_worlds, 0.01), 0.99):.0f} % of worlds)"
 
 
 def parts_line(one: Sensitivity) -> str:
@@ -58,7 +115,121 @@ def tipping(case: Case, tip: Tipping) -> str:
     place = tip.place.value if tip.place is not None else 0.0
     low, high = (f"{100 * min(max(end.value, 0.01), 0.99):.0f} %" for end in (tip.at_low, tip.at_high))
     at = place_within(tip.value, place)
-    return f"{title_of(case, tip.factor)}: at {at}, going from {low} at its low end to {high} at its high end"
+    return f"{title_of(case, tip.factor)}: at {at}; the share goes from {low} at its low end to {high} at its high end"
+
+
+def unit_of(case: Case, name: str) -> str:
+    """Return the unit of a question or measure that is a number."""
+    summary = target_of(case, name).summary
+    equation = case.elements.questions.get(summary) or case.elements.measures[summary]
+    return str(equation.kind.unit) if equation.kind.unit is not None else ""
+
+
+def lives(case: Case, region: Region, kind: str) -> str:
+    """Write a box as a sentence: where in the space of assumptions an answer of some type comes, or is high."""
+    density, base, coverage = (f"{100 * share:.0f} %" for share in (region.density, region.base, region.coverage))
+    there = f"there {_comes(case, region, kind)} in {density} of worlds, against {base} of all"
+    return f"When {_all_of(case, region.sides)}: {there}; {coverage} of all worlds in which it does lie there."
+
+
+def leaf(case: Case, region: Region, branch: Branch, kind: str) -> str:
+    """Write one leaf of a decision tree: where it is, how many worlds it holds, how often the outcome comes there."""
+    held, share_there = 100 * branch.mass, 100 * min(max(branch.share, 0.01), 0.99)
+    comes = f"{_comes(case, region, kind)} in {share_there:.0f} %"
+    return f"When {_all_of(case, branch.sides)}: {comes} of these {held:.0f} % of worlds"
+
+
+def _comes(case: Case, region: Region, kind: str) -> str:
+    if region.above is None:
+        return "it comes"
+    if kind == "date":
+        return f"it is later than {day_of(case, region.above)}"
+    return f"it is above {amount(region.above, unit_of(case, region.target))}"
+
+
+def _all_of(case: Case, given: Sequence[Side]) -> str:
+    """Write the sides of a box, all of which hold."""
+    sides = []
+    for side in given:
+        label = f"“{title_of(case, side.factor)}”"
+        if side.readings:
+            sides.append(f"{label} is answered {' or '.join(plain(reading) for reading in side.readings)}")
+            continue
+        low, high = side.low or 0.0, 1.0 if side.high is None else side.high
+        ends = [] if low <= 0 else [f"above {place_within(side.low_value, low)}"]
+        ends += [] if high >= 1 else [f"below {place_within(side.high_value, high)}"]
+        sides.append(f"{label} is {' and '.join(ends)}")
+    return "; and ".join(sides)
+
+
+def swinging(found: Exploration, name: str) -> list[Contested]:
+    """Return the contested claims whose readings move an answer by what is worth telling, the largest swing first."""
+    least = LEAST_SWING if found.targets[name].type == "yes/no" else 0.0
+    return [one for one in found.contested if one.target == name and one.swing.low > least]
+
+
+def swing(case: Case, claim: Contested, kind: str) -> str:
+    """Write between which readings an answer of some type moves most, by how much, and what settling it is worth."""
+    about = case.scenario.claims[claim.claim].about or plain(claim.claim)
+    low, high = (plain(name) for name in claim.between)
+    unit = "" if kind == "yes/no" else "day" if kind == "date" else unit_of(case, claim.target)
+
+    def size(index: Index) -> str:
+        if kind == "yes/no":
+            points = f"{100 * index.value:.0f}"
+            return f"{points} {'point' if points == '1' else 'points'}"
+        return amount(index.value, unit)
+
+    error = (claim.swing.high - claim.swing.low) / 2
+    within = f"{100 * error:.0f}" if kind == "yes/no" else amount(error)
+    moved = f"“{about}” From “{low}” to “{high}”: {size(claim.swing)} more (± {within})"
+    return f"{moved}; to know which holds would move the answer by {size(claim.settling)} on the average"
+
+
+def centre_line(case: Case, told: CentralSlopes, unit: str) -> str:
+    """Write an answer at the middle of all ranges, and which readings hold there."""
+    held = [
+        f"“{case.scenario.claims[claim].about or plain(claim)}” {plain(name)}" for claim, name in told.readings.items()
+    ]
+    under = f", under the readings {'; '.join(held)}" if held else ""
+    return f"With every number at the middle of its range{under}: {amount(told.value, unit)}"
+
+
+def slope(case: Case, one: Slope, unit: str) -> str:
+    """Write how an answer moves with one number about the middle of all ranges."""
+    title = title_of(case, one.factor)
+    if one.sides is not None:
+        below, above = (signed(side, unit) for side in one.sides)
+        return f"{title}: its middle lies on an edge, {below} for a tenth just below and {above} just above"
+    if one.per_tenth is None:
+        return f"{title}: the answer leaps at its middle"
+    text = f"{title}: {signed(one.per_tenth, unit)} for a tenth of its range more"
+    if one.elasticity is None:
+        return text
+    return f"{text}; {signed(one.elasticity, '')} % for 1 % more"
+
+
+def signed(value: float, unit: str) -> str:
+    """Write a change with its sign, two figures of it at least."""
+    size, counted = abs(value), amount(2, unit).partition(" ")[2]
+    text = amount(size) if size >= 1 else f"{size:.2g}"
+    return f"{'−' if value < 0 else '+'}{text}{' ' if counted else ''}{counted}"
+
+
+def gradients_line(found: Exploration) -> str:
+    """Say of how many answers there is a gradient at the centre, and why of the others there is none."""
+    reasons = [one.obstacle for one in found.gradients.values()]
+    smooth, steps = reasons.count(None), reasons.count("steps")
+    lucky = len(reasons) - smooth - steps
+    go = "goes" if steps == 1 else "go"
+    why = [f"{steps} {go} in steps (yes or no, dates, choices, counts of days)"] if steps else []
+    why += [f"decisions, shocks or draws are upstream of {lucky}"] if lucky else []
+    answers = "1 answer" if len(reasons) == 1 else f"{len(reasons)} answers"
+    begins = f"Of {answers} {smooth or 'none'} {'have' if smooth > 1 else 'has'} an exact gradient"
+    if not why:
+        return f"{begins}."
+    held = "A derivative with the choices held as they fell would not tell how the answer moves, so none is given."
+    return f"{begins}: {', and '.join(why)}. {held}"
 
 
 def watched(case: Case, one: Indicator, kind: str) -> str:
@@ -84,7 +255,10 @@ def claim_says(case: Case, name: str) -> str:
 def place_within(value: float | None, place: float) -> str:
     """Write a number by its value and by how far up its range it lies."""
     within = f"{100 * place:.0f} % of its range"
-    return within if value is None else f"{amount(value)} ({within})"
+    if value is None:
+        return within
+    text = amount(value) if value == 0 or abs(value) >= 0.1 else f"{value:.2g}"
+    return f"{text} ({within})"
 
 
 def day_of(case: Case, number: float) -> str:

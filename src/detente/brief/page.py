@@ -11,27 +11,39 @@ import base64
 import hashlib
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from detente.brief.bundle import LICENCES, script_bundle
-from detente.brief.figures.figure import Row
+from detente.brief.figures.figure import Figure, Row
 from detente.brief.figures.theme import SHAPES, colours, configuration
 from detente.brief.holding import holding_of
-from detente.brief.plates import Plates, plates_of
+from detente.brief.plates import plates_of
 from detente.brief.rows import Brief, SignRow, TermRow
 from detente.brief.wording import HANGS_ON, percent, spoken_date
 from detente.scenario import Case
 from detente.stability.result import Stability
 
-__all__ = ["brief_page", "stability_page", "write_page", "write_stability_page"]
+if TYPE_CHECKING:
+    from detente.hindcast.result import Hindcast
+
+__all__ = [
+    "brief_page",
+    "hindcast_page",
+    "stability_page",
+    "write_hindcast_page",
+    "write_page",
+    "write_stability_page",
+]
 
 TEMPLATES = Path(__file__).parent / "templates"
 NO_LIST = "On no list"
+NO_BREAK = "\u00a0"
 STATUSES = {
     "moves": "move an answer",
     "feeds": "feed an answer",
@@ -48,6 +60,35 @@ def write_page(brief: Brief, path: Path) -> None:
 def write_stability_page(result: Stability, path: Path) -> None:
     """Write what could hold as one file of HTML."""
     path.write_text(stability_page(result), encoding="utf-8")
+
+
+def write_hindcast_page(case: Case, found: Hindcast, path: Path) -> None:
+    """Write what became of a case's forecasts as one file of HTML."""
+    path.write_text(hindcast_page(case, found), encoding="utf-8")
+
+
+def hindcast_page(case: Case, found: Hindcast) -> str:
+    """Return what became of a case's forecasts as one page of HTML: the section of the brief by itself."""
+    from detente.brief.scored import scored_of  # a brief without a hindcast waits for none of it
+    from detente.brief.scored.words import moment
+
+    scored, (bundle, drawing) = scored_of(case, found), _scripts()
+    moments = [moment(cut.as_of) for cut in found.cuts] or [_moment(case)]
+    return _environment().get_template("hindcast.html").render(
+        scored=scored,
+        scenario=case.scenario,
+        made=found.provenance,
+        style=_style(),
+        bundle=bundle,
+        drawing=drawing,
+        policy=_policy(bundle, drawing),
+        data=_data(scored.figures),
+        licences=LICENCES.read_text(encoding="utf-8"),
+        command=_hindcast_command(found),
+        as_of=_moment(case),
+        first=moments[0],
+        last=moments[-1],
+    )  # fmt: skip
 
 
 def stability_page(result: Stability) -> str:
@@ -68,8 +109,8 @@ def stability_page(result: Stability) -> str:
 
 def brief_page(brief: Brief) -> str:
     """Return the brief as one page of HTML."""
-    plates = plates_of(brief)
-    bundle, drawing = script_bundle(), (TEMPLATES / "figures.js").read_text(encoding="utf-8")
+    plates, (bundle, drawing) = plates_of(brief), _scripts()
+    figures = (*plates.figures, *(() if brief.scored is None else brief.scored.figures))
     return _environment().get_template("page.html").render(
         brief=brief,
         plates=plates,
@@ -80,7 +121,7 @@ def brief_page(brief: Brief) -> str:
         bundle=bundle,
         drawing=drawing,
         policy=_policy(bundle, drawing),
-        data=_data(plates),
+        data=_data(figures),
         licences=LICENCES.read_text(encoding="utf-8"),
         command=_command(brief),
         as_of=_moment(brief.case),
@@ -93,11 +134,21 @@ def brief_page(brief: Brief) -> str:
     )  # fmt: skip
 
 
+def _scripts() -> tuple[str, str]:
+    """Return the scripts of a page: what draws figures, and what has it draw these."""
+    return script_bundle(), (TEMPLATES / "figures.js").read_text(encoding="utf-8")
+
+
+def unbroken(value: object) -> object:
+    """Return what a template writes, each % kept on the line of its number; what is markup stays as it is."""
+    return value.replace(" %", NO_BREAK + "%") if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, finalize=unbroken,
     )  # fmt: skip
     environment.filters["percent"] = percent
     environment.filters["date"] = lambda text: spoken_date(text[:10])
@@ -128,14 +179,14 @@ def _policy(*scripts: str) -> str:
     return f"default-src 'none'; script-src {own}; {rest}"
 
 
-def _data(plates: Plates) -> str:
+def _data(drawn: Iterable[Figure]) -> str:
     """Return the figures as JSON that can stand in a script element.
 
     Specifications that several figures share stand once; datasets stand as columns and rows.
     """
     specs: dict[str, int] = {}
     figures = {}
-    for figure in plates.figures:
+    for figure in drawn:
         number = specs.setdefault(_compact(figure.spec), len(specs))
         data = {name: _columns(rows) for name, rows in figure.datasets.items()}
         figures[figure.name] = {"spec": number, "data": data}
@@ -164,8 +215,27 @@ def _command(brief: Brief) -> str:
         words += ["--reading", f"{claim}={reading}"]
     if "@" in made.case_hash:
         words += ["--as-of", made.as_of]
+    if made.posterior_until is not None:
+        words += ["--posterior", "FILE"]
     if brief.explored is not None:
         words.append("--explore")
+    if brief.scored is not None:
+        words.append("--hindcast")
+    return shlex.join(words)
+
+
+def _hindcast_command(found: Hindcast) -> str:
+    """Return the command that makes the page on a hindcast again."""
+    made, cuts = found.provenance, found.cuts
+    words = ["detente", "hindcast", made.case]
+    if cuts:
+        words += ["--as-of", cuts[0].as_of.isoformat()]
+    if len(cuts) > 1:
+        hours = round((cuts[1].as_of - cuts[0].as_of).total_seconds() / 3600)
+        words += ["--step", f"{hours}h", "--to", cuts[-1].as_of.isoformat()]
+    words += ["--worlds", str(made.worlds), "--seed", str(made.seed)]
+    if found.posterior_until is not None:
+        words += ["--posterior", "FILE"]
     return shlex.join(words)
 
 

@@ -22,6 +22,7 @@ from detente.brief.figures import (
     pressure_map,
     survival_figure,
 )
+from detente.brief.outside import Outside, outside_of
 from detente.brief.rows import AimRow, Brief, QuestionBrief
 from detente.brief.wording import percent
 from detente.results import Band
@@ -34,7 +35,10 @@ STRAIN_AND_SUPPORT = ("strain", "support")
 
 @dataclass(frozen=True)
 class QuestionPlate:
-    """One question with its figures; a choice has a table of shares instead of dots."""
+    """One question with its figures; a choice has a table of shares instead of dots.
+
+    ``outside`` is how long cases like it lasted, where the question names a reference class.
+    """
 
     question: QuestionBrief
     accounts: Figure | None
@@ -42,6 +46,7 @@ class QuestionPlate:
     course: Figure | None
     hanging: Figure | None
     survives: bool
+    outside: Outside | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,8 @@ class Plates:
         """All that the page's script draws."""
         for plate in self.questions:
             yield from (figure for figure in (plate.accounts, plate.course, plate.hanging) if figure is not None)
+            if plate.outside is not None:
+                yield plate.outside.figure
         yield from (*self.survival, *self.measures, *self.strain)
         yield from (plate.figure for plate in self.aims if plate.figure is not None)
         if self.alignment is not None:
@@ -106,7 +113,16 @@ def _question(brief: Brief, question: QuestionBrief, days: Days, survives: bool)
         course,
         hanging_figure(question),
         survives,
+        outside_of(brief.case, question.id, _lasting(question), f"{question.id}-outside"),
     )
+
+
+def _lasting(question: QuestionBrief) -> list[tuple[float, float]]:
+    """Return how long it lasts in this model's worlds, where the question asks for a day: day, share not yet there."""
+    course = question.course
+    if question.answer.type != "date" or course is None or course.share is None:
+        return []
+    return [(float(day), 1 - float(share)) for day, share in enumerate(course.share)]
 
 
 def _courses(brief: Brief, question: QuestionBrief) -> dict[str, Band | None]:

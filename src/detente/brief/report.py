@@ -9,6 +9,7 @@ from typing import Any
 
 from detente.brief.rows import Brief, QuestionBrief
 from detente.results import Answer
+from detente.scenario import Case
 
 __all__ = ["SCHEMA", "report", "write_report"]
 
@@ -30,7 +31,9 @@ def report(brief: Brief) -> dict[str, Any]:
         "partial": provenance.partial,
         "weighted": provenance.weighted,
         "effective_draws": _rounded(brief.effective_draws),
-        "questions": [_question(question, brief.run.in_sample) for question in brief.questions],
+        "posterior_until": provenance.posterior_until,
+        "closed": list(brief.run.closed),
+        "questions": [_question(brief.case, question, brief.run.in_sample) for question in brief.questions],
         "measures": [_measure(brief, row.name) for row in brief.bands],
         "coverage": {
             "source": covered.source,
@@ -55,7 +58,7 @@ def write_report(brief: Brief, path: Path) -> None:
     path.write_text(json.dumps(report(brief), indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 
-def _question(question: QuestionBrief, in_sample: bool) -> dict[str, Any]:
+def _question(case: Case, question: QuestionBrief, in_sample: bool) -> dict[str, Any]:
     causes = question.hanging
     view = question.outside_view
     return {
@@ -96,8 +99,18 @@ def _question(question: QuestionBrief, in_sample: bool) -> dict[str, Any]:
             "n": view.of,
             "claims": list(view.claims),
         },
+        "reference_class": _reference_class(case, question.id),
         "in_sample": in_sample,
     }
+
+
+def _reference_class(case: Case, question: str) -> dict[str, Any] | None:
+    """Return the reference class that a question names; its curve is computed only where it is drawn."""
+    entry = case.scenario.questions.get(question)
+    found = case.elements.reference_classes.get((entry and entry.reference_class) or "")
+    if found is None:
+        return None
+    return {"id": found.name, "says": found.says, "n": found.of, "claims": list(found.claims)}
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
@@ -187,6 +200,17 @@ _VIEW = {
     ),
     "type": ["object", "null"],
 }
+_CLASS = {
+    **_object(
+        {
+            "id": {"type": "string"},
+            "says": {"type": "string"},
+            "n": {"type": "integer"},
+            "claims": {"type": "array", "items": {"type": "string"}},
+        }
+    ),
+    "type": ["object", "null"],
+}
 _QUESTION = _object(
     {
         "id": {"type": "string"},
@@ -200,6 +224,7 @@ _QUESTION = _object(
         "sourced_share": _MAYBE,
         "interactions": _MAYBE,
         "outside_view": _VIEW,
+        "reference_class": _CLASS,
         "in_sample": {"type": "boolean"},
     },
     _OPTIONAL,
@@ -229,6 +254,8 @@ SCHEMA: dict[str, Any] = {
             "partial": {"type": "boolean"},
             "weighted": {"type": "boolean"},
             "effective_draws": _NUMBER,
+            "posterior_until": {"type": ["string", "null"]},
+            "closed": {"type": "array", "items": {"type": "string"}},
             "questions": {"type": "array", "items": _QUESTION},
             "measures": {"type": "array", "items": _MEASURE},
             "coverage": _object(

@@ -14,6 +14,7 @@ from detente.scenario import Case
 if TYPE_CHECKING:
     from detente.brief.explored import Explored
     from detente.brief.holding.rows import Holding
+    from detente.brief.scored.rows import Scored
 
 __all__ = [
     "AimRow",
@@ -162,7 +163,8 @@ class Brief:
     """The whole brief of one run.
 
     ``holding`` gathers what could hold when it is first asked for, since data alone does not show it; None where the
-    case describes no conflict. ``explored`` is what an exploration adds, where one was made.
+    case describes no conflict. ``explored`` is what an exploration adds and ``scored`` what a hindcast adds, where one
+    was made.
     """
 
     case: Case
@@ -186,6 +188,7 @@ class Brief:
     effective_draws: float
     holding: Callable[[], Holding | None]
     explored: Explored | None = None
+    scored: Scored | None = None
 
     @property
     def opportunities(self) -> tuple[QuestionBrief, ...]:

@@ -11,7 +11,6 @@ from rich.text import Text
 from rich.tree import Tree
 
 from detente.brief.explored import ExploredAnswer
-from detente.brief.explored_words import UNTOLD
 from detente.brief.rows import Brief, QuestionBrief
 from detente.brief.wording import HANGS_ON, amount, day, percent, value_of
 from detente.results import Answer
@@ -36,6 +35,10 @@ def print_brief(brief: Brief, console: Console) -> None:
     if holding is not None:
         console.print("\n[bold]What could hold[/bold]: equilibria of the conflict")
         for line in holding.summary[:MOST_LINES]:
+            console.print(Padding(Text(line), (0, 0, 0, 2)))
+    if brief.scored is not None:
+        console.print("\n[bold]Was it right?[/bold]")
+        for line in (brief.scored.opening, *brief.scored.proves, *brief.scored.summary):
             console.print(Padding(Text(line), (0, 0, 0, 2)))
     if brief.unanswered:
         console.print("\n[bold]Not answered here[/bold]")
@@ -142,7 +145,7 @@ def _add_ranking(tree: Tree, answer: ExploredAnswer) -> None:
         branch = explored.add(Text(title))
         for row in rows:
             says = row.says if title.startswith("Claims") else f"{row.name}: {row.says}"
-            branch.add(Text(f"{row.place or '·'} {row.share}  {says}" + ("" if row.place else f" ({UNTOLD})")))
+            branch.add(Text(f"{row.mark} {row.share}  {says}" + ("" if row.place else f" ({row.untold})")))
     if answer.check_first:
         first = explored.add(Text("To check first", style="bold"))
         for check in answer.check_first:

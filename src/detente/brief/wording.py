@@ -8,11 +8,25 @@ from collections.abc import Mapping
 from detente.results import Answer
 from detente.run import OutsideView
 
-__all__ = ["HANGS_ON", "POOLED", "amount", "day", "headline", "outside", "percent", "pooled", "spoken_date", "value_of"]
+__all__ = [
+    "HANGS_ON",
+    "NEVER",
+    "POOLED",
+    "amount",
+    "day",
+    "headline",
+    "outside",
+    "percent",
+    "pooled",
+    "spoken_date",
+    "value_of",
+]
 
 HANGS_ON = "What this model's answer hangs on, given the ranges we chose"
 POOLED = "if every unsettled reading were as likely as not"
 NEVER = "not within the horizon"
+TIMES = ("day", "week", "hour", "month", "year")
+"""Units that come in parts; people, trucks and what else a case counts come whole, save in rates."""
 
 
 def percent(share: float) -> str:
@@ -32,7 +46,8 @@ def _bare(share: float) -> str:
 def amount(value: float, unit: str = "") -> str:
     """Write a number with as many figures as a reader needs, and its unit."""
     size = abs(value)
-    text = f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
+    counted = unit not in ("", "1", *TIMES) and "/" not in unit and size >= 1
+    text = f"{value:,.0f}" if size >= 100 or counted else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return f"{text} {_units(unit)}" if unit not in ("", "1") else text

@@ -9,21 +9,23 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from detente.errors import RequestError
-from detente.exploration.explore import WORLDS
-from detente.exploration.result import Exploration
-from detente.exploration.storing import kept_exploration
 from detente.run import Run, run
+
+if TYPE_CHECKING:
+    from detente.exploration.result import Exploration
 
 __all__ = [
     "add_explore_argument",
     "add_run_arguments",
     "asked_exploration",
     "asked_run",
+    "moment_of",
     "progress_bar",
     "readings_of",
     "refuse_part",
@@ -57,6 +59,9 @@ def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
         help="float32 or float64, of the worlds' numbers",
     )
     command.add_argument("--unweighted", action="store_true", help="do not weight worlds by what was known")
+    command.add_argument(
+        "--posterior", type=Path, metavar="FILE", help="draw from what 'detente fit' left of the declared ranges"
+    )
 
 
 def add_explore_argument(command: argparse.ArgumentParser, shows: str) -> None:
@@ -101,7 +106,8 @@ def readings_of(written: list[str]) -> dict[str, str]:
     return found
 
 
-def _moment(text: str | None) -> dt.datetime | None:
+def moment_of(text: str | None) -> dt.datetime | None:
+    """Read an instant with its zone, where one is given."""
     if text is None:
         return None
     try:
@@ -114,24 +120,45 @@ def _moment(text: str | None) -> dt.datetime | None:
 
 
 def asked_run(arguments: argparse.Namespace) -> Run:
-    """Run what the arguments ask for; Ctrl-C stops early and gives back what is done."""
+    """Run what the arguments ask for; Ctrl-C stops early and gives back what is done.
+
+    Raises
+    ------
+    RequestError
+        If the one question that is asked for by name closes while the record lasts that a posterior was fitted to.
+    ResultError
+        If the posterior cannot be read.
+    """
+    posterior = None
+    if arguments.posterior is not None:
+        from detente.hindcast.posterior_file import load_posterior  # a plain run does not need it
+
+        posterior = load_posterior(arguments.posterior)
     with progress_bar("running", arguments.worlds) as progress:
-        return run(
+        made = run(
             arguments.case,
             worlds=arguments.worlds,
             seed=arguments.seed,
             account=arguments.account,
             readings=readings_of(arguments.reading),
-            as_of=_moment(arguments.as_of),
+            as_of=moment_of(arguments.as_of),
             weighted=not arguments.unweighted,
             precision=arguments.precision,
             progress=progress,
             stop=threading.Event(),
+            posterior=posterior,
         )
+    made.refuse_closed(getattr(arguments, "question", ""))
+    if made.closed:
+        left_out = f"not answered, since they close by {made.provenance.posterior_until}: {', '.join(made.closed)}"
+        print(f"detente: {left_out}", file=sys.stderr)
+    return made
 
 
 def refuse_part(arguments: argparse.Namespace) -> None:
-    """Refuse to explore where only a part of the readings is told: an exploration goes over all of them."""
+    """Refuse to explore where only a part is told: an exploration goes over all readings and the declared ranges."""
+    if arguments.explore and arguments.posterior is not None:
+        raise RequestError("an exploration goes over the declared ranges; leave out --explore, or --posterior")
     if arguments.explore and (arguments.account is not None or arguments.reading):
         raise RequestError("an exploration goes over all readings; leave out --explore, or --account and --reading")
 
@@ -140,6 +167,9 @@ def asked_exploration(arguments: argparse.Namespace, made: Run) -> Exploration |
     """Explore the case of a run, where that is asked for and the run was not stopped on its way."""
     if not arguments.explore or made.provenance.partial:
         return None
+    from detente.exploration.explore import WORLDS  # these bring SciPy, which a plain run does not need
+    from detente.exploration.storing import kept_exploration
+
     with progress_bar("exploring", WORLDS) as progress:
         return kept_exploration(
             made.case, worlds=WORLDS, seed=arguments.seed, weighted=not arguments.unweighted, progress=progress
@@ -162,7 +192,7 @@ def writing(where: Path | None) -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar(doing: str, worlds: int) -> Iterator[Callable[[int], None]]:
+def progress_bar(doing: str, worlds: int | None) -> Iterator[Callable[[int], None]]:
     """Show a bar where a person looks on; give what to call with the number of worlds done since the last call."""
     console = Console(file=sys.stderr)
     columns = (

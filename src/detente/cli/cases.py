@@ -21,11 +21,15 @@ def cases(arguments: argparse.Namespace) -> int:
     width = max(map(len, names))
     for name in names:
         case = load(name)
-        print(f"{name:{width}}  {', '.join(_methods(case)):14}  {case.scenario.title}")
+        print(f"{name:{width}}  {', '.join(_methods(case)):24}  {case.scenario.title}")
     return 0
 
 
 def _methods(case: Case) -> list[str]:
     """Return the commands that have something to say about a case."""
-    serves = {"run": bool(case.scenario.questions), "stability": case.elements.conflict is not None}
+    serves = {
+        "run": bool(case.scenario.questions),
+        "stability": case.elements.conflict is not None,
+        "hindcast": case.scenario.hindcast is not None,
+    }
     return [method for method, served in serves.items() if served]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from detente.errors import Finding
 from detente.scenario import Case, examine, sources_per_actor
 
 __all__ = ["add_to"]
@@ -25,6 +26,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def check(arguments: argparse.Namespace) -> int:
     """Print the findings; exit status 1 if any is an error."""
     case, findings = examine(arguments.case)
+    scored, later = _afterwards(case, findings)
+    findings = [*findings, *later]
     for finding in findings:
         print(finding)
     errors = sum(finding.severity == "error" for finding in findings)
@@ -37,11 +40,27 @@ def check(arguments: argparse.Namespace) -> int:
     if conflict is not None:
         makers, options = len(conflict.makers), len(conflict.options)
         print(f"  stability: {conflict.states.count:,} states of {makers} decision makers with {options} options")
+    if scored:
+        print(scored)
     if arguments.actors:
         _print_actors(case)
     if arguments.coverage:
         _print_coverage(case)
     return 0
+
+
+def _afterwards(case: Case | None, findings: list[Finding]) -> tuple[str, list[Finding]]:
+    """Return a line on what of a sound case can be scored, and what is wrong with the files that say what came."""
+    unsound = any(finding.severity == "error" for finding in findings)
+    if case is None or unsound or case.scenario.hindcast is None:
+        return "", []
+    from detente.hindcast.afterwards import examine_afterwards  # few cases say what came after
+
+    found, later = examine_afterwards(case)
+    resolved, asked = len(found.resolutions), len(case.elements.questions)
+    says = f"  hindcast: {resolved} of {asked} questions {'has a resolution' if resolved == 1 else 'have resolutions'}"
+    left = len(found.not_answerable)
+    return f"{says}, {left} more {'is' if left == 1 else 'are'} listed as not answerable", later
 
 
 def _print_actors(case: Case) -> None:

@@ -14,10 +14,11 @@ from detente.brief.naming import plain
 from detente.brief.wording import amount, spoken_date
 from detente.cli.asking import progress_bar, seed_number, writing
 from detente.cli.explore import model_runs
-from detente.exploration.comparison import WORLDS, Choice, Comparison, Effect, compare
+from detente.exploration.comparison import WORLDS, Choice, Comparison, Effect, Under, compare
 from detente.exploration.comparison_report import compared_data, tellings_by_direction
 from detente.exploration.report import write_data
 from detente.exploration.result import Index
+from detente.exploration.targets import target_of
 from detente.scenario import Case, load
 
 __all__ = ["add_to"]
@@ -70,8 +71,10 @@ def _print(case: Case, found: Comparison, console: Console) -> None:
         Text(
             "Differences are of means over the same worlds, if every unsettled reading were as likely as not, with "
             "95 % intervals. They are what goes with a choice in this model, not what it would do. Measures of "
-            "people's lives stand beside each other and are not added up; no choice is called best. A choice among "
-            "alternatives is followed through their mean position. Of twenty that differ in nothing, one seems to.",
+            "people's lives stand beside each other and are not added up; no choice is called best. Across accounts: "
+            "those with the lowest and the highest answer, and those in which the choice falls short most of the one "
+            "here that has most, and least, in the same worlds. Rungs are followed through their mean. Of twenty "
+            "differences of nothing, one seems to be something.",
             style="dim",
         )
     )
@@ -95,6 +98,7 @@ def _print_choice(case: Case, found: Comparison, choice: Choice, console: Consol
             continue
         table.add_row(*_row(case, found, effect))
     console.print(Padding(table, (0, 0, 0, 2)))
+    _print_across(case, found, choice, console)
     if untold:
         console.print(Padding(Text("No difference can be told for: " + "; ".join(untold)), (0, 0, 0, 2)))
     made = next((one for one in found.as_chosen if one.lever == choice.name), None)
@@ -104,6 +108,34 @@ def _print_choice(case: Case, found: Comparison, choice: Choice, console: Consol
         console.print(Padding(Text(text, style="dim"), (0, 0, 0, 2)))
     if choice.pair is not None and choice.pair not in {one.name for one in found.choices}:
         console.print(Padding(Text(f"Its counterpart is “{choice.pair}”.", style="dim"), (0, 0, 0, 2)))
+
+
+def _print_across(case: Case, found: Comparison, choice: Choice, console: Console) -> None:
+    """Print where the answers that the choice moves lie across accounts, and how far it falls short in the worst."""
+    moved = {
+        one.target
+        for one in found.effects
+        if (one.lever, one.account) == (choice.name, None) and one.difference.differs_from_zero
+    }
+    rows = [one for one in found.across if one.choice == choice.name and one.target in moved]
+    if not rows:
+        return
+    console.print(Padding(Text("Across accounts", style="italic"), (0, 0, 0, 2)))
+    for one in rows:
+        low, high = (
+            f"{_value(case, one.target, end.value.value)} ({plain(end.account)})" for end in (one.lowest, one.highest)
+        )
+        more, less = (_short(case, one.target, end) for end in (one.short_of_most, one.short_of_least))
+        text = f"{_title(case, one.target)} {low} to {high}; short of the choice with most: {more}; with least: {less}"
+        console.print(Padding(Text(text), (0, 0, 0, 4)))
+
+
+def _short(case: Case, target: str, one: Under) -> str:
+    """Write how far a choice falls short of the one that goes furthest, and in which account, if that can be told."""
+    if one.value.low <= 0:
+        return "nowhere that can be told"
+    value = f"{100 * one.value.value:.2g} points" if _is_share(case, target) else amount(one.value.value)
+    return f"{value} ({plain(one.account)})"
 
 
 def _sets(case: Case, choice: Choice) -> dict[str, object]:
@@ -125,13 +157,14 @@ def _row(case: Case, found: Comparison, effect: Effect) -> tuple[str, ...]:
 
 
 def _title(case: Case, target: str) -> str:
-    question = case.scenario.questions.get(target)
-    return question.asks if question is not None else plain(target)
+    followed = target_of(case, target)
+    question = case.scenario.questions.get(followed.summary)
+    title = question.asks if question is not None else plain(followed.summary)
+    return title if followed.alternative is None else f"{title} – {plain(followed.alternative)}"
 
 
 def _is_share(case: Case, target: str) -> bool:
-    equation = case.elements.questions.get(target) or case.elements.measures.get(target)
-    return equation is not None and equation.kind.name == "truth"
+    return target_of(case, target).type == "yes/no"
 
 
 def _value(case: Case, target: str, value: float) -> str:

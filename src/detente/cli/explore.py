@@ -12,30 +12,38 @@ from rich.table import Table
 from rich.text import Text
 
 from detente.brief.explored_words import (
+    MARKS,
     NOTHING_VARIES,
-    UNTOLD,
+    WATCHING,
+    centre_line,
     claim_says,
-    day_of,
-    place_within,
+    gradients_line,
+    lives,
+    place,
     share,
+    slope,
+    swing,
+    swinging,
     tipping,
     title_of,
+    unit_of,
+    untold,
     watched,
+    whether,
 )
 from detente.brief.naming import plain
 from detente.brief.wording import amount
 from detente.cli.asking import progress_bar, seed_number, world_count, writing
 from detente.exploration.explore import WORLDS, explore
 from detente.exploration.report import HEADING, explored_data, write_data
-from detente.exploration.result import Contested, Entry, Exploration, Index, Region, Sensitivity
+from detente.exploration.result import Entry, Exploration, Index, Sensitivity
+from detente.exploration.targets import target_of
 from detente.scenario import Case, load
 
 __all__ = ["add_to", "model_runs"]
 
 FEW = 5
 MOST_RUNS = 10**8
-LEAST_SWING = 0.005
-"""Of a share of worlds: half a point."""
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -81,24 +89,31 @@ def run(arguments: argparse.Namespace) -> int:
 def _print(case: Case, found: Exploration, console: Console) -> None:
     console.print(Text(case.scenario.title, style="bold"))
     console.print(Text(HEADING, style="bold italic"))
+    summaries = {name: target_of(case, name).summary for name in found.targets}
     for name, one in found.targets.items():
-        if name in case.scenario.questions or len(found.targets) == 1:
+        if summaries[name] in case.scenario.questions or len(set(summaries.values())) == 1:
             _print_answer(case, found, name, one, console)
+        elif found.gradients[name].tellings:
+            console.print(Text(f"\n{plain(name)}", style="bold"))
+            _print_centre(case, found, name, console)
     made = found.provenance
     console.print(Text(f"\n{made.worlds:,} model runs, {found.rows:,} rows, seed {made.seed}.", style="dim"))
     console.print(
         Text(
             "Shares are of the outcome's variance, luck counted, with 95 % intervals; they need not add up. A place is "
-            "given only where it stays the same with all ranges halved and doubled.",
+            "given only where it can be told, and stays the same with all ranges halved and doubled. "
+            + gradients_line(found),
             style="dim",
         )
     )
 
 
 def _print_answer(case: Case, found: Exploration, name: str, one: Sensitivity, console: Console) -> None:
-    question = case.scenario.questions.get(name)
+    summary = target_of(case, name).summary
+    question, asked = case.scenario.questions.get(summary), whether(case, name, one.mean)
+    title = question.asks if question is not None else plain(summary)
     console.print()
-    console.print(Text(question.asks if question is not None else plain(name), style="bold"))
+    console.print(Text(f"{title} – {asked}" if asked else title, style="bold"))
     if one.variance <= 0:
         console.print(Padding(Text(NOTHING_VARIES), (0, 0, 0, 2)))
         return
@@ -123,13 +138,13 @@ def _print_answer(case: Case, found: Exploration, name: str, one: Sensitivity, c
         _print_ranking(case, title, entries, console)
     if one.check_first:
         console.print(Padding(Text("To check first: " + ", ".join(one.check_first), style="bold"), (0, 0, 0, 2)))
-    least = LEAST_SWING if one.type == "yes/no" else 0.0
-    disputed = [entry for entry in found.contested if entry.target == name and entry.swing.low > least][:FEW]
+    disputed = swinging(found, name)[:FEW]
     if disputed:
         console.print(Padding(Text("Contested claims, in the same worlds", style="italic"), (0, 0, 0, 2)))
         for claim in disputed:
-            console.print(Padding(Text(_swing(case, one, claim)), (0, 0, 0, 4)))
+            console.print(Padding(Text(swing(case, claim, one.type)), (0, 0, 0, 4)))
     _print_outlook(case, found, name, console)
+    _print_centre(case, found, name, console)
 
 
 def _print_outlook(case: Case, found: Exploration, name: str, console: Console) -> None:
@@ -137,7 +152,7 @@ def _print_outlook(case: Case, found: Exploration, name: str, console: Console) 
     region = found.regions.get(name)
     if region is not None and region.sides:
         console.print(Padding(Text("Where it lives", style="italic"), (0, 0, 0, 2)))
-        console.print(Padding(Text(_region(case, region, found.targets[name].type == "date")), (0, 0, 0, 4)))
+        console.print(Padding(Text(lives(case, region, found.targets[name].type)), (0, 0, 0, 4)))
     crossed = [tip for tip in found.tipping if tip.target == name and tip.place is not None]
     if crossed:
         console.print(Padding(Text("Where it crosses even odds", style="italic"), (0, 0, 0, 2)))
@@ -145,30 +160,18 @@ def _print_outlook(case: Case, found: Exploration, name: str, console: Console) 
             console.print(Padding(Text(tipping(case, tip)), (0, 0, 0, 4)))
     seen = found.indicators.get(name, ())
     if seen:
-        console.print(Padding(Text("To watch", style="italic"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"To watch, and {WATCHING}", style="italic"), (0, 0, 0, 2)))
         for one in seen[:3]:
             console.print(Padding(Text(watched(case, one, found.targets[name].type)), (0, 0, 0, 4)))
 
 
-def _region(case: Case, region: Region, is_date: bool) -> str:
-    """Word a box as a sentence."""
-    sides = []
-    for side in region.sides:
-        label = title_of(case, side.factor)
-        if side.readings:
-            sides.append(f"“{label}” is answered {' or '.join(plain(reading) for reading in side.readings)}")
-            continue
-        low, high = side.low or 0.0, 1.0 if side.high is None else side.high
-        ends = [] if low <= 0 else [f"above {place_within(side.low_value, low)}"]
-        ends += [] if high >= 1 else [f"below {place_within(side.high_value, high)}"]
-        sides.append(f"{label} is {' and '.join(ends)}")
-    what = "it comes"
-    if region.above is not None:
-        what = f"it is later than {day_of(case, region.above)}" if is_date else f"it is above {amount(region.above)}"
-    return (
-        f"When {'; and '.join(sides)}: there {what} in {100 * region.density:.0f} % of worlds, against "
-        f"{100 * region.base:.0f} % of all; {100 * region.coverage:.0f} % of the worlds in which it does lie there."
-    )
+def _print_centre(case: Case, found: Exploration, name: str, console: Console) -> None:
+    """Print how a smooth answer moves at the middle of all ranges, the likeliest readings holding."""
+    for told in found.gradients[name].tellings[:1]:
+        unit = unit_of(case, name)
+        console.print(Padding(Text(centre_line(case, told, unit), style="italic"), (0, 0, 0, 2)))
+        for moving in [one for one in told.slopes if one.derivative != 0][:FEW]:
+            console.print(Padding(Text(slope(case, moving, unit)), (0, 0, 0, 4)))
 
 
 def _print_ranking(case: Case, title: str, entries: tuple[Entry, ...], console: Console) -> None:
@@ -178,9 +181,8 @@ def _print_ranking(case: Case, title: str, entries: tuple[Entry, ...], console: 
     console.print(Padding(Text(title, style="italic"), (0, 0, 0, 2)))
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for entry in told:
-        place = f"{entry.place}." if entry.keeps_place else "·"
         label = escape(_label(case, title, entry.name))
-        table.add_row(place, label, share(entry.index), "" if entry.keeps_place else UNTOLD)
+        table.add_row(place(entry) or MARKS[untold(entry)], label, share(entry.index), untold(entry))
     console.print(Padding(table, (0, 0, 0, 4)))
 
 
@@ -202,18 +204,3 @@ def _outcome(case: Case, one: Sensitivity, index: Index) -> str:
     if one.type == "date":
         return f"after {amount(index.value)} days on the average ({amount(index.low)} to {amount(index.high)})"
     return f"{amount(index.value)} ({amount(index.low)} to {amount(index.high)})"
-
-
-def _swing(case: Case, one: Sensitivity, claim: Contested) -> str:
-    about = case.scenario.claims[claim.claim].about or plain(claim.claim)
-    low, high = (plain(name) for name in claim.between)
-
-    def size(index: Index) -> str:
-        if one.type == "yes/no":
-            points = f"{100 * index.value:.0f}"
-            return f"{points} {'point' if points == '1' else 'points'}"
-        return amount(index.value, "day" if one.type == "date" else "")
-
-    error = (claim.swing.high - claim.swing.low) / 2
-    within = f"{100 * error:.0f}" if one.type == "yes/no" else amount(error)
-    return f"{about} {low} → {high}: {size(claim.swing)} (± {within}); settling it is worth {size(claim.settling)}"

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -17,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from detente.brief.terminal_inverse import print_inverse
 from detente.brief.terminal_stability import print_reasons, print_stability, print_state
 from detente.cli.asking import readings_of, seed_number, writing
+from detente.cli.stopping import stopped_by_ctrl_c
 from detente.errors import RequestError, nearest
 from detente.scenario import Case, load
 from detente.stability import Stability, stability
@@ -111,7 +107,7 @@ def _asked(case: Case, arguments: argparse.Namespace, *, whole: bool) -> Stabili
     )
     rankings = arguments.rankings if whole else 0
     with (
-        _stopped_by_ctrl_c() as stop,
+        stopped_by_ctrl_c() as stop,
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal or not rankings) as bar,
     ):
         task = bar.add_task("sampling", total=rankings)
@@ -127,26 +123,6 @@ def _asked(case: Case, arguments: argparse.Namespace, *, whole: bool) -> Stabili
             progress=lambda done: bar.advance(task, done),
             stop=stop,
         )
-
-
-@contextmanager
-def _stopped_by_ctrl_c() -> Iterator[threading.Event]:
-    """Let a first Ctrl-C end the sampling, so that what is done is printed; a second one ends everything."""
-    stop = threading.Event()
-
-    def interrupted(_signal: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    if threading.current_thread() is not threading.main_thread():  # only there can a signal be caught
-        yield stop
-        return
-    before = signal.signal(signal.SIGINT, interrupted)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def _one_state(result: Stability, arguments: argparse.Namespace, console: Console) -> None:

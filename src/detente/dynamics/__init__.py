@@ -2,8 +2,8 @@
 
 JAX reads its settings when it is first imported, so they are made here, before anything of this room imports it: one
 thread per operation (blocks of worlds are spread over threads instead), LLVM's first level of optimization (the kernel
-runs as fast as at the others and compiles sooner; bench/README.md says how measured), and a cache of compiled functions
-under the user's cache directory, whatever the time they took to compile.
+runs as fast as at the others and compiles sooner), vectors as wide as the processor has them, and a cache of compiled
+functions under the user's cache directory, whatever the time they took to compile; bench/README.md says how measured.
 """
 
 from __future__ import annotations
@@ -12,7 +12,11 @@ import os
 
 import platformdirs
 
-SETTINGS = ("--xla_cpu_multi_thread_eigen=false", "--xla_backend_optimization_level=1")
+SETTINGS = (
+    "--xla_cpu_multi_thread_eigen=false",
+    "--xla_backend_optimization_level=1",
+    "--xla_cpu_prefer_vector_width=512",
+)
 # What the user sets comes last and wins.
 os.environ["XLA_FLAGS"] = " ".join(dict.fromkeys([*SETTINGS, *os.environ.get("XLA_FLAGS", "").split()]))
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(platformdirs.user_cache_path("detente") / "kernels"))
@@ -21,21 +25,35 @@ os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
 from detente.dynamics.answers import draw_means, luck_free, luck_variance, position_of  # noqa: E402
 from detente.dynamics.dataset import dataset_of  # noqa: E402
+from detente.dynamics.ensemble import Design, Ensemble, Part  # noqa: E402
+from detente.dynamics.forcing import forced_by  # noqa: E402
 from detente.dynamics.influence import ancestors, direct_influences  # noqa: E402
+from detente.dynamics.kernel import Forced, luck_keys  # noqa: E402
 from detente.dynamics.program import Program, build_program  # noqa: E402
 from detente.dynamics.simulation import Passage, Simulated, Simulation  # noqa: E402
+from detente.dynamics.tally import Block  # noqa: E402
+from detente.dynamics.watching import Watch, watch  # noqa: E402
 
 __all__ = [
+    "Block",
+    "Design",
+    "Ensemble",
+    "Forced",
+    "Part",
     "Passage",
     "Program",
     "Simulated",
     "Simulation",
+    "Watch",
     "ancestors",
     "build_program",
     "dataset_of",
     "direct_influences",
     "draw_means",
+    "forced_by",
     "luck_free",
+    "luck_keys",
     "luck_variance",
     "position_of",
+    "watch",
 ]

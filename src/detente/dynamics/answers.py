@@ -53,7 +53,7 @@ def _quantiles(tally: Tally, position: int) -> list[float]:
         levels = tally.levels(position)
         values = np.array(sorted(levels), dtype=np.float64)
         return weighted_quantile(values, np.array([levels[value] for value in values], dtype=np.float64), BAND)
-    above, edges = tally.answers_above(position), tally.scale.answer_edges[position]
+    above, edges = tally.answers_above(position), tally.scale.answer_edges_of(position)
     return [float(value) for value in quantiles_of_counts(above, edges, tally.sum_w)]
 
 
@@ -144,8 +144,8 @@ def band_of(program: Program, tally: Tally, series: tuple[str, ...], banded: int
     if number >= banded:
         return Band(name, "", share=tally.true[:, number - banded] / max(tally.sum_w, 1))
     unit = summary.kind.unit.text if summary.kind.unit is not None and summary.kind.unit.dimensions else ""
-    edges = tally.scale.edges[:, number].astype(np.float64)
-    return Band(name, unit, quantiles=quantiles_of_counts(tally.above(number), edges, tally.sum_w))
+    above, edges = tally.above(number), tally.scale.edges_of(number)
+    return Band(name, unit, quantiles=quantiles_of_counts(above, edges, tally.sum_w))
 
 
 def mean_where(tally: Tally, marker: int, position: int) -> tuple[float | None, float | None, float]:

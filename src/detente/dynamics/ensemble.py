@@ -15,16 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
-from detente.dynamics.layout import ROWS, Kept
+from detente.dynamics.layout import ROWS, Kept, in_turn
 from detente.dynamics.program import Program
-from detente.dynamics.tally import PILOT_DRAWS, Block, Scale, Tally
+from detente.dynamics.tally import PILOT_DRAWS, Block, Scale, Tally, preparations
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Name, On
 from detente.scenario import Case, Drawn, Draws
+from detente.scenario.posterior import Posterior
 
 __all__ = ["Design", "Ensemble", "Part"]
 
-BLOCK_WORLDS = 2_048
+BLOCK_WORLDS = 4_096
 MOST_WORLDS = 65_536
 """Worlds of a block whose weights still add up in 32 bits."""
 CHUNK_DRAWS = 2_048
@@ -79,14 +80,17 @@ class Ensemble:
         How many of them are numbers.
     markers
         Yes/no summaries whose joint counts with every other summary are wanted, by position.
-    unasked
-        Summaries of which no mean or interval is wanted, by position.
+    stands
+        Summaries wanted world by world of the first draws, and no mean or interval of them, by position.
     weighted
         Whether worlds count by how well they follow what was known, or each the same.
     block_worlds, threads
         How the work is cut; neither changes a bit of the result.
     dtype
         The kernel's precision.
+    posterior
+        Draws to take in place of the case's own; worlds then count against those of the same draw only: the record that
+        tells draws apart is in already.
     """
 
     def __init__(
@@ -99,28 +103,30 @@ class Ensemble:
         series: Sequence[str] = (),
         banded: int = 0,
         markers: Sequence[int] = (),
-        unasked: Sequence[int] = (),
+        stands: Sequence[int] = (),
         weighted: bool = True,
         block_worlds: int = BLOCK_WORLDS,
         threads: int | None = None,
         dtype: type[np.floating] = np.float32,
+        posterior: Posterior | None = None,
     ) -> None:
         self.case, self.program, self.replicates, self.banded = case, program, replicates, banded
-        self.weighted = weighted
+        self.weighted, self.posterior = weighted, posterior
         self.kernel = Kernel(program, replicates, series, dtype)
-        self.drawing = Draws(case, seed, program.parameters)
+        self.drawing = Draws(case, seed, program.parameters, posterior)
         self.luck = luck_keys(program, seed)
         self.block_draws = max(1, min(block_worlds, MOST_WORLDS) // replicates)
         # One more than there are cores: while a block is counted, another keeps the cores busy.
         self.threads = threads or min((os.cpu_count() or 1) + 1, 8)
         self._lock = threading.Lock()
         self._free: list[Kept] = []
+        self._prepared = False
         self._chunk: tuple[Design | None, int, NDArray[np.floating]] = (None, 0, np.zeros((0, 0)))
-        self.markers = tuple(markers)
+        self.markers, self.stands = tuple(markers), tuple(stands)
         self.asked = tuple(n for n, summary in enumerate(program.summaries) if summary.role == "question")
         self.dates = tuple(n for n, summary in enumerate(program.summaries) if summary.kind.name == "date")
         # How the decisions stood is counted, and where the questions stand beside them; nobody asks more of it.
-        aside = {*unasked, *(number for number in self.markers if program.summaries[number].role == "hidden")}
+        aside = {*stands, *(number for number in self.markers if program.summaries[number].role == "hidden")}
         self.stated = tuple(number for number in range(len(program.summaries)) if number not in aside)
         self.levelled = np.array([takes_few_values(program, summary.node) for summary in program.summaries], np.bool_)
 
@@ -134,8 +140,13 @@ class Ensemble:
         numbers = np.arange(first, first + self.block_draws, dtype=np.uint32)
         inputs = self.kernel.inputs(self._parameters(design, first), self.luck, numbers, design.forced)
         out = self.kernel.run(inputs, self._written_before())
-        log_weight = out.weight_by_world if self.weighted else np.zeros_like(out.weight_by_world)
-        return Block(first, out.by_world, log_weight, out)
+        return Block(first, out.by_world, self._weighed(out.weight_by_world), out)
+
+    def _weighed(self, log_weight: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Return what worlds weigh in this ensemble, ``[replicates, draws]``, from how they follow what was known."""
+        if not self.weighted:
+            return np.zeros_like(log_weight)
+        return log_weight if self.posterior is None else within_draws(log_weight)
 
     def _written_before(self) -> Kept | None:
         """Return what a block was written to that has been counted: its memory serves again."""
@@ -199,13 +210,27 @@ class Ensemble:
             piloted = -(-min(PILOT_DRAWS, design.draws) // self.block_draws) * self.block_draws
             works += [partial(go_on, number, design, n) for n in range(piloted, design.draws, self.block_draws)]
         try:
-            self._spread(works, stop)
+            self._spread([*self._preparations(), *works], stop)
             if not begun[0].done():
                 works[0]()
         except KeyboardInterrupt:
             stop.set()
         made = [(design, future.result()) for design, future in zip(designs, begun, strict=True) if future.done()]
         return [Part(design, tally, tally.done < design.draws) for design, tally in made]
+
+    def _preparations(self) -> list[Callable[[], None]]:
+        """Return what makes compiled code ready, once, each for a thread of its own."""
+        if self._prepared:
+            return []
+        self._prepared = True
+        draws = np.arange(self.block_draws, dtype=np.uint32)
+        drawn = np.zeros((len(self.program.parameters), self.block_draws), self.kernel.dtype)
+        inputs = self.kernel.inputs(drawn + 0.5, self.luck, draws, Forced.nothing(self.program))
+        kept = self.kernel.empty(inputs)
+        shape = (len(self.program.summaries), self.replicates, self.block_draws)
+        by_world = np.broadcast_to(np.zeros((), self.kernel.dtype), shape)
+        counting = preparations(kept, by_world, self.levelled, self.program.days)
+        return [partial(self.kernel.compiled.prepare, inputs.lineage.shape, inputs, kept), *counting]
 
     def _spread(self, works: Sequence[Callable[[], None]], stop: threading.Event) -> None:
         """Share work among threads; each takes the next piece that is left."""
@@ -244,16 +269,34 @@ class Ensemble:
         return Tally(
             Scale.of(answers, weights.reshape(-1), lies, weights[:some].reshape(-1)),
             design.draws, self.replicates, self.levelled, self.banded,
-            len(self.kernel.series) - self.banded, self.program.days, self.markers, self.asked, self.dates, self.stated,
+            len(self.kernel.series) - self.banded, self.program.days, self.markers, self.asked,
+            self.dates, self.stated, self.stands,
         )  # fmt: skip
 
     def answers(
-        self, parameters: NDArray[np.floating], draws: NDArray[np.uint32], forced: Forced, replicates: int
+        self,
+        parameters: NDArray[np.floating],
+        draws: NDArray[np.uint32],
+        forced: Forced,
+        replicates: int,
+        lineage: NDArray[np.uint32] | None = None,
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run any parameters through the compiled kernel: ``[parameters, n]`` with a draw number for each column.
 
         Nothing is compiled anew where ``replicates`` divides the worlds of a block and shares as large a part of
         ``ROWS`` as the replicates of the ensemble do: 4, 8 and 16 are alike.
+
+        Parameters
+        ----------
+        parameters, draws
+            ``[parameters, n]``, and the number of the draw whose luck each column has, ``[n]``.
+        forced
+            What is set from outside.
+        replicates
+            Worlds per draw.
+        lineage
+            The replicate whose luck each world has on each day, ``[days, replicates, n]``; without it, its own number
+            on every day. Two worlds of a draw with one lineage up to a day are the same world up to that day.
 
         Returns
         -------
@@ -269,11 +312,12 @@ class Ensemble:
 
         def block(first: int) -> tuple[Any, Any]:
             columns = filled[first : first + size]
-            inputs = self.kernel.inputs(parameters[:, columns], self.luck, draws[columns], forced, replicates)
-            out = self.kernel.run(inputs, self._written_before() if reused else None)
+            lines = None if lineage is None else lineage[:, :, columns]
+            inputs = self.kernel.inputs(parameters[:, columns], self.luck, draws[columns], forced, replicates, lines)
+            out = self.kernel.run(inputs, self._written_before() if reused else None, replicates)
             if reused:
                 self._free.append(out.kept)
-            return out.answers, out.log_weight
+            return out.answers, in_turn(self._weighed(out.weight_by_world))
 
         with ThreadPoolExecutor(self.threads) as pool:
             found = list(pool.map(block, range(0, len(filled), size)))
@@ -282,7 +326,7 @@ class Ensemble:
             return np.zeros((len(self.program.summaries), 0), np.float32), np.zeros(0, np.float32)
         answers = np.concatenate([answers for answers, _ in found], axis=1)[:, :keep]
         log_weight = np.concatenate([weights for _, weights in found])[:keep]
-        return answers, log_weight if self.weighted else np.zeros_like(log_weight)
+        return answers, log_weight
 
     def worlds(self, design: Design, numbers: Sequence[tuple[int, int]], names: Sequence[str]) -> NDArray[np.float64]:
         """Return whole trajectories of chosen worlds, ``[worlds, days, names]``.
@@ -302,6 +346,13 @@ class Ensemble:
         series = np.asarray(out.series, np.float64)
         row = {int(draw): position for position, draw in enumerate(wanted)}
         return np.stack([series[:, :, row[draw] * self.replicates + replicate] for draw, replicate in numbers])
+
+
+def within_draws(log_weight: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return log weights ``[replicates, draws]`` less the log of their mean over each draw: all draws count alike."""
+    exact = log_weight.astype(np.float64)
+    top = exact.max(axis=0)
+    return np.asarray(exact - top - np.log(np.mean(np.exp(exact - top), axis=0)), log_weight.dtype)
 
 
 def takes_few_values(program: Program, node: Node) -> bool:

@@ -7,7 +7,6 @@ What cannot be read, written or run is made anew, silently: the cache only saves
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pickle
 import platform
@@ -21,17 +20,21 @@ from typing import Any
 
 import jax
 import numpy as np
-import platformdirs
 from jax.experimental.serialize_executable import deserialize_and_load, serialize
+
+from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
 
 __all__ = ["Executable"]
 
-PACKAGE = Path(__file__).resolve().parents[1]
 ROOMS = ("dynamics", "equations", "scenario", ".")
 """Rooms whose code decides about what is compiled."""
+SETTINGS = ("XLA_", "JAX_", "PJRT_", "NPROC")
+"""How the names of environment variables begin that decide about what is compiled."""
 NEVER = 1e9
 """Seconds that no compilation takes."""
 _setting = threading.Lock()
+_before: list[float] = []
+"""What JAX had been set to, once for each thread that compiles now; the first is what the user wants."""
 
 
 class Executable:
@@ -51,6 +54,7 @@ class Executable:
         self.traced = jax.jit(function, donate_argnums=tuple(donated))
         self.made_from = (function.__qualname__, *made_from)
         self.ready: dict[Any, Callable[..., Any]] = {}
+        self.begun: dict[Any, tuple[Callable[..., Any], bool]] = {}
         self.lock = threading.Lock()
 
     def __call__(self, shape: Any, *arguments: Any) -> Any:
@@ -61,70 +65,88 @@ class Executable:
         if shape not in self.ready:
             with self.lock:
                 if shape not in self.ready:
-                    self.ready[shape], found = self._first(arguments)
+                    self.ready[shape], found = self._first(shape, arguments)
                     return found
         return self.ready[shape](*arguments)
 
-    def _first(self, arguments: tuple[Any, ...]) -> tuple[Callable[..., Any], Any]:
+    def prepare(self, shape: Any, *like: Any) -> None:
+        """Make ready to be called with arguments like these (only shapes and types count) while others work."""
+        with self.lock:
+            if shape not in self.ready and shape not in self.begun:
+                held = self._kept(like)
+                self.begun[shape] = (self._made(like), False) if held is None else (held, True)
+
+    def _first(self, shape: Any, arguments: tuple[Any, ...]) -> tuple[Callable[..., Any], Any]:
         """Return the compiled function and what it gives; what was kept is trusted when it has run once."""
-        file = platformdirs.user_cache_path("detente") / "kernels" / f"{self._fingerprint(arguments)}.run"
+        begun, was_kept = self.begun.pop(shape, (None, True))
+        begun = begun or self._kept(arguments)
+        if begun is not None:
+            try:
+                return begun, jax.block_until_ready(begun(*arguments))  # type: ignore[no-untyped-call]
+            except Exception:  # of another machine: it is mended by compiling
+                if not was_kept:
+                    raise
+        made = self._made(arguments)
+        return made, made(*arguments)
+
+    def _kept(self, arguments: tuple[Any, ...]) -> Callable[..., Any] | None:
+        content = kept(self._file(arguments))
         try:
-            kept = deserialize_and_load(*pickle.loads(_whole(file.read_bytes())))
-            return kept, jax.block_until_ready(kept(*arguments))  # type: ignore[no-untyped-call]
-        except Exception:  # not kept yet, spoilt, or of another machine: all are mended by compiling
-            pass
+            found: Callable[..., Any] | None = None if content is None else deserialize_and_load(*pickle.loads(content))
+            return found
+        except Exception:  # of another library: it is mended by compiling
+            return None
+
+    def _made(self, arguments: tuple[Any, ...]) -> Callable[..., Any]:
         with _not_kept_by_jax():
             made = self.traced.lower(*arguments).compile()
-        _keep(file, made)
-        return made, made(*arguments)
+        _keep(self._file(arguments), made)
+        found: Callable[..., Any] = made
+        return found
+
+    def _file(self, arguments: tuple[Any, ...]) -> Path:
+        return cache_file("kernels", f"{self._fingerprint(arguments)}.run")
 
     def _fingerprint(self, arguments: tuple[Any, ...]) -> str:
         leaves, tree = jax.tree.flatten(arguments)
         shapes = [f"{leaf.dtype}{leaf.shape}" for leaf in leaves]
         parts = [*self.made_from, str(tree), *shapes, str(jax.config.values["jax_enable_x64"]), *_surroundings()]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
+        return fingerprint(*parts)
 
 
 @contextmanager
 def _not_kept_by_jax() -> Iterator[None]:
-    """Keep JAX from keeping what is compiled: what it has read back cannot be written again."""
+    """Keep JAX from keeping what is compiled: what it has read back cannot be written again.
+
+    Several threads may compile at once: the first sets this for all, the last sets it back.
+    """
     name = "jax_persistent_cache_min_compile_time_secs"
     with _setting:
-        before = jax.config.values[name]
+        _before.append(jax.config.values[name])
         jax.config.update(name, NEVER)  # type: ignore[no-untyped-call]
-        try:
-            yield
-        finally:
-            jax.config.update(name, before)  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        with _setting:
+            before = _before[0]
+            _before.pop()
+            if not _before:
+                jax.config.update(name, before)  # type: ignore[no-untyped-call]
 
 
 def _keep(file: Path, made: Any) -> None:
     try:
         content = pickle.dumps(serialize(made))
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(f".{os.getpid()}.part")
-        part.write_bytes(hashlib.sha256(content).digest() + content)
-        part.replace(file)  # at once, so that another process never reads half a file
-    except Exception:  # a cache that cannot be written is only slower
-        pass
-
-
-def _whole(content: bytes) -> bytes:
-    """Return what was written; the sum that stands before it tells whether it is whole."""
-    if hashlib.sha256(content[32:]).digest() != content[:32]:
-        raise ValueError("not what was written")
-    return content[32:]
+    except Exception:  # some compiled code cannot be written down
+        return
+    keep(file, content)
 
 
 @cache
 def _surroundings() -> tuple[str, ...]:
     """Return what else decides about compiled code: this package's own, libraries, settings, the processor."""
-    digest = hashlib.sha256()
-    for room in ROOMS:
-        for file in sorted((PACKAGE / room).glob("*.py" if room == "." else "**/*.py")):
-            digest.update(file.read_bytes())
-    settings = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith(("XLA_", "JAX_"))]
-    return digest.hexdigest(), jax.__version__, version("jaxlib"), np.__version__, *settings, *_processor()
+    settings = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith(SETTINGS)]
+    return fingerprint_of_code(*ROOMS), jax.__version__, version("jaxlib"), np.__version__, *settings, *_processor()
 
 
 def _processor() -> tuple[str, ...]:

@@ -223,8 +223,9 @@ class _Day:
         evening.run()
         for name, element, error in self.of.program.observed:
             seen = self.outside.observed.get(name, np.nan)
-            off = (np.asarray(evening.names[element], np.float64) - seen) / self.of.numbers[error]
-            self.log_weight = self.log_weight - np.where(np.isnan(seen), 0.0, 0.5 * off**2)
+            sd = self.of.numbers[error]
+            off = (np.asarray(evening.names[element], np.float64) - seen) / sd
+            self.log_weight = self.log_weight - np.where(np.isnan(seen), 0.0, 0.5 * off**2 + np.log(sd))
         state = {**levels, **morning.kept, **evening.kept, **self.seen, ("log_weight",): self.log_weight}
         for option in self.of.options:
             state["option", option.name] = morning.names[option.name]

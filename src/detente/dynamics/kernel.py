@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from detente.dynamics.choices import LEAST_CHANCE, decided
 from detente.dynamics.executables import Executable
-from detente.dynamics.layout import ROWS, Inputs, Kept, Outputs, put
+from detente.dynamics.layout import ROWS, Inputs, Kept, Outputs, own_lineage, put
 from detente.dynamics.memory import DayMemory
 from detente.dynamics.program import Program, Step, numbered
 from detente.dynamics.snapshots import Snapshots, nightly_summaries
@@ -64,9 +64,10 @@ class Forced:
 
 
 class Today(NamedTuple):
-    """What one day takes: its number, and what is forced."""
+    """What one day takes: its number, whose luck each world has, and what is forced."""
 
     step: Array
+    lineage: Array
     chosen: Array
     imposed: Array
     followed: Array
@@ -146,8 +147,21 @@ class Kernel:
         draws: NDArray[np.uint32],
         forced: Forced,
         replicates: int | None = None,
+        lineage: NDArray[np.uint32] | None = None,
     ) -> Inputs:
-        """Bring what a call takes to the kernel's precision: ``parameters`` is ``[parameters, draws]``."""
+        """Bring what a call takes to the kernel's precision and order.
+
+        Parameters
+        ----------
+        parameters, draws
+            ``[parameters, draws]``, and the draws' numbers.
+        luck, forced
+            The keys of the sites that draw, and what is set from outside.
+        replicates
+            Worlds per draw, where they are not the kernel's.
+        lineage
+            The replicate whose luck each world has on each day, ``[days, replicates, draws]``, where not its own.
+        """
         each = replicates or self.replicates
         rows = math.gcd(each, ROWS)
         tables = (forced.chosen, forced.imposed, forced.followed, forced.observed)
@@ -163,7 +177,9 @@ class Kernel:
             tuple(np.tile(log_odds, (1, wide))),
             luck,
             np.tile(np.asarray(draws, np.uint32), wide),
-            np.repeat(np.arange(each, dtype=np.uint32), len(draws)).reshape(rows, -1),
+            own_lineage(self.program.days, each, len(draws))
+            if lineage is None
+            else np.ascontiguousarray(lineage, np.uint32).reshape(self.program.days, rows, -1),
             *given,
         )
 
@@ -175,7 +191,7 @@ class Kernel:
 
     def empty(self, inputs: Inputs) -> Kept:
         """Return arrays to write a block's days to."""
-        shape, days = inputs.replicate.shape, self.program.days
+        (days, *shape) = inputs.lineage.shape
         truths = sum(truth for truth, _ in self.places)
         looked_at, numbers, yes_no = self.snapshots.shape
         return Kept(
@@ -185,16 +201,18 @@ class Kernel:
             np.empty((looked_at, yes_no, *shape), bool),
         )
 
-    def run(self, inputs: Inputs, kept: Kept | None = None) -> Outputs:
-        """Run a block of worlds; what an earlier block of the same shape was written to may be given to write to."""
-        kept, last, log_weight = self.compiled(inputs.replicate.shape, inputs, kept or self.empty(inputs))
+    def run(self, inputs: Inputs, kept: Kept | None = None, replicates: int | None = None) -> Outputs:
+        """Run a block of worlds; what an earlier block of the same shape was written to may be given to write to.
+
+        ``replicates`` says how many worlds a draw has, where they are not the kernel's.
+        """
+        kept, last, log_weight = self.compiled(inputs.lineage.shape, inputs, kept or self.empty(inputs))
         found = self.snapshots.answers(kept.recorded_numbers, kept.recorded_truths, inputs.parameters)
         found |= {summary.name: value for summary, value in zip(self.nightly, np.asarray(last), strict=True)}
         answers = np.empty((len(self.program.summaries), *log_weight.shape), self.dtype)
         for row, summary in enumerate(self.program.summaries):
             answers[row] = found[summary.name]
-        each = int(inputs.replicate[-1, -1]) + 1
-        weights = np.asarray(log_weight).reshape(each, -1)
+        weights = np.asarray(log_weight).reshape(replicates or self.replicates, -1)
         return Outputs(kept, answers.reshape(len(answers), *weights.shape), weights, self.places)
 
     def _through_all_days(self, inputs: Inputs, kept: Kept) -> tuple[Kept, Array, Array]:
@@ -247,15 +265,15 @@ class Kernel:
         return State(stocks, options, memory, initial_summaries(self, world), full(0))
 
     def days(self, world: World, inputs: Inputs) -> Today:
-        """Return what each day takes: its number, and what is forced on it."""
+        """Return what each day takes: its number, whose luck each world has on it, and what is forced on it."""
         steps = jnp.arange(self.program.days, dtype=jnp.int32)
-        return Today(steps, inputs.chosen, inputs.imposed, inputs.followed, inputs.observed)
+        return Today(steps, inputs.lineage, inputs.chosen, inputs.imposed, inputs.followed, inputs.observed)
 
-    def luck(self, world: World, step: Array) -> Array:
+    def luck(self, world: World, lineage: Array, step: Array) -> Array:
         """Return the uniform number of every site on a day, ``[sites, rows, columns]``."""
         uniform = uniform32 if self.dtype is np.float32 else uniform64
         first, second = world.keys[:, :1, None], world.keys[:, 1:, None]
-        return walled(step, lambda: uniform(first, second, world.draw, world.replicate, step.astype(jnp.uint32), jnp))
+        return walled(step, lambda: uniform(first, second, world.draw, lineage, step.astype(jnp.uint32), jnp))
 
     def start_of(self, node: Node, world: World) -> Array | None:
         """Return the start value of a stock, which is known without waiting for the first day."""
@@ -280,7 +298,8 @@ class Kernel:
         for position, (_, name, error) in enumerate(self.program.observed):
             seen, sd = today.observed[position], world.numbers[error]
             off = (names[name].astype(self.dtype) - seen) / sd
-            log_weight = log_weight + jnp.where(jnp.isnan(seen), self.dtype(0), -off * off / 2)
+            # Between draws an error that is not known must pay for its width, or the widest would seem the likeliest.
+            log_weight = log_weight - jnp.where(jnp.isnan(seen), self.dtype(0), off * off / 2 + jnp.log(sd))
         series = tuple(jnp.broadcast_to(names[name], world.shape) for name in self.series)
         options = tuple(day.names[option.name] for option in world.options)
         evening = State(stocks, options, memory, summaries.state, log_weight)
@@ -298,15 +317,15 @@ def walled(step: Array, compute: Callable[[], Any]) -> Any:
 
 
 class World:
-    """What stays the same through all days: parameters, exact numbers, the numbers of draw and replicate."""
+    """What stays the same through all days: parameters, exact numbers, the numbers of the draws."""
 
     def __init__(self, kernel: Kernel, inputs: Inputs) -> None:
         program = kernel.program
-        self.shape = inputs.replicate.shape
+        self.shape = inputs.lineage.shape[1:]
         self.numbers: dict[str, Array] = {name: kernel.dtype(value) for name, value in program.exact.items()}
         self.numbers.update(zip(program.parameters, inputs.parameters, strict=True))
         self.log_odds = dict(zip(kernel.odds, inputs.log_odds, strict=True))
-        self.draw, self.replicate, self.keys = inputs.draw, inputs.replicate, inputs.keys
+        self.draw, self.keys = inputs.draw, inputs.keys
         self.options = [step for step in program.order if isinstance(step, OptionElement)]
 
 
@@ -324,7 +343,7 @@ class _Day:
         self.log_weight: Array = kernel.dtype(0)
         self.stocks = {stock.name: value for stock, value in zip(program.stocks, state.stocks, strict=True)}
         self.names: dict[str, Array] = {**world.numbers, **self.stocks}
-        self.memory = DayMemory(kernel, world, state.memory, today.step, kernel.luck(world, today.step))
+        self.memory = DayMemory(kernel, world, state.memory, today.step, kernel.luck(world, today.lineage, today.step))
 
     def compute(self) -> None:
         """Compute shocks, decisions and variables with the stocks of the morning, behind a wall."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
@@ -11,7 +13,7 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
-__all__ = ["ROWS", "Inputs", "Kept", "Outputs", "in_turn", "put"]
+__all__ = ["ROWS", "Inputs", "Kept", "Outputs", "in_turn", "own_lineage", "put"]
 
 Array = Any
 ROWS = 4
@@ -24,15 +26,15 @@ class Inputs(NamedTuple):
 
     Worlds stand in ``[rows, columns]``; those of a column share their numbers, so ``parameters`` and ``log_odds`` hold
     an array ``[columns]`` for each number: apart, since the compiler would make a kernel of its own for each row that
-    it takes out of a table. ``draw``, ``[columns]``, and ``replicate``, ``[rows, columns]``, number each world;
-    ``keys`` is ``[sites, 2]``.
+    it takes out of a table. ``draw``, ``[columns]``, numbers the draws; ``lineage``, ``[days, rows, columns]``, is the
+    replicate whose luck each world has on each day, most often its own number throughout; ``keys`` is ``[sites, 2]``.
     """
 
     parameters: tuple[Array, ...]
     log_odds: tuple[Array, ...]
     keys: Array
     draw: Array
-    replicate: Array
+    lineage: Array
     chosen: Array
     imposed: Array
     followed: Array
@@ -50,6 +52,14 @@ class Kept(NamedTuple):
     truths: Array
     recorded_numbers: Array
     recorded_truths: Array
+
+
+@lru_cache(maxsize=8)
+def own_lineage(days: int, each: int, draws: int) -> Array:
+    """Return the lineage of worlds that keep their own luck, ``[days, rows, columns]``; one serves every block."""
+    rows = math.gcd(each, ROWS)
+    own = np.repeat(np.arange(each, dtype=np.uint32), draws).reshape(rows, -1)
+    return jnp.asarray(np.broadcast_to(own, (days, *own.shape)))
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,11 @@ from detente.dynamics.ensemble import Design, Ensemble, Part
 from detente.dynamics.finite import refuse_what_is_no_number
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.program import build_program
+from detente.dynamics.tally import STOOD_REPLICATES
 from detente.dynamics.watching import Watch, watch
 from detente.results import Answer, Band
 from detente.scenario import Case, Equation
+from detente.scenario.posterior import Posterior
 
 __all__ = ["Passage", "Simulated", "Simulation", "WorldRequest"]
 
@@ -65,11 +67,14 @@ class Simulated:
         """Return what each option of the conflict is on its day, ``[worlds, options]``, and each world's log weight.
 
         The worlds are four of each draw, as far as the replicates go, from the first draw on: options as 0 or 1, or as
-        the position of an alternative. They are run anew through the compiled kernel.
+        the position of an alternative. Where more are asked for than were kept, they are run anew.
         """
         ensemble, program = self.ensemble, self.watch.program
-        each = math.gcd(4, ensemble.replicates)
-        drawn = ensemble.drawn(self.part.design, 0, -(-worlds // each))
+        each = math.gcd(STOOD_REPLICATES, ensemble.replicates)
+        draws = -(-worlds // each)
+        if (kept := self.part.tally.stood_in(draws)) is not None:
+            return kept[0].T, kept[1]
+        drawn = ensemble.drawn(self.part.design, 0, draws)
         parameters = drawn.matrix(program.parameters, ensemble.kernel.dtype)
         answers, log_weight = ensemble.answers(parameters, drawn.numbers, self.part.design.forced, each)
         rows = [position_of(program, name) for name in self.watch.stands]
@@ -103,6 +108,8 @@ class Simulation:
         Whether worlds are weighted by how well they follow what was known.
     block_worlds, threads, dtype
         How the work is done; the first two change no bit of the result.
+    posterior
+        Draws to take in place of the case's own; worlds then count against those of the same draw only.
     """
 
     def __init__(
@@ -115,6 +122,7 @@ class Simulation:
         block_worlds: int | None = None,
         threads: int | None = None,
         dtype: type[np.floating] = np.float32,
+        posterior: Posterior | None = None,
     ) -> None:
         if dtype is np.float64:
             # JAX allows double precision only for a whole process.
@@ -126,8 +134,8 @@ class Simulation:
         self.ensemble = Ensemble(
             case, program, seed=seed, replicates=replicates, series=self.watch.series, banded=self.watch.banded,
             markers=[position_of(program, name) for name in self.watch.markers],
-            unasked=[position_of(program, name) for name in self.watch.stands], threads=threads, dtype=dtype,
-            weighted=weighted, **({"block_worlds": block_worlds} if block_worlds else {}),
+            stands=[position_of(program, name) for name in self.watch.stands], threads=threads, dtype=dtype,
+            weighted=weighted, posterior=posterior, **({"block_worlds": block_worlds} if block_worlds else {}),
         )  # fmt: skip
 
     def run(

@@ -36,8 +36,12 @@ def remembers(node: Node) -> bool:
 
 def looks_at_one_day(summary: Equation) -> bool:
     """Whether a summary needs only one day: ``x on DATE``, or its value when the last day is over."""
-    node = summary.node.operand if isinstance(summary.node, On) else summary.node
-    return not remembers(node)
+    return not remembers(_inner(summary))
+
+
+def _inner(summary: Equation) -> Node:
+    """Return what a summary asks of its day."""
+    return summary.node.operand if isinstance(summary.node, On) else summary.node
 
 
 def nightly_summaries(program: Program, series: tuple[str, ...]) -> tuple[Equation, ...]:
@@ -83,6 +87,9 @@ class Snapshots:
         self.slots = np.full(program.days, -1, np.int32)
         self.slots[list(self.days)] = np.arange(len(self.days))
         self.numbers = tuple(sorted(read & {*program.parameters, *program.exact}))
+        # What is asked of every block is looked up once.
+        self.read_first = {summary.name: sorted(names_in(_inner(summary)) & set(self.by_name))
+                           for summary in self.summaries}  # fmt: skip
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -131,11 +138,10 @@ class Snapshots:
         }
 
     def _value(self, summary: Equation, names: dict[str, Array], still: _Still) -> Array:
-        node = summary.node.operand if isinstance(summary.node, On) else summary.node
-        for name in names_in(node):
-            if name in self.by_name and name not in names:
+        for name in self.read_first[summary.name]:
+            if name not in names:
                 names[name] = self._value(self.by_name[name], names, still)
-        return self.translator.value(node, names, still, summary.kind.alternatives)
+        return self.translator.value(_inner(summary), names, still, summary.kind.alternatives)
 
 
 class _Still:

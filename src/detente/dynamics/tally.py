@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial, wraps
 from typing import Any
 
 import jax
@@ -17,9 +18,10 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
-from detente.dynamics.layout import Outputs, in_turn
+from detente.dynamics.executables import Executable
+from detente.dynamics.layout import Kept, Outputs, in_turn
 
-__all__ = ["BAND", "KEPT_DRAWS", "PILOT_DRAWS", "Block", "Scale", "Tally", "quantiles_of_counts"]
+__all__ = ["BAND", "KEPT_DRAWS", "PILOT_DRAWS", "Block", "Scale", "Tally", "preparations", "quantiles_of_counts"]
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -33,6 +35,8 @@ BEYOND = 0.002
 """The share of the pilot's worlds that may lie beyond the edges on either side."""
 KEPT_DRAWS = 8_192
 """Draws whose own answers are kept, for what answers hang on; all worlds enter every other figure."""
+STOOD_DRAWS, STOOD_REPLICATES = 512, 4
+"""Draws, and worlds of each, of which it is kept how some summaries stood world by world."""
 PILOT_DRAWS = 256
 """Draws from which edges and scales are set."""
 FULL_WEIGHT = 65_535
@@ -118,10 +122,19 @@ class Scale:
         """Rising edges on every day for each banded series, ``[days, banded, edges]``."""
         return np.linspace(self.low, self.high, BINS + 1, axis=-1, dtype=np.float64)
 
+    def edges_of(self, series: int) -> Floats:
+        """Return the rising edges of one banded series on every day, ``[days, edges]``."""
+        return np.linspace(self.low[:, series], self.high[:, series], BINS + 1, axis=-1, dtype=np.float64)
+
     @property
     def answer_edges(self) -> Floats:
         """Rising edges for each summary, ``[summaries, edges]``."""
         return np.linspace(self.answer_low, self.answer_high, ANSWER_BINS + 1, axis=-1, dtype=np.float64)
+
+    def answer_edges_of(self, position: int) -> Floats:
+        """Return the rising edges of one summary, ``[edges]``."""
+        low, high = self.answer_low[position], self.answer_high[position]
+        return np.linspace(low, high, ANSWER_BINS + 1, dtype=np.float64)
 
     def weights(self, log_weight: Singles) -> NDArray[np.uint32]:
         """Return weights as whole numbers from 0 to 65,535."""
@@ -139,7 +152,6 @@ def _ends(values: Singles) -> tuple[Singles, Singles]:
     return ordered[..., first].astype(np.float32), ordered[..., last].astype(np.float32)
 
 
-@jax.jit
 def _daily(numbers: Any, truths: Any, weights: Any, low: Any, high: Any) -> tuple[Any, Any]:
     """Return the histogram of each banded series and the weight where each yes/no holds, on each day.
 
@@ -156,9 +168,8 @@ def _daily(numbers: Any, truths: Any, weights: Any, low: Any, high: Any) -> tupl
     return found
 
 
-@partial(jax.jit, static_argnames=("levelled", "last"))
 def _of_answers(
-    answers: Any, weights: Any, low: Any, high: Any, levelled: tuple[bool, ...], last: int
+    answers: Any, weights: Any, low: Any, high: Any, *, levelled: tuple[bool, ...], last: int
 ) -> tuple[Any, Any]:
     """Return the weight of each level of the answers that take few values, and the histograms of the others."""
     few = np.array(levelled, np.bool_)
@@ -167,6 +178,51 @@ def _of_answers(
     place = jnp.where(jnp.isinf(chosen), last, chosen).astype(jnp.int32)
     rest = np.flatnonzero(~few)
     return _summed(place, weights, last + 1), _histogram(values[rest], weights, low[rest], high[rest], ANSWER_BINS)
+
+
+@cache
+def _counting_days() -> Executable:
+    return Executable(_daily, [])
+
+
+@cache
+def _counting_answers(levelled: tuple[bool, ...], last: int) -> Executable:
+    function = wraps(_of_answers)(partial(_of_answers, levelled=levelled, last=last))
+    return Executable(function, [str(last), *map(str, levelled)])
+
+
+def preparations(
+    kept: Kept, by_world: Any, levelled: NDArray[np.bool_], days: int
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Return what makes the compiled code for counting ready, which can be done before there is a block to count.
+
+    Parameters
+    ----------
+    kept, by_world
+        Arrays like those of a block; only their shapes and types count.
+    levelled, days
+        As a tally has them.
+    """
+    struct: Any = jax.ShapeDtypeStruct
+    weights = struct((math.prod(by_world.shape[1:]),), np.dtype(np.uint32))
+    daily, single = (struct(shape, np.dtype(np.float32))
+                     for shape in (kept.numbers.shape[:2], by_world.shape[:1]))  # fmt: skip
+    counting = _counting_answers(tuple(map(bool, levelled)), _last_level(days))
+    return (
+        partial(_counting_days().prepare, _alike(kept.numbers, kept.truths), kept.numbers, kept.truths, weights, daily,
+                daily),
+        partial(counting.prepare, _alike(by_world), by_world, weights, single, single),
+    )  # fmt: skip
+
+
+def _alike(*arrays: Any) -> tuple[Any, ...]:
+    """Return what tells apart arrays that need code of their own."""
+    return tuple((array.shape, str(array.dtype)) for array in arrays)
+
+
+def _last_level(days: int) -> int:
+    """Return the level that stands for never; below it lie yes/no, alternatives and days."""
+    return max(days, 64)
 
 
 def _histogram(values: Any, weights: Any, low: Any, high: Any, bins: int) -> Any:
@@ -208,6 +264,8 @@ class Tally:
         Positions of summaries that are days; each draw keeps its median over luck, which may be never.
     stated
         Positions of the summaries of which means, intervals and each draw's answer are kept.
+    stands
+        Positions of the summaries that are kept world by world for the first draws.
     """
 
     scale: Scale
@@ -221,6 +279,7 @@ class Tally:
     asked: tuple[int, ...] = ()
     dates: tuple[int, ...] = ()
     stated: tuple[int, ...] = ()
+    stands: tuple[int, ...] = ()
     done: int = 0
     weight: Ints = field(init=False)
     weighted: Floats = field(init=False)
@@ -233,15 +292,35 @@ class Tally:
         self.weighted = np.zeros((summaries, kept))
         self.within = np.zeros((summaries, kept))
         self.medians = np.full((summaries, kept), np.nan)
+        self.stood = np.zeros((len(self.stands), *self._stood))
+        self.stood_weight = np.full(self._stood, np.nan)
         self.histogram = np.zeros((self.days, self.banded, BINS + 2), np.int64)
         self.true = np.zeros((self.days, self.truths), np.int64)
         self.answer_histogram = np.zeros((summaries, ANSWER_BINS + 2), np.int64)
         # A level is a yes/no, the number of an alternative or a day; the last is never.
-        self.level_counts = np.zeros((int(self.levelled.sum()), max(self.days, 64) + 1), np.int64)
+        self.level_counts = np.zeros((int(self.levelled.sum()), _last_level(self.days) + 1), np.int64)
         self.marked = np.zeros(len(self.markers), object)
         self.joint = np.zeros((len(self.markers), summaries), object)
         self.sum_w, self.sum_ww = 0, 0
         self.sum_y, self.sum_yy, self.sum_wy = (np.zeros(summaries, object) for _ in range(3))
+
+    @property
+    def _stood(self) -> tuple[int, int]:
+        """How many worlds of each draw, and how many draws, are kept as they stood."""
+        return math.gcd(self.replicates, STOOD_REPLICATES), min(self.draws, STOOD_DRAWS)
+
+    def stood_in(self, draws: int) -> tuple[Floats, Floats] | None:
+        """Return how the summaries kept world by world stood in the first draws, where all of these have been counted.
+
+        Returns
+        -------
+        tuple
+            Answers ``[stands, worlds]`` and log weights ``[worlds]``, replicates running fastest.
+        """
+        weight = self.stood_weight[:, :draws]
+        if draws > weight.shape[1] or np.isnan(weight).any():
+            return None
+        return in_turn(self.stood[:, :, :draws]), in_turn(weight)
 
     def above(self, series: int) -> Ints:
         """Return the weight above each edge of a banded series on each day."""
@@ -266,11 +345,11 @@ class Tally:
         inside = np.arange(block.first, block.first + block.draws) < self.draws
         weights = self.scale.weights(block.log_weight_by_world) * inside.astype(np.uint32)
         kept, flat = block.out.kept, weights.reshape(-1)
-        daily = _daily(kept.numbers, kept.truths, flat, self.scale.low, self.scale.high)
-        few = tuple(bool(level) for level in self.levelled)
-        last = self.level_counts.shape[1] - 1
+        series = (kept.numbers, kept.truths)
+        daily = _counting_days()(_alike(*series), *series, flat, self.scale.low, self.scale.high)
+        counting = _counting_answers(tuple(map(bool, self.levelled)), _last_level(self.days))
         ends = (self.scale.answer_low, self.scale.answer_high)
-        answers = _of_answers(block.by_world, flat, *ends, few, last)
+        answers = counting(_alike(block.by_world), block.by_world, flat, *ends)
         wanted = list(self.stated)
         said, exact = block.by_world[wanted], weights.astype(np.float64)
         # A day that never comes counts as the horizon in means: the restricted mean of survival analysis.
@@ -289,6 +368,7 @@ class Tally:
             self.marked += marked
             self.joint += joint
             self._add_draws(block, y, w, kept_draws)
+            self._add_stood(block)
             self.done += int(inside.sum())
 
     def _of_markers(self, answers: Singles, weighed: Floats, weights: Floats) -> tuple[Any, Any]:
@@ -313,6 +393,14 @@ class Tally:
         within = np.einsum("srd,srd,rd->sd", values, values, shares)
         medians = [_medians(block.by_world[position, :, :kept].T, weights.T) for position in self.dates]
         return slice(block.first, block.first + kept), (weights**2).sum(axis=0), within, medians
+
+    def _add_stood(self, block: Block) -> None:
+        each, draws = self._stood
+        count = min(block.first + block.draws, draws) - block.first
+        if self.stands and count > 0:
+            rows = slice(block.first, block.first + count)
+            self.stood[:, :, rows] = block.by_world[list(self.stands), :each, :count]
+            self.stood_weight[:, rows] = block.log_weight_by_world[:each, :count]
 
     def _add_draws(self, block: Block, y: Ints, w: Ints, kept: tuple[Any, ...]) -> None:
         stated = list(self.stated)
@@ -376,19 +464,16 @@ def quantiles_of_counts(above: Ints, edges: Floats, total: int, shares: tuple[fl
     """
     below = 1 - above / max(total, 1)
     found = np.empty((*above.shape[:-1], len(shares)))
-    for index in np.ndindex(*above.shape[:-1]):
+    last = edges.shape[-1] - 1
+    for number, share in enumerate(shares):
         # At the edge itself the cumulative share counts the worlds at or below it.
-        found[index] = [_crossing(below[index], edges[index], share) for share in shares]
+        at = (below < share).sum(axis=-1, keepdims=True)
+        right, left = np.minimum(at, last), np.clip(at - 1, 0, last)
+        begins, ends = (np.take_along_axis(below, place, axis=-1) for place in (left, right))
+        low, high = (np.take_along_axis(edges, place, axis=-1) for place in (left, right))
+        width = ends - begins
+        # Worlds that share one value make a step that ends at the next edge.
+        part = np.where(width > 0, (share - begins) / np.where(width > 0, width, 1), 1.0)
+        between = low + part * (high - low)
+        found[..., number] = np.where(at == 0, edges[..., :1], np.where(at > last, edges[..., -1:], between))[..., 0]
     return found
-
-
-def _crossing(below: Floats, edges: Floats, share: float) -> float:
-    at = int(np.searchsorted(below, share))
-    if at == 0:
-        return float(edges[0])
-    if at >= len(edges):
-        return float(edges[-1])
-    width = below[at] - below[at - 1]
-    part = (share - below[at - 1]) / width if width > 0 else 1.0
-    # Worlds that share one value make a step that ends at the next edge.
-    return float(edges[at - 1] + part * (edges[at] - edges[at - 1]))

@@ -6,9 +6,8 @@ whether more or less is wanted is given both ways.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,136 +18,24 @@ from detente.dynamics.ensemble import Design
 from detente.dynamics.forcing import choice_number, lever_begins
 from detente.dynamics.kernel import Forced
 from detente.errors import RequestError, nearest
-from detente.exploration.explore import provenance_of, targets_of
+from detente.exploration.compared import NONE, Across, AsChosen, Choice, Comparison, Effect, Robustness, Under
+from detente.exploration.explore import provenance_of
 from detente.exploration.factors import factors_of
-from detente.exploration.result import Index
-from detente.exploration.robustness import luck_averaged, meets, percentiles, regret_from_best, regret_from_middle
 from detente.exploration.sampling import CHUNK, Outcome, Sampler
-from detente.results import Provenance, weighted_quantile
+from detente.exploration.standing_up import Worlds, across_accounts, across_draws, mean_of
+from detente.exploration.targets import targets_of
 from detente.scenario import Case, fixed_readings, load
 
-__all__ = ["NONE", "AsChosen", "Choice", "Comparison", "Effect", "Robustness", "compare"]
+__all__ = ["NONE", "Across", "AsChosen", "Choice", "Comparison", "Effect", "Robustness", "Under", "compare"]
 
 Floats = NDArray[np.float64]
-NONE = "no_lever"
 WORLDS = 2**17
 REPLICATES = 16
 FEWEST_DRAWS = 32
+MIDDLE = 4
+"""Of so many draws, one is run with every number at its middle: nothing but luck differs between those."""
 MOST_FOLLOWED = 512
 """Draws whose decisions are followed day by day, to see where a choice was made of itself."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A lever of the case, and the day from which it is set."""
-
-    name: str
-    says: str
-    begins: dt.date
-    pair: str | None
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What goes with setting a lever, in the same worlds, for one answer and one telling.
-
-    Parameters
-    ----------
-    lever, target
-        Which lever, and which question or measure.
-    account
-        An account, or None for mixtures of readings.
-    without, with_it, difference
-        The mean outcome with no lever and with this one, and the difference world by world, with 95 % intervals.
-    """
-
-    lever: str
-    target: str
-    account: str | None
-    without: Index
-    with_it: Index
-    difference: Index
-
-
-@dataclass(frozen=True)
-class AsChosen:
-    """How an answer stands where a choice was made of itself, and where not: worlds that differ in much besides."""
-
-    lever: str
-    target: str
-    share: float
-    with_it: float
-    without: float
-
-
-@dataclass(frozen=True)
-class Robustness:
-    """How one choice's answer holds across draws, luck averaged out; each figure in the answer's own unit.
-
-    Parameters
-    ----------
-    choice, target
-        A lever, or no lever; a question or measure.
-    low, middle, high
-        The 10th, 50th and 90th percentile across draws.
-    from_middle
-        Regret of type 1: how far it goes, in nine draws of ten, from where it is with every number at its middle.
-    short_of_most, short_of_least
-        Regret of type 2: how far it falls short of the choice that does best in the same draw, in nine draws of ten,
-        where more is wanted, and where less is.
-    at_least, at_most
-        Satisficing: in what share of draws it is at least, and at most, what no lever gives in the middle draw.
-    """
-
-    choice: str
-    target: str
-    low: float
-    middle: float
-    high: float
-    from_middle: float
-    short_of_most: float
-    short_of_least: float
-    at_least: float
-    at_most: float
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Choices compared in the same worlds.
-
-    Parameters
-    ----------
-    provenance
-        How it was made; ``worlds`` counts all model runs.
-    choices
-        The levers compared.
-    targets
-        Questions and headline measures.
-    effects
-        By lever, target and telling.
-    robustness
-        By choice and target.
-    as_chosen
-        By lever and target, where some worlds made the choice and some did not.
-    wanted
-        For each measure, who wants more of it and who less: pairs of actor and ``more`` or ``less``.
-    """
-
-    provenance: Provenance
-    choices: tuple[Choice, ...]
-    targets: tuple[str, ...]
-    effects: tuple[Effect, ...]
-    robustness: tuple[Robustness, ...]
-    as_chosen: tuple[AsChosen, ...]
-    wanted: Mapping[str, tuple[tuple[str, str], ...]]
-
-
-@dataclass(frozen=True)
-class _Worlds:
-    """Worlds of one telling under one choice: answers ``[targets, draws, replicates]`` and weights alike."""
-
-    answers: Floats
-    weights: Floats
 
 
 def compare(
@@ -192,25 +79,51 @@ def compare(
     sampler = Sampler(simulation, factors_of(simulation), targets, progress)
     tellings: dict[str | None, Mapping[str, str]] = {None: {}}
     tellings |= {name: fixed_readings(whole, name) for name in whole.scenario.accounts}
-    draws = max(FEWEST_DRAWS, worlds // (REPLICATES * (len(begins) + 1) * (len(tellings) + 1)))
+    middling = len(tellings) / MIDDLE
+    draws = max(FEWEST_DRAWS, int(worlds / (REPLICATES * (len(begins) + 1) * (len(tellings) + middling))))
     forced = {NONE: simulation.forced} | {lever: _forced(simulation, lever, day) for lever, day in begins.items()}
-    ran = {
-        (telling, choice): _run(sampler, readings, table, draws)
-        for telling, readings in tellings.items()
-        for choice, table in forced.items()
-    }
-    middle = {choice: _run(sampler, {}, table, draws, at_middle=True) for choice, table in forced.items()}
-    mixed, rows = {choice: ran[None, choice] for choice in forced}, list(enumerate(targets))
+    ran = _run_all(sampler, tellings, forced, draws)
+    middle = _run_all(sampler, tellings, forced, max(FEWEST_DRAWS, draws // MIDDLE), at_middle=True)
     effects = tuple(
         _effect(lever, target, telling, ran[telling, NONE], ran[telling, lever], row)
         for lever in begins
-        for row, target in rows
+        for row, target in enumerate(targets)
         for telling in tellings
     )
-    robust = tuple(one for row, target in rows for one in _robustness(target, row, mixed, middle))
-    chosen = _as_chosen(simulation, begins, targets, mixed[NONE])
-    made = provenance_of(sampler, seed, REPLICATES)
-    return Comparison(made, _choices(simulation, begins), tuple(targets), effects, robust, chosen, _wanted(whole))
+    robust, across = _standing(targets, list(forced), ran, middle)
+    chosen = _as_chosen(simulation, begins, targets, ran[None, NONE])
+    made, choices = provenance_of(sampler, seed, REPLICATES), _choices(simulation, begins)
+    return Comparison(made, choices, tuple(targets), effects, robust, across, chosen, _wanted(whole))
+
+
+def _run_all(
+    sampler: Sampler,
+    tellings: Mapping[str | None, Mapping[str, str]],
+    forced: Mapping[str, Forced],
+    draws: int,
+    at_middle: bool = False,
+) -> dict[tuple[str | None, str], Worlds]:
+    """Run the same draws of every telling under every choice."""
+    return {
+        (telling, choice): _run(sampler, readings, table, draws, at_middle)
+        for telling, readings in tellings.items()
+        for choice, table in forced.items()
+    }
+
+
+def _standing(
+    targets: Sequence[str],
+    choices: Sequence[str],
+    ran: Mapping[tuple[str | None, str], Worlds],
+    middle: Mapping[tuple[str | None, str], Worlds],
+) -> tuple[tuple[Robustness, ...], tuple[Across, ...]]:
+    """Return how each choice's answers stand up across draws, and across accounts where there are any."""
+    rows, told = list(enumerate(targets)), any(telling is not None for telling, _ in ran)
+    robust = tuple(one for row, target in rows for one in across_draws(target, row, choices, ran, middle))
+    across = tuple(
+        across_accounts(target, row, choice, choices, ran, robust) for row, target in rows for choice in choices if told
+    )
+    return robust, across
 
 
 def _choices(simulation: Simulation, begins: Mapping[str, int]) -> tuple[Choice, ...]:
@@ -248,7 +161,7 @@ def _forced(simulation: Simulation, lever: str, day: int) -> Forced:
     return replace(simulation.forced, imposed=imposed)
 
 
-def _run(sampler: Sampler, readings: Mapping[str, str], forced: Forced, draws: int, at_middle: bool = False) -> _Worlds:
+def _run(sampler: Sampler, readings: Mapping[str, str], forced: Forced, draws: int, at_middle: bool = False) -> Worlds:
     """Run the draws of a telling under one choice."""
     ensemble, names = sampler.simulation.ensemble, sampler.simulation.watch.program.parameters
     numbers = np.arange(draws, dtype=np.uint32)
@@ -261,48 +174,23 @@ def _run(sampler: Sampler, readings: Mapping[str, str], forced: Forced, draws: i
     ]
     outcome = sampler.counted(Outcome.joined(parts), declared=True)
     weights = np.exp(np.maximum(outcome.log_weight - outcome.log_weight.max(), -600))
-    return _Worlds(outcome.answers.reshape(-1, draws, REPLICATES), weights.reshape(draws, REPLICATES))
+    return Worlds(outcome.answers.reshape(-1, draws, REPLICATES), weights.reshape(draws, REPLICATES))
 
 
-def _effect(lever: str, target: str, account: str | None, without: _Worlds, with_it: _Worlds, row: int) -> Effect:
+def _effect(lever: str, target: str, account: str | None, without: Worlds, with_it: Worlds, row: int) -> Effect:
     """Compare a lever with no lever, world by world; intervals are clustered by draw.
 
     A lever is set after what was known, so a world's weight is the same with it.
     """
     weights = without.weights
     before, after = without.answers[row], with_it.answers[row]
-    return Effect(lever, target, account, _mean(before, weights), _mean(after, weights), _mean(after - before, weights))
-
-
-def _mean(values: Floats, weights: Floats) -> Index:
-    total = float(weights.sum())
-    mean = float((values * weights).sum() / total)
-    influence = ((values - mean) * weights).sum(axis=1) / total
-    error = float(np.sqrt((influence**2).sum()))
-    return Index(mean, mean - 1.96 * error, mean + 1.96 * error)
-
-
-def _robustness(target: str, row: int, mixed: Mapping[str, _Worlds], middle: Mapping[str, _Worlds]) -> list[Robustness]:
-    """Return how each choice's answer holds across draws."""
-    weights = mixed[NONE].weights.sum(axis=1)
-    values = luck_averaged(np.stack([one.answers[row] for one in mixed.values()]), weights)
-    most, least = (regret_from_best(values, weights, more) for more in (True, False))
-    required = float(weighted_quantile(values[0], weights, (0.5,))[0])
-    found = []
-    for number, choice in enumerate(mixed):
-        at_middle = _mean(middle[choice].answers[row], middle[choice].weights).value
-        found.append(
-            Robustness(
-                choice, target, *percentiles(values[number], weights),
-                regret_from_middle(values[number], at_middle, weights), float(most[number]), float(least[number]),
-                meets(values[number], required, weights, True), meets(values[number], required, weights, False),
-            )
-        )  # fmt: skip
-    return found
+    return Effect(
+        lever, target, account, mean_of(before, weights), mean_of(after, weights), mean_of(after - before, weights)
+    )
 
 
 def _as_chosen(
-    simulation: Simulation, begins: Mapping[str, int], targets: Sequence[str], worlds: _Worlds
+    simulation: Simulation, begins: Mapping[str, int], targets: Sequence[str], worlds: Worlds
 ) -> tuple[AsChosen, ...]:
     """Return how answers stand where a choice was made of itself on some day from its own on, and where not."""
     case, program = simulation.case, simulation.watch.program

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.exploration.comparison import Comparison, Effect, Robustness
+from detente.exploration.comparison import Across, Comparison, Effect, Robustness
 from detente.exploration.report import figure, listed
+from detente.exploration.targets import target_of
 from detente.scenario import Case
 
 __all__ = ["COMPARISON_SCHEMA", "compared_data", "tellings_by_direction"]
 
 ROBUST = ("low", "middle", "high", "from_middle", "short_of_most", "short_of_least", "at_least", "at_most")
+ACROSS = (
+    "lowest", "highest", "short_of_most", "short_of_least", "from_pooled", "seldom_at_least", "seldom_at_most",
+)  # fmt: skip
 
 
 def compared_data(case: Case, found: Comparison) -> dict[str, Any]:
@@ -49,14 +53,28 @@ def tellings_by_direction(found: Comparison, lever: str, target: str) -> dict[st
 
 
 def _answer(case: Case, found: Comparison, target: str) -> dict[str, Any]:
-    question = case.scenario.questions.get(target)
+    followed = target_of(case, target)
+    question = case.scenario.questions.get(followed.summary)
     return {
-        "id": target,
-        "asks": question.asks if question is not None else case.elements.measures[target].says,
+        "id": followed.summary,
+        "alternative": followed.alternative,
+        "asks": question.asks if question is not None else case.elements.measures[followed.summary].says,
         "is_question": question is not None,
         "wanted": [{"by": actor, "better": better} for actor, better in found.wanted.get(target, ())],
         "levers": [_lever(found, choice.name, target) for choice in found.choices],
-        "robustness": [_robustness(one) for one in found.robustness if one.target == target],
+        "robustness": [_robustness(one) for one in found.robustness if one.target == target and one.account is None],
+        "across_accounts": [_across(found, one) for one in found.across if one.target == target],
+    }
+
+
+def _across(found: Comparison, one: Across) -> dict[str, Any]:
+    """Return what holds across accounts, and below it each account's own draws."""
+    own = [each for each in found.robustness if (each.target, each.choice) == (one.target, one.choice)]
+    worst = {name: getattr(one, name) for name in ACROSS}
+    return {
+        "choice": one.choice,
+        **{name: {"account": under.account, **(listed(under.value) or {})} for name, under in worst.items()},
+        "by_account": [{"account": each.account, **_figures(each)} for each in own if each.account is not None],
     }
 
 
@@ -91,7 +109,11 @@ def _effect(effect: Effect) -> dict[str, Any]:
 
 
 def _robustness(one: Robustness) -> dict[str, Any]:
-    return {"choice": one.choice, **{name: figure(getattr(one, name)) for name in ROBUST}}
+    return {"choice": one.choice, **_figures(one)}
+
+
+def _figures(one: Robustness) -> dict[str, float]:
+    return {name: figure(getattr(one, name)) for name in ROBUST}
 
 
 def _object(properties: dict[str, Any], nullable: bool = False) -> dict[str, Any]:
@@ -105,7 +127,8 @@ def _list(items: dict[str, Any]) -> dict[str, Any]:
 
 _TEXT, _NUMBER, _WHOLE, _TRUTH = ({"type": kind} for kind in ("string", "number", "integer", "boolean"))
 _MAYBE_TEXT = {"type": ["string", "null"]}
-_FIGURE = _object({"value": _NUMBER, "interval": {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}})
+_ENDS = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
+_FIGURE = _object({"value": _NUMBER, "interval": _ENDS})
 _EFFECT = {"without": _FIGURE, "with_it": _FIGURE, "difference": _FIGURE}
 _LEVER = _object(
     {
@@ -116,6 +139,14 @@ _LEVER = _object(
         "untold_under": _list(_TEXT),
         "by_account": _list(_object({"account": _TEXT, **_EFFECT})),
         "as_chosen": _object({"share": _NUMBER, "where_chosen": _NUMBER, "where_not": _NUMBER}, nullable=True),
+    }
+)
+_UNDER = _object({"account": _TEXT, "value": _NUMBER, "interval": _ENDS})
+_ACROSS = _object(
+    {
+        "choice": _TEXT,
+        **dict.fromkeys(ACROSS, _UNDER),
+        "by_account": _list(_object({"account": _TEXT, **dict.fromkeys(ROBUST, _NUMBER)})),
     }
 )
 COMPARISON_SCHEMA: dict[str, Any] = {
@@ -135,11 +166,13 @@ COMPARISON_SCHEMA: dict[str, Any] = {
                 _object(
                     {
                         "id": _TEXT,
+                        "alternative": _MAYBE_TEXT,
                         "asks": _TEXT,
                         "is_question": _TRUTH,
                         "wanted": _list(_object({"by": _TEXT, "better": {"enum": ["more", "less"]}})),
                         "levers": _list(_LEVER),
                         "robustness": _list(_object({"choice": _TEXT, **dict.fromkeys(ROBUST, _NUMBER)})),
+                        "across_accounts": _list(_ACROSS),
                     }
                 )
             ),

@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from detente.dynamics import Simulation
-from detente.errors import RequestError, nearest
 from detente.exploration.contested import answers_by_account, contested_claims
 from detente.exploration.factors import factors_of
+from detente.exploration.gradients import gradients
 from detente.exploration.indicators import indicators
 from detente.exploration.regions import region_of, tipping_points
 from detente.exploration.result import Exploration
 from detente.exploration.sampling import Sampler
 from detente.exploration.study import LEADING, SCREENING, run_study
+from detente.exploration.targets import targets_of
 from detente.results import Provenance
 from detente.scenario import Case, load
 
@@ -81,7 +82,8 @@ def explore(
     regions = {target: region for target, one in found.items() if (region := region_of(study.paired, one)) is not None}
     tipping = tuple(tip for one in found.values() for tip in tipping_points(study.paired, one))
     watched = indicators(simulation, targets, WATCHED)
-    return Exploration(provenance_of(sampler, seed, 1), rows, found, contested, accounts, regions, tipping, watched)
+    made, slopes = provenance_of(sampler, seed, 1), gradients(simulation, targets)
+    return Exploration(made, rows, found, contested, accounts, regions, tipping, watched, slopes)
 
 
 def provenance_of(sampler: Sampler, seed: int, replicates: int) -> Provenance:
@@ -89,27 +91,6 @@ def provenance_of(sampler: Sampler, seed: int, replicates: int) -> Provenance:
     case, weighted = sampler.simulation.case, sampler.simulation.ensemble.weighted
     moment = case.scenario.as_of.isoformat()
     return Provenance(case.name, case.hash, moment, None, {}, seed, sampler.worlds, replicates, weighted)
-
-
-def targets_of(case: Case, question: str | None) -> list[str]:
-    """Return what is explored: one question or measure, or all questions and headline measures.
-
-    Raises
-    ------
-    RequestError
-        If the case has nothing to explore, or no such question.
-    """
-    measures = case.scenario.measures
-    if question is not None:
-        known = [*case.scenario.questions, *measures]
-        if question not in known:
-            mend = nearest(question, set(known)) or "its questions: " + ", ".join(case.scenario.questions)
-            raise RequestError(f"{case.name} has no question or measure '{question}'; {mend}")
-        return [question]
-    targets = [*case.scenario.questions, *(name for name, measure in measures.items() if measure.headline)]
-    if not targets:
-        raise RequestError(f"{case.name} asks no question that is simulated, so there is nothing to explore")
-    return targets
 
 
 def _parts(case: Case) -> int:

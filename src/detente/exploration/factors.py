@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from detente.dynamics import Simulation, ancestors, direct_influences, position_of
 from detente.evidence import parse_citations
+from detente.exploration.targets import target_of
 from detente.scenario import Case
 
 __all__ = ["Factors", "factors_of", "reach_of"]
@@ -109,7 +110,7 @@ def reach_of(simulation: Simulation, factors: Factors, targets: Sequence[str]) -
     influences, weighing = direct_influences(program), _weighing(simulation)
     reach = np.zeros((len(targets), len(factors.names)), bool)
     for row, target in enumerate(targets):
-        node = program.summaries[position_of(program, target)].node
+        node = program.summaries[position_of(program, target_of(simulation.case, target).summary)].node
         upstream = ancestors(program, node, influences) | weighing
         numbers = [name for name in factors.names[: factors.parameters] if name in upstream]
         switched = {claim for name in numbers for claim in known[name].switches}

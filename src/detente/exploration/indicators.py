@@ -12,6 +12,7 @@ from detente.dynamics.ensemble import Design
 from detente.equations import Node, walk
 from detente.equations.syntax import Aggregate, On
 from detente.exploration.result import Indicator
+from detente.exploration.targets import target_of
 
 __all__ = ["indicators", "settled_on", "told_apart"]
 
@@ -44,7 +45,8 @@ def indicators(simulation: Simulation, targets: Sequence[str], draws: int) -> di
     days = [cut + after for after in AFTER if 0 <= cut + after < program.days - 1]
     design = Design("mixtures", {}, draws, simulation.forced)
     blocks = [ensemble.block(design, first) for first in range(0, draws, ensemble.block_draws)]
-    rows = [position_of(program, target) for target in targets]
+    followed = [target_of(simulation.case, target) for target in targets]
+    rows = [position_of(program, one.summary) for one in followed]
     answers = np.concatenate([block.answers[rows].reshape(len(rows), -1) for block in blocks], axis=1)
     log = np.concatenate([np.asarray(block.log_weight).reshape(-1) for block in blocks]).astype(np.float64)
     weights = np.exp(log - log.max(initial=-np.inf))
@@ -52,11 +54,12 @@ def indicators(simulation: Simulation, targets: Sequence[str], draws: int) -> di
     order = np.argsort(seen, axis=2, kind="stable")
     found: dict[str, tuple[Indicator, ...]] = {}
     for row, target in enumerate(targets):
-        comes = _comes(answers[row].astype(np.float64), weights)
+        here, position = answers[row].astype(np.float64), followed[row].position
+        comes = _comes(here, weights) if position is None else here == position
         settled = settled_on(program, program.summaries[rows[row]].node)
         best: list[Indicator] = []
         for column, name in enumerate(names):
-            if name == target or not days or days[0] >= settled:
+            if name == followed[row].summary or not days or days[0] >= settled:
                 continue
             skills = [
                 (told_apart(seen[place, column], order[place, column], comes, weights), day)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
-
-import platformdirs
 
 from detente.dynamics import Simulation
 from detente.exploration.swings import Swing, swings
+from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
 from detente.results import Provenance
+from detente.scenario.posterior import Posterior
 
-__all__ = ["fingerprint_of_code", "kept_swings"]
+__all__ = ["ROOMS", "kept_swings"]
 
-PACKAGE = Path(__file__).resolve().parents[1]
+ROOMS = ("dynamics", "equations", "exploration", "scenario", ".")
+"""Rooms whose code decides about an exploration."""
 
 
 def kept_swings(
@@ -32,21 +30,14 @@ def kept_swings(
     simulation, targets, compute
         What is swung, what it may move, and how it is computed where it is not kept yet.
     """
-    file = platformdirs.user_cache_path("detente") / "swings" / f"{_key(simulation, targets)}.json"
+    file = cache_file("swings", f"{_key(simulation, targets)}.json")
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
-        return {name: Swing(name, {str(t): float(v) for t, v in moved.items()}) for name, moved in kept.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        pass  # not kept yet, or spoilt: both are mended by computing
+        held = json.loads(kept(file) or b"")
+        return {name: Swing(name, {str(t): float(v) for t, v in moved.items()}) for name, moved in held.items()}
+    except (ValueError, AttributeError, TypeError):
+        pass  # not kept yet, or of another form: both are mended by computing
     found = compute(simulation, targets)
-    text = json.dumps({name: dict(swing.moved) for name, swing in found.items()})
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(f".{os.getpid()}.part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)  # at once, so that another process never reads half a file
-    except OSError:
-        pass  # a cache that cannot be written is only slower
+    keep(file, json.dumps({name: dict(swing.moved) for name, swing in found.items()}).encode())
     return found
 
 
@@ -58,19 +49,20 @@ def _key(simulation: Simulation, targets: Sequence[str]) -> str:
         str(ensemble.replicates),
         str(ensemble.weighted),
         str(ensemble.kernel.dtype),
+        _fitted(ensemble.posterior),
         *targets,
         json.dumps(dict(made.versions), sort_keys=True),
         made.processor,
-        fingerprint_of_code(),
+        fingerprint_of_code(*ROOMS),
     ]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
+    return fingerprint(*parts)
 
 
-@cache
-def fingerprint_of_code() -> str:
-    """Return the fingerprint of the package's own code: while it is worked on, nothing stale is read."""
-    digest = hashlib.sha256()
-    for room in ("dynamics", "equations", "exploration", "scenario", "."):
-        for file in sorted((PACKAGE / room).glob("*.py" if room == "." else "**/*.py")):
-            digest.update(file.read_bytes())
+def _fitted(posterior: Posterior | None) -> str:
+    """Return the fingerprint of the draws that fitting left, where they are taken in place of the case's own."""
+    if posterior is None:
+        return ""
+    digest = hashlib.sha256(posterior.until.isoformat().encode())
+    for name, values in (*sorted(posterior.parameters.items()), *sorted(posterior.readings.items())):
+        digest.update(name.encode() + values.tobytes())
     return digest.hexdigest()

@@ -11,6 +11,7 @@ from detente.exploration.result import (
     Contested,
     Entry,
     Exploration,
+    Gradient,
     Index,
     Indicator,
     ReadingAnswer,
@@ -19,6 +20,7 @@ from detente.exploration.result import (
     Side,
     Tipping,
 )
+from detente.exploration.targets import target_of
 from detente.scenario import Case
 
 __all__ = ["HEADING", "SCHEMA", "explored_data", "figure", "listed", "write_data"]
@@ -32,8 +34,14 @@ RANKINGS = ("factors", "claims", "sentences", "sources")
 def explored_data(case: Case, found: Exploration) -> dict[str, Any]:
     """Return an exploration as plain data, as ``docs/reference/exploration-report.md`` describes it."""
     made = found.provenance
-    questions = [target for target in found.targets if target in case.scenario.questions]
-    measures = [target for target in found.targets if target not in case.scenario.questions]
+    questions, measures = [], []
+    for name in found.targets:
+        target = target_of(case, name)
+        about = {"id": target.summary, "alternative": target.alternative, **_answer(case, found, name)}
+        if target.summary in case.scenario.questions:
+            questions.append({"asks": case.scenario.questions[target.summary].asks, **about})
+        else:
+            measures.append({"says": case.elements.measures[target.summary].says, **about})
     return {
         "heading": HEADING,
         "case": made.case,
@@ -43,12 +51,8 @@ def explored_data(case: Case, found: Exploration) -> dict[str, Any]:
         "seed": made.seed,
         "version": made.versions["detente"],
         "weighted": made.weighted,
-        "questions": [
-            {"id": name, "asks": case.scenario.questions[name].asks, **_answer(case, found, name)} for name in questions
-        ],
-        "measures": [
-            {"id": name, "says": case.elements.measures[name].says, **_answer(case, found, name)} for name in measures
-        ],
+        "questions": questions,
+        "measures": measures,
         "provenance": {
             "case_hash": made.case_hash,
             "precision": made.precision,
@@ -92,7 +96,29 @@ def _answer(case: Case, found: Exploration, name: str) -> dict[str, Any]:
         "region": _region(found.regions.get(name)),
         "tipping": [_tipping(entry) for entry in found.tipping if entry.target == name],
         "indicators": [_indicator(case, entry) for entry in found.indicators.get(name, ())],
+        "gradient": _gradient(found.gradients[name]),
     }
+
+
+def _gradient(found: Gradient) -> dict[str, Any]:
+    tellings = [
+        {
+            "account": told.account,
+            "readings": dict(told.readings),
+            "value": figure(told.value),
+            "slopes": [
+                {
+                    "factor": slope.factor,
+                    "at": figure(slope.at),
+                    **{part: _maybe(getattr(slope, part)) for part in ("derivative", "per_tenth", "elasticity")},
+                    "sides": None if slope.sides is None else [figure(side) for side in slope.sides],
+                }
+                for slope in told.slopes
+            ],
+        }
+        for told in found.tellings
+    ]
+    return {"obstacle": found.obstacle, "tellings": tellings}
 
 
 def _region(region: Region | None) -> dict[str, Any] | None:
@@ -159,7 +185,14 @@ def _part(entry: Entry | None) -> dict[str, Any] | None:
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    return {"name": entry.name, **(_part(entry) or {}), "place": entry.place, "keeps_place": entry.keeps_place}
+    return {
+        "name": entry.name,
+        **(_part(entry) or {}),
+        "place": entry.place,
+        "places": list(entry.places or ()),
+        "keeps_place": entry.keeps_place,
+        "moves": entry.moves,
+    }
 
 
 def _held(entry: ReadingAnswer) -> dict[str, Any]:
@@ -194,7 +227,18 @@ _PART = {
     "luck_free": _object(_FIGURE, nullable=True),
     "total": _object(_FIGURE, nullable=True),
 }
-_RANKED = _list(_object({"name": _TEXT, **_PART, "place": _WHOLE, "keeps_place": _TRUTH}))
+_RANKED = _list(
+    _object(
+        {
+            "name": _TEXT,
+            **_PART,
+            "place": _WHOLE,
+            "places": _ENDS | {"items": _WHOLE},
+            "keeps_place": _TRUTH,
+            "moves": _TRUTH,
+        }
+    )
+)
 _HELD = _list(_object({"name": _TEXT, **_FIGURE}))
 _CONTESTED = _list(
     _object(
@@ -234,7 +278,24 @@ _TIPPING = _list(
     )
 )
 _INDICATORS = _list(_object({"measure": _TEXT, "day": _TEXT, "skill": _NUMBER, "more": _TRUTH}))
+_SLOPE = {"factor": _TEXT, "at": _NUMBER, **dict.fromkeys(("derivative", "per_tenth", "elasticity"), _MAYBE)}
+_GRADIENT = _object(
+    {
+        "obstacle": {"type": ["string", "null"]},
+        "tellings": _list(
+            _object(
+                {
+                    "account": {"type": ["string", "null"]},
+                    "readings": {"type": "object", "additionalProperties": _TEXT},
+                    "value": _NUMBER,
+                    "slopes": _list(_object({**_SLOPE, "sides": _ENDS | {"type": ["array", "null"]}})),
+                }
+            )
+        ),
+    }
+)
 _ANSWER: dict[str, Any] = {
+    "alternative": {"type": ["string", "null"]},
     "type": {"enum": ["yes/no", "number", "date", "choice"]},
     "mean": _NUMBER,
     "variance": _NUMBER,
@@ -248,6 +309,7 @@ _ANSWER: dict[str, Any] = {
     "region": _REGION,
     "tipping": _TIPPING,
     "indicators": _INDICATORS,
+    "gradient": _GRADIENT,
 }
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -12,15 +12,18 @@ from detente.results import Provenance
 __all__ = [
     "HALF",
     "Branch",
+    "CentralSlopes",
     "Contested",
     "Entry",
     "Exploration",
+    "Gradient",
     "Index",
     "Indicator",
     "ReadingAnswer",
     "Region",
     "Sensitivity",
     "Side",
+    "Slope",
     "Tipping",
 ]
 
@@ -70,8 +73,14 @@ class Entry:
         The share that would be left open if all else were known, its interactions counted; None where not computed.
     place
         Its place among its like, from 1; None outside a ranking.
+    places
+        The first and the last place at which it can stand at the declared ranges, as far as its interval tells it apart
+        from the others'.
     keeps_place
-        Whether it has that place with all ranges halved and doubled too; otherwise its order depends on our ranges.
+        Whether that can be told to within four places, and with all ranges halved and doubled it stands there too, as
+        far as can be told.
+    moves
+        Whether some two of these rankings leave it no place in common: its order depends on our ranges.
     """
 
     name: str
@@ -79,7 +88,9 @@ class Entry:
     luck_free: Index | None = None
     total: Index | None = None
     place: int | None = None
+    places: tuple[int, int] | None = None
     keeps_place: bool = False
+    moves: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,11 +100,11 @@ class Sensitivity:
     Parameters
     ----------
     target
-        The question or measure.
+        The question or measure; of a choice without order, one of its alternatives: ``question.alternative``.
     type
-        ``yes/no``, ``number``, ``date`` or ``choice``.
+        ``yes/no``, ``number``, ``date`` or, for rungs of a ladder, ``choice``.
     mean, variance
-        Of the outcome, luck counted: a share for yes/no, days for a date, the mean position for a choice.
+        Of the outcome, luck counted: a share for yes/no, days for a date, the mean rung for a ladder.
     luck_free_share
         The share of the variance that is left when luck is averaged out.
     luck, ignorance, dispute, assumptions
@@ -268,6 +279,77 @@ class Indicator:
 
 
 @dataclass(frozen=True)
+class Slope:
+    """How a smooth answer moves with one number, where every number stands at the middle of its range.
+
+    Parameters
+    ----------
+    factor
+        The number.
+    at
+        Its value at the middle of its range: half of its draws lie below.
+    derivative
+        The change of the answer for one unit of the number, exactly; None where the answer has an edge or a leap there.
+    per_tenth
+        The same for a tenth of its declared range, in the answer's unit.
+    elasticity
+        By how many percent the answer is more where the number is one percent more; None where either is zero.
+    sides
+        At an edge, such as that of a ``min``, the change for a tenth just below and just above; None elsewhere, and
+        where the answer leaps.
+    """
+
+    factor: str
+    at: float
+    derivative: float | None
+    per_tenth: float | None
+    elasticity: float | None
+    sides: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class CentralSlopes:
+    """The slopes of one answer at the centre of all ranges, as one telling has it.
+
+    Parameters
+    ----------
+    account
+        An account, or None for the mixtures.
+    readings
+        The readings held there, of the contested claims that choose a range upstream of the answer.
+    value
+        The answer at the centre.
+    slopes
+        For every number upstream that has a range in this telling, the largest change for a tenth first.
+    """
+
+    account: str | None
+    readings: Mapping[str, str]
+    value: float
+    slopes: tuple[Slope, ...]
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """The exact derivatives of an answer at the centre of all ranges, where it is smooth.
+
+    Parameters
+    ----------
+    target
+        The question or measure.
+    obstacle
+        Why it has none: its values are ``steps`` (a yes or no, a date, a choice, a count of days), or ``decisions``,
+        ``shocks`` or other ``draws`` are upstream of it. None where it is smooth.
+    tellings
+        The mixtures first, then each account.
+    """
+
+    target: str
+    obstacle: str | None
+    tellings: tuple[CentralSlopes, ...] = ()
+
+
+@dataclass(frozen=True)
 class Exploration:
     """Everything that an exploration found, and how it was made.
 
@@ -289,6 +371,8 @@ class Exploration:
         For yes/no questions, where along leading numbers they cross even odds.
     indicators
         For each target, the measures to watch.
+    gradients
+        For each target, its derivatives at the centre, or why it has none.
     """
 
     provenance: Provenance
@@ -299,3 +383,4 @@ class Exploration:
     regions: Mapping[str, Region] = field(default_factory=dict)
     tipping: tuple[Tipping, ...] = ()
     indicators: Mapping[str, tuple[Indicator, ...]] = field(default_factory=dict)
+    gradients: Mapping[str, Gradient] = field(default_factory=dict)

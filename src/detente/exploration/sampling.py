@@ -14,6 +14,7 @@ from detente.dynamics.kernel import Forced
 from detente.errors import DetenteError, RequestError
 from detente.exploration.factors import Factors
 from detente.exploration.stretching import stretched
+from detente.exploration.targets import target_of
 
 __all__ = ["CHUNK", "Outcome", "Sampler", "Stopped"]
 
@@ -33,8 +34,8 @@ class Outcome:
     Parameters
     ----------
     answers
-        ``[targets, worlds]``: 0 or 1 for yes/no, the position of an alternative for a choice, days for a date, where a
-        day that does not come counts as the horizon.
+        ``[targets, worlds]``: 0 or 1 for yes/no and for an alternative, the position of a rung for a ladder, days for a
+        date, where a day that does not come counts as the horizon.
     log_weight
         How well each world follows what was known, ``[worlds]``.
     trace
@@ -67,7 +68,7 @@ class Sampler:
     simulation, factors
         The case, ready to run, and what it leaves open.
     targets
-        Questions and measures wanted.
+        Questions and measures wanted, by alternative where their order means nothing.
     progress, stop
         Called with the number of worlds done; set to stop.
     """
@@ -81,7 +82,8 @@ class Sampler:
         stop: threading.Event | None = None,
     ) -> None:
         self.simulation, self.factors, self.targets = simulation, factors, tuple(targets)
-        self.rows = [position_of(simulation.watch.program, target) for target in targets]
+        self.followed = [target_of(simulation.case, target) for target in targets]
+        self.rows = [position_of(simulation.watch.program, one.summary) for one in self.followed]
         self.progress, self.stop, self.worlds = progress, stop, 0
 
     def parameters(self, points: Floats, times: float = 1.0) -> NDArray[np.floating]:
@@ -126,6 +128,9 @@ class Sampler:
         ensemble, program = self.simulation.ensemble, self.simulation.watch.program
         answers, log_weight = ensemble.answers(parameters, luck, forced or self.simulation.forced, replicates)
         wanted = answers[self.rows].astype(np.float64)
+        for row, one in enumerate(self.followed):
+            if one.position is not None:
+                wanted[row] = wanted[row] == one.position
         self.worlds += wanted.shape[1]
         if self.progress is not None:
             self.progress(wanted.shape[1])

@@ -180,16 +180,25 @@ class Alone:
         Where a group has too many pairs, they are left out, and show in its total index only.
         """
         if columns not in self._groups:
-            members = sorted(columns)
-            parts = [self.factor(column) for column in members]
-            if len(members) <= MOST_IN_PAIRS:
-                parts += [self.pair(one, other) for place, one in enumerate(members) for other in members[place + 1 :]]
             nothing = np.zeros(len(self.answers))
             value, noise = nothing, nothing
-            for part in parts:
+            for part in map(self.part, self.parts(columns)):
                 value, noise = value + part.value, noise + part.error**2
             self._groups[columns] = Estimates(value, np.sqrt(noise))
         return self._groups[columns]
+
+    def parts(self, columns: Columns) -> list[Columns]:
+        """Return what a group is put together from: each factor, and each pair where there are not too many."""
+        members = sorted(columns)
+        found = [frozenset({column}) for column in members]
+        if len(members) <= MOST_IN_PAIRS:
+            found += [frozenset({one, other}) for place, one in enumerate(members) for other in members[place + 1 :]]
+        return found
+
+    def part(self, columns: Columns) -> Estimates:
+        """Return what one factor accounts for by itself, or two beyond either alone."""
+        one, *other = sorted(columns)
+        return self.pair(one, other[0]) if other else self.factor(one)
 
     def pair(self, one: int, other: int) -> Estimates:
         """Return the variance of each answer that two factors account for together beyond either alone."""

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
-from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-import platformdirs
-
 from detente.exploration.explore import WORLDS, explore
-from detente.exploration.keeping import fingerprint_of_code
+from detente.exploration.keeping import ROOMS
 from detente.exploration.result import Exploration
+from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
 from detente.results import Provenance
 from detente.scenario import Case
 
@@ -42,14 +38,14 @@ def kept_exploration(
     """
     made = Provenance("", "", "", None, {}, 0, 0, 0)
     parts = [case.hash, str(worlds), str(seed), str(weighted), json.dumps(dict(made.versions), sort_keys=True)]
-    key = hashlib.sha256("\0".join([*parts, made.processor, fingerprint_of_code()]).encode()).hexdigest()[:40]
-    file = platformdirs.user_cache_path("detente") / "explorations" / f"{key}.json"
+    key = fingerprint(*parts, made.processor, fingerprint_of_code(*ROOMS))
+    file = cache_file("explorations", f"{key}.json")
     try:
-        return restored(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass  # not kept yet, or spoilt: both are mended by computing
+        return restored((kept(file) or b"").decode())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass  # not kept yet, or of another form: both are mended by computing
     found = compute(case, worlds=worlds, seed=seed, weighted=weighted, progress=progress)
-    _write(file, stored(found))
+    keep(file, stored(found).encode())
     return found
 
 
@@ -86,13 +82,3 @@ def _built(hint: Any, value: Any) -> Any:
         hints = get_type_hints(hint)
         return hint(**{name: _built(hints[name], each) for name, each in value.items()})
     return value
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(f".{os.getpid()}.part")
-        part.write_text(text, encoding="utf-8")
-        part.replace(file)  # at once, so that another process never reads half a file
-    except OSError:
-        pass  # a cache that cannot be written is only slower

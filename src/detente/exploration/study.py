@@ -28,7 +28,6 @@ LEADERS = 5
 """How many of each ranking's first entries get a total index, for each answer."""
 TIMES = (0.5, 2.0)
 """How wide the ranges are where a ranking is checked."""
-TYPES = {"truth": "yes/no", "number": "number", "date": "date", "choice": "choice"}
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,8 @@ class Study:
     def sensitivity(self, target: str) -> Sensitivity:
         """Return what one answer hangs on."""
         sampler = self.paired.sampler
-        case, program = sampler.simulation.case, sampler.simulation.watch.program
-        row = sampler.targets.index(target)
-        kind = next(TYPES[summary.kind.name] for summary in program.summaries if summary.name == target)
+        case, row = sampler.simulation.case, sampler.targets.index(target)
+        kind = sampler.followed[row].type
         mean, variance = float(self.mean[row]), float(self.variance[row])
         if variance <= 0:
             return Sensitivity(target, kind, mean, 0.0, None, None, None, None, None, None, (), (), (), (), ())
@@ -196,14 +194,11 @@ def _totals(
     """Return the total indices of what leads some ranking."""
     leading: dict[Columns, None] = {}
     for kind, members in groups.items():
-        names, shares = list(members), declared[kind]
-        if not names:
-            continue
-        values = np.array([shares[name].value for name in names])
-        for answer in range(values.shape[1]):
-            for place in np.argsort(-values[:, answer], kind="stable")[:LEADERS]:
-                if values[place, answer] > 2 * shares[names[int(place)]].error[answer]:
-                    leading[members[names[int(place)]]] = None
+        shares = declared[kind]
+        for answer in range(shares.values.shape[1]):
+            for row in shares.order(answer)[:LEADERS]:
+                if shares.values[row, answer] > 2 * shares.errors[row, answer]:
+                    leading[members[shares.names[row]]] = None
     rows = paired.design.rows
     count = min(max(LEADING * rows // max(len(leading), 1), SCREENING), rows)
     paired.run(dict.fromkeys(leading, count))

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from detente.equations import UnitSystem
-from detente.errors import CaseError, Finding, RequestError, nearest
+from detente.errors import CaseError, Finding, RequestError
 from detente.scenario.catalog import BUNDLED, find_case
 from detente.scenario.document import Document
 from detente.scenario.elements import Elements
@@ -17,7 +17,9 @@ from detente.scenario.merging import canonical_hash, merge_parts
 from detente.scenario.model import Claim, Scenario
 from detente.scenario.naming import unit_system
 from detente.scenario.record import Observation, read_record
+from detente.scenario.reference_classes import read_reference_classes
 from detente.scenario.shape import validated
+from detente.scenario.table_files import file_inside
 
 __all__ = ["Case", "examine", "load"]
 
@@ -39,7 +41,7 @@ class Case:
     observations
         The rows of its record known by ``as_of``.
     hash
-        SHA-256 of the description and of what was known.
+        SHA-256 of the description, of what was known and of the tables of its reference classes.
     warnings
         What the checks found that does not stop a run.
     """
@@ -62,6 +64,19 @@ class Case:
     def switches(self) -> dict[str, Claim]:
         """The contested claims whose readings change the model, by name."""
         return {name: claim for name, claim in self.scenario.claims.items() if claim.is_switch}
+
+    @property
+    def newest_source(self) -> dt.datetime | None:
+        """When the newest source was published that the case was written from; what was compiled later is left out.
+
+        What is forecast from before it is *in sample*: whoever wrote the case had read what came next.
+        """
+        told = [
+            dt.datetime.fromisoformat(source.covers_to or source.published or "")
+            for source in self.scenario.sources.values()
+            if (source.covers_to or source.published) and not source.compiled_later
+        ]
+        return max((moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC) for moment in told), default=None)
 
     def title_of(self, actor: str) -> str:
         """Return how an actor is called in the brief."""
@@ -106,11 +121,12 @@ def examine(where: str | Path) -> tuple[Case | None, list[Finding]]:
     scenario = None if document.broken else validated(document)
     if scenario is None:
         return None, _sorted(document.findings)
-    elements = join(scenario, document)
+    classes, tables = read_reference_classes(scenario, folder, document)
+    elements = replace(join(scenario, document), reference_classes=classes)
     record, content = _record(scenario, folder, document)
     known = tuple(row for row in record if row.known_at <= scenario.as_of)
     units, _ = unit_system(tuple(scenario.units))
-    case = Case(folder, scenario, elements, document, known, canonical_hash(document.data, content), units)
+    case = Case(folder, scenario, elements, document, known, canonical_hash(document.data, content + tables), units)
     findings = _sorted([*document.findings, *check(case, record)])
     if any(finding.severity == "error" for finding in findings):
         return case, findings
@@ -122,13 +138,9 @@ def _record(scenario: Scenario, folder: Path, document: Document) -> tuple[list[
     name = scenario.record
     if name is None:
         return [], b""
-    if Path(name).is_absolute() or ".." in Path(name).parts or "\0" in name:
-        document.fault(("record",), f"expected a file in the case's folder, came '{name}'", "write record.csv")
-        return [], b""
-    file = folder / name
-    if not file.is_file():
-        mend = nearest(name, {found.name for found in folder.glob("*.csv")}) or "add it, or remove 'record'"
-        document.fault(("record",), f"no file '{name}' in the case's folder", mend)
+    file = file_inside(folder, name, ("record",), document, "record.csv")
+    if isinstance(file, Finding):
+        document.fault(("record",), file.wrong, file.mend)
         return [], b""
     rows, faults = read_record(file, document.place(()).file.parent / name)
     document.findings.extend(faults)

@@ -12,9 +12,10 @@ from detente.errors import RequestError, nearest
 from detente.randomness import keys, name_key, uniform64
 from detente.scenario.case import Case
 from detente.scenario.elements import Parameter
+from detente.scenario.posterior import Posterior
 from detente.scenario.ranges import Range, read_range
 
-__all__ = ["Drawn", "Draws", "fixed_readings"]
+__all__ = ["Drawn", "Draws", "fixed_readings", "refuse_unfit"]
 
 Uniforms = NDArray[np.float64]
 
@@ -55,10 +56,20 @@ class Draws:
         The seed of the run.
     parameters
         Names of the parameters wanted.
+    posterior
+        What fitting to the record left of the declared ranges: draws take its particles in place of the case's own
+        cumulative probabilities. Readings that an account fixes stay fixed.
+
+    Raises
+    ------
+    RequestError
+        If the posterior was fitted for another case, or for other numbers or contested claims than this one's.
     """
 
-    def __init__(self, case: Case, seed: int, parameters: Sequence[str]) -> None:
-        self.case, self.seed = case, seed
+    def __init__(self, case: Case, seed: int, parameters: Sequence[str], posterior: Posterior | None = None) -> None:
+        if posterior is not None:
+            refuse_unfit(posterior, case, parameters)
+        self.case, self.seed, self.posterior = case, seed, posterior
         self.parameters = {name: case.elements.parameters[name] for name in parameters}
         self.keys = keys([("parameter", name) for name in parameters], seed)
         self.likelihoods = {name: _likelihoods(case, name) for name in case.switches}
@@ -71,8 +82,17 @@ class Draws:
 
     def uniforms(self, numbers: NDArray[np.uint32]) -> Uniforms:
         """Return the uniform numbers of all parameters in each draw, ``[parameters, n]``."""
+        if self.posterior is not None:
+            particle = self.particle(self.posterior, numbers)
+            taken = [self.posterior.parameters[name][particle] for name in self.parameters]
+            return np.stack(taken) if taken else np.zeros((0, len(numbers)))
         zero = np.zeros(1, np.uint32)
         return np.asarray(uniform64(self.keys[:, :1], self.keys[:, 1:], numbers[None, :], zero, zero, np))
+
+    def particle(self, posterior: Posterior, numbers: NDArray[np.uint32]) -> NDArray[np.intp]:
+        """Return which particle of a posterior each draw takes: by a uniform of its own, so no other luck moves."""
+        u = self.uniform("posterior", "particle", numbers)
+        return np.minimum(u * posterior.particles, posterior.particles - 1).astype(np.intp)
 
     def take(
         self,
@@ -134,6 +154,9 @@ class Draws:
         names = list(entry.readings or {})
         if fixed is not None:
             return np.full(len(numbers), names.index(fixed), np.int32)
+        if self.posterior is not None:
+            at = self.posterior.readings[entry.group or claim]
+            return self.reading_at(claim, at[self.particle(self.posterior, numbers)])
         stated = self.likelihoods[claim]
         # Claims of one group share a draw: the first readings hold together, the second together, and so on.
         u = self.uniform("reading", entry.group or claim, numbers)
@@ -169,6 +192,27 @@ class Draws:
             value = np.where(holds, arm.range.at(u), value)
             open_ &= ~holds
         return value
+
+
+def refuse_unfit(posterior: Posterior, case: Case, parameters: Sequence[str] = ()) -> None:
+    """Refuse a posterior that was fitted for another case, or lacks a number or a contested claim.
+
+    Raises
+    ------
+    RequestError
+        Which says what to do.
+    """
+    again = f"fit it anew with 'detente fit {case.name}'"
+    if not posterior.serves(case.name, case.hash):
+        which = "as it stood before it was changed" if posterior.case == case.name else f"and not for {case.name}"
+        raise RequestError(f"the posterior was fitted for {posterior.case} {which}; {again}")
+    drawn = {entry.group or name for name, entry in case.switches.items()}
+    for name in posterior.parameters:
+        if name not in case.elements.parameters:
+            raise RequestError(f"the posterior has a number '{name}' that {case.name} does not have; {again}")
+    for name in (*parameters, *drawn):
+        if name not in posterior.parameters and name not in posterior.readings:
+            raise RequestError(f"the posterior says nothing of '{name}'; {again}")
 
 
 def _likelihoods(case: Case, claim: str) -> list[Range] | None:

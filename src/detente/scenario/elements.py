@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from detente.equations import Kind, Node, Unit
+from detente.errors import Place
 from detente.scenario.document import Path_
 from detente.scenario.ranges import Range
 from detente.scenario.states import States
@@ -22,8 +25,10 @@ __all__ = [
     "Parameter",
     "ParameterArm",
     "PreferenceElement",
+    "ReferenceClass",
     "RuleElement",
     "ShockElement",
+    "Spell",
     "StatementElement",
     "StockElement",
     "TableElement",
@@ -279,6 +284,40 @@ class ConflictElement:
     path: Path_
 
 
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """One case of a reference class: the day on which it began and how many days it lasted.
+
+    ``ended`` is false where it still ran when the table ends: of such a case no more is known than that it lasted at
+    least so long.
+    """
+
+    begins: dt.date
+    lasted: float
+    ended: bool
+    source: str
+    certainty: str
+    note: str
+    place: Place = field(default=Place(Path("table.csv")), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceClass:
+    """Cases like the one asked about: how long each lasted, or the share in which it had happened by some days.
+
+    ``spells`` where the cases are listed; ``points``, pairs of days and share, where only such a curve is published.
+    ``of`` is the number of cases.
+    """
+
+    name: str
+    says: str
+    claims: tuple[str, ...]
+    spells: tuple[Spell, ...]
+    points: tuple[tuple[float, float], ...]
+    of: int
+    path: Path_
+
+
 @dataclass(frozen=True)
 class Elements:
     """Everything of a case that has a name in expressions, by kind."""
@@ -294,6 +333,7 @@ class Elements:
     signs: Mapping[str, Equation] = field(default_factory=dict)
     known_errors: Mapping[str, str] = field(default_factory=dict)
     conflict: ConflictElement | None = None
+    reference_classes: Mapping[str, ReferenceClass] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     @property

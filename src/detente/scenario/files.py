@@ -39,7 +39,7 @@ class _RefusedError(Exception):
     """The file cannot be read any further; the finding is in the document."""
 
 
-def read_document(file: Path, shown: Path | None = None) -> Document:
+def read_document(file: Path, shown: Path | None = None, begins: str = "case: name") -> Document:
     """Read one YAML file.
 
     Parameters
@@ -48,6 +48,8 @@ def read_document(file: Path, shown: Path | None = None) -> Document:
         The file to read.
     shown
         How the file is named in findings; by default its own path.
+    begins
+        How such a file may begin, for the message on one that is empty.
 
     Returns
     -------
@@ -76,16 +78,16 @@ def read_document(file: Path, shown: Path | None = None) -> Document:
         document.fault((), "is not UTF-8 text", "save it with the encoding UTF-8", place)
         document.broken = True
         return document
-    return read_text(text, name, document)
+    return read_text(text, name, document, begins)
 
 
-def read_text(text: str, name: Path, document: Document | None = None) -> Document:
+def read_text(text: str, name: Path, document: Document | None = None, begins: str = "case: name") -> Document:
     """Read YAML from a text that is already at hand; ``name`` is the file that findings name."""
     document = document or Document(places={(): Place(name)})
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     try:
         _refuse_characters(text, document)
-        document.data = _Builder(document, text).whole()
+        document.data = _Builder(document, text, begins).whole()
     except _RefusedError:
         document.broken = True
     except yaml.MarkedYAMLError as error:
@@ -131,8 +133,8 @@ class _Open:
 class _Builder:
     """Turns events into plain data, noting places and faults."""
 
-    def __init__(self, document: Document, text: str) -> None:
-        self.document, self.text = document, text
+    def __init__(self, document: Document, text: str, begins: str) -> None:
+        self.document, self.text, self.begins = document, text, begins
         self.file = document.places[()].file
         self.open: list[_Open] = []
         self.top: Any = None
@@ -154,9 +156,10 @@ class _Builder:
                 if documents > 1:
                     self.refuse(event, "a second document begins here (---)", "keep one document in a file")
         if self.top is None:
-            self.refuse(None, "the file holds nothing", "begin with 'case: name', or remove it")
+            self.refuse(None, "the file holds nothing", f"begin with '{self.begins}', or remove it")
         if not isinstance(self.top, dict):
-            self.refuse(None, "expected sections with names, came " + kind_of(self.top), "begin with 'case: name'")
+            wrong = "expected sections with names, came " + kind_of(self.top)
+            self.refuse(None, wrong, f"begin with '{self.begins}'")
         return dict(self.top)
 
     def refuse(self, event: yaml.Event | None, wrong: str, mend: str) -> None:

@@ -156,6 +156,10 @@ def _copy_places(document: Document, copies: dict[Path_, list[str]]) -> None:
 
 
 def canonical_hash(data: dict[str, Any], extra: bytes = b"") -> str:
-    """Return the SHA-256 of a case's description, the same whatever its layout in files, and of its record."""
-    text = json.dumps({key: value for key, value in data.items() if key != "parts"}, sort_keys=True, default=str)
+    """Return the SHA-256 of a case's description, the same whatever its layout in files, and of its tables.
+
+    Where to find what came after the cut is no part of it: a case stays the same when it comes to be scored.
+    """
+    kept = {key: value for key, value in data.items() if key not in ("parts", "hindcast")}
+    text = json.dumps(kept, sort_keys=True, default=str)
     return hashlib.sha256(text.encode() + b"\0" + extra).hexdigest()

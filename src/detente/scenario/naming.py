@@ -269,7 +269,7 @@ class Naming:
         if role in CHANCES and not 0 <= found.low <= found.high <= 1:
             self.fault(path, f"expected a chance from 0 to 1, came {found}", "write it as a share: 0.2 for one in five")
             return False
-        if role == "error" and low < 0:
-            self.fault(path, f"expected an error of 0 or more, came {found}", "write the size of a usual error")
+        if role == "error" and (low < 0 or found.high == 0):
+            self.fault(path, f"expected an error above 0, came {found}", "write the size of a usual error")
             return False
         return True

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import math
 from dataclasses import dataclass
 from pathlib import Path
 
 from detente.errors import Finding, Place
+from detente.scenario.table_files import finite, read_rows
 
 __all__ = ["COLUMNS", "Observation", "read_record"]
 
@@ -64,44 +63,19 @@ def read_record(file: Path, shown: Path) -> tuple[list[Observation], list[Findin
     shown
         How it is named in findings.
     """
-    try:
-        if file.stat().st_size > BIGGEST:
-            wrong = f"{file.stat().st_size:,} bytes; a record has at most {BIGGEST:,}"
-            return [], [Finding(Place(shown), "record", wrong, "keep the rows that the case shows or follows")]
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines)
-            columns = tuple(reader.fieldnames or ())
-            if columns != COLUMNS:
-                return [], [Finding(Place(shown), "columns", _columns(columns), "write " + ",".join(COLUMNS))]
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        return [], [Finding(Place(shown), "record", f"cannot be read ({error})", "save it as UTF-8, comma-separated")]
+    rows, findings = read_rows(file, shown, COLUMNS, "record", BIGGEST)
     found: list[Observation] = []
-    findings: list[Finding] = []
-    for line, row in rows:
-        place = Place(shown, line)
+    for place, row in rows:
         try:
             found.append(_observation(row, place))
         except ValueError as error:
             field, _, rest = str(error).partition(": ")
             wrong, _, mend = rest.partition("; ")
             findings.append(Finding(place, field, wrong, mend or "see docs/reference/case-format.md"))
-    return found, findings
+    return found, sorted(findings, key=lambda finding: finding.place)
 
 
-def _columns(came: tuple[str, ...]) -> str:
-    """Say which column is missing or strange."""
-    missing = [column for column in COLUMNS if column not in came]
-    strange = [column for column in came if column not in COLUMNS]
-    if missing:
-        return f"the column '{missing[0]}' is missing" + (f", and '{strange[0]}' is unknown" if strange else "")
-    return f"the column '{strange[0]}' is unknown" if strange else "the columns are in another order"
-
-
-def _observation(row: dict[str, str | None], place: Place) -> Observation:
-    if None in row or None in row.values():
-        raise ValueError(f"row: expected {len(COLUMNS)} fields; put a text that holds a comma in quotes")
-    text = {key: (value or "").strip() for key, value in row.items()}
+def _observation(text: dict[str, str], place: Place) -> Observation:
     try:
         about = dt.date.fromisoformat(text["about"])
     except ValueError:
@@ -116,8 +90,8 @@ def _observation(row: dict[str, str | None], place: Place) -> Observation:
         raise ValueError(f"known_at: '{text['known_at']}' has no zone; write for example 2023-11-24T23:00+02:00")
     if not text["measure"]:
         raise ValueError("measure: is empty; name what was measured")
-    low, high = _number(text["low"], "low"), _number(text["high"], "high")
-    value = _value(text["value"], "value")
+    low, high = finite(text["low"], "low"), finite(text["high"], "high")
+    value = _value(text["value"])
     if low is not None and high is not None and low > high:
         raise ValueError(f"low: {low:g} is above high, {high:g}; swap them")
     return Observation(
@@ -126,20 +100,10 @@ def _observation(row: dict[str, str | None], place: Place) -> Observation:
     )  # fmt: skip
 
 
-def _number(text: str, field: str) -> float | None:
-    value = _value(text, field)
-    if isinstance(value, str):
-        raise ValueError(f"{field}: '{text}' is no number; write digits, or leave it blank")
-    return value
-
-
-def _value(text: str, field: str) -> float | str | None:
-    if not text:
-        return None
+def _value(text: str) -> float | str | None:
+    """Return a number where the text is one, else the word itself: the name of an alternative."""
     try:
-        value = float(text)
+        float(text or 0)
     except ValueError:
         return text
-    if not math.isfinite(value):
-        raise ValueError(f"{field}: '{text}' is not a finite number; leave it blank where nothing is known")
-    return value
+    return finite(text, "value")

@@ -18,7 +18,7 @@ __all__ = ["HEAD", "shape_findings", "validated"]
 
 HEAD = frozenset(
     {"case", "title", "authors", "viewpoint", "missing_voices", "left_out", "as_of", "starts", "days", "units"}
-    | {"method", "substeps", "parts", "note", "record"}
+    | {"method", "substeps", "parts", "note", "record", "hindcast"}
 )
 """Keys that stand in ``scenario.yaml`` alone."""
 
@@ -59,7 +59,9 @@ def validated(document: Document) -> Scenario | None:
         return None
 
 
-def shape_findings(document: Document, error: ValidationError, *, whole: bool = True) -> list[Finding]:
+def shape_findings(
+    document: Document, error: ValidationError, *, whole: bool = True, model: type[BaseModel] = Scenario
+) -> list[Finding]:
     """Turn what the model refused into findings with lines, one for each path.
 
     Parameters
@@ -70,6 +72,8 @@ def shape_findings(document: Document, error: ValidationError, *, whole: bool = 
         What the model refused.
     whole
         Whether the document is a whole case; if not, sections may be missing.
+    model
+        What it was held to.
     """
     found: dict[Path_, Finding] = {}
     details = error.errors(include_url=False, include_context=True)
@@ -79,7 +83,7 @@ def shape_findings(document: Document, error: ValidationError, *, whole: bool = 
             continue
         if any(path[: len(lost)] == lost for lost in document.lost):
             continue
-        wrong, mend = _worded(detail, path)
+        wrong, mend = _worded(detail, path, model)
         shown = path[:-1] if detail["type"] == "missing" else path
         found.setdefault(path, Finding(document.place(shown), dotted(shown), wrong, mend))
     return list(found.values())
@@ -121,11 +125,11 @@ def _internal(step: str) -> bool:
     return not step or not re.fullmatch(r"[a-z_]+", step) or step in ("str", "int", "float", "bool")
 
 
-def _worded(detail: ErrorDetails, path: Path_) -> tuple[str, str]:
+def _worded(detail: ErrorDetails, path: Path_, model: type[BaseModel]) -> tuple[str, str]:
     kind, came, context = detail["type"], detail["input"], detail.get("ctx", {})
     last = str(path[-1]) if path else "the file"
     if kind == "extra_forbidden":
-        known = _known_keys(path)
+        known = _known_keys(path, model)
         return f"unknown key '{last}'", nearest(last, known) or "known here: " + ", ".join(sorted(known))
     if kind == "missing":
         return f"'{last}' is missing", f"add '{last}:'"
@@ -137,6 +141,8 @@ def _worded(detail: ErrorDetails, path: Path_) -> tuple[str, str]:
         shown = came if isinstance(came, str) and not key else last
         if "\\d{4}" in str(context.get("pattern")):
             return f"'{shown}' is no day or instant", "write 2031-05-04, or 2031-05-04T06:00+02:00"
+        if str(context.get("pattern")).startswith("^[0-9]"):
+            return f"'{shown}' is no number of days", "write digits, as 7 or 0.5"
         return f"'{shown}' is not a lower_snake_case name", "use small letters, digits and underscores"
     if kind == "literal_error":
         allowed = [single or double for single, double in _QUOTED.findall(str(context.get("expected", "")))]
@@ -164,9 +170,9 @@ def _plainly(kind: str, came: Any, context: dict[str, Any], message: str) -> tup
     return f"{message[:1].lower()}{message[1:]}, came {kind_of(came)}", FORMAT
 
 
-def _known_keys(path: Path_) -> set[str]:
+def _known_keys(path: Path_, top: type[BaseModel]) -> set[str]:
     """Return the keys that the model knows beside the last key of a path."""
-    model: Any = Scenario
+    model: Any = top
     for step in path[:-1]:
         model = _below(model, step)
     if isinstance(model, type) and issubclass(model, BaseModel):

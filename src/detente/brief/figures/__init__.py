@@ -9,11 +9,15 @@ from detente.brief.figures.accounts import accounts_figure
 from detente.brief.figures.aims import aims_figure
 from detente.brief.figures.alignment import alignment_figure, closest_pair
 from detente.brief.figures.bands import band_figure
+from detente.brief.figures.calibration import pit_figure, reliability_figure
 from detente.brief.figures.courses import course_figure, survival_figure
 from detente.brief.figures.days import Days
 from detente.brief.figures.figure import Figure, Table
 from detente.brief.figures.hanging import hanging_figure
+from detente.brief.figures.outside import lasting_figure
 from detente.brief.figures.pressure_map import PressureMap, pressure_map
+from detente.brief.figures.skills import skills_figure
+from detente.brief.figures.stepping import stepping_figure
 from detente.brief.figures.theme import colours, configuration
 
 __all__ = [
@@ -30,6 +34,11 @@ __all__ = [
     "configuration",
     "course_figure",
     "hanging_figure",
+    "lasting_figure",
+    "pit_figure",
     "pressure_map",
+    "reliability_figure",
+    "skills_figure",
+    "stepping_figure",
     "survival_figure",
 ]

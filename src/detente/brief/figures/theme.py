@@ -79,6 +79,7 @@ def configuration(scheme: Scheme) -> dict[str, Any]:
             "account-point": {**_ringed(hue["paper"], muted), "strokeWidth": 1.3},
             "far": {"color": accent, "fillOpacity": 0.16},
             "near": {"color": accent, "fillOpacity": 0.3},
+            "far-outside": {"color": second, "fillOpacity": 0.14},
             "range": {"color": accent, "strokeWidth": 2, "opacity": 0.55},
             "range-near": {"color": accent, "strokeWidth": 6, "opacity": 0.4},
             "range-outside": {"color": second, "strokeWidth": 2, "strokeDash": [4, 3]},
@@ -88,6 +89,7 @@ def configuration(scheme: Scheme) -> dict[str, Any]:
             "record": {**_ringed(second, hue["paper"]), "strokeWidth": 0.8},
             "sourced": {**_ringed(accent, accent), "fillOpacity": 0.85, "strokeWidth": 1.2},
             "assumed": {**_ringed(accent, accent), "fillOpacity": 0.08, "strokeWidth": 1.2, "strokeDash": [4, 3]},
+            "event": {"color": second, "opacity": 1},
             "start": {**_ringed(hue["paper"], muted), "strokeWidth": 1.6},
         },
     }  # fmt: skip

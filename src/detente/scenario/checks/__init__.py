@@ -8,7 +8,7 @@
 ``recording``    the record and what it bears on
 ``deciding``     chances, reasons and levers
 ``outcomes``     the status quo, statements and forbidden moves that change nothing
-``asking``       outside views, days inside the horizon, aims
+``asking``       outside views, reference classes, days inside the horizon, aims
 ``computing``    circles, memories, luck in summaries, numbers without a name or a reader
 ``balance``      charged words, one party on another, pressures without aims, decisions without levers
 ===============  ==========================================================================================
@@ -50,6 +50,7 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     voices.groups,
     voices.accounts,
     leaks.later_sources,
+    leaks.later_spells,
     leaks.unverified_numbers,
     recording.known_names,
     recording.rows,

@@ -14,13 +14,18 @@ __all__ = ["aims", "days_inside", "names"]
 
 
 def names(view: View) -> Iterator[Finding]:
-    """Check that a question's outside view and the questions that a sign bears on exist."""
+    """Check that a question's outside view and reference class, and the questions that a sign bears on, exist."""
     scenario = view.case.scenario
     for name, question in scenario.questions.items():
         if question.outside_view is not None and question.outside_view not in scenario.outside_views:
             mend = nearest(question.outside_view, set(scenario.outside_views)) or "add it under outside_views"
             wrong = f"no outside view is called '{question.outside_view}'"
             yield view.error(("questions", name, "outside_view"), wrong, mend)
+        times = question.reference_class
+        if times is not None and times not in scenario.reference_classes:
+            mend = nearest(times, set(scenario.reference_classes)) or "add it under reference_classes"
+            wrong = f"no reference class is called '{times}'"
+            yield view.error(("questions", name, "reference_class"), wrong, mend)
     for name, sign in scenario.signs.items():
         for position, asked in enumerate(sign.bears_on):
             if asked not in scenario.questions:

@@ -11,9 +11,9 @@ from detente.scenario.document import Path_
 from detente.scenario.elements import Parameter
 from detente.scenario.model import Source
 
-__all__ = ["later_sources", "unverified_numbers"]
+__all__ = ["later_sources", "later_spells", "unverified_numbers"]
 
-NUMBERED = ("constants", "uncertainties", "tables", "stocks", "shocks", "outside_views")
+NUMBERED = ("constants", "uncertainties", "tables", "stocks", "shocks", "outside_views", "reference_classes")
 """Sections whose entries are numbers, or hold them."""
 GENERAL = "general knowledge, unverified"
 
@@ -44,6 +44,20 @@ def later_sources(view: View) -> Iterator[Finding]:
                 yield view.error((*path, "cites"), wrong, mend)
             else:
                 yield view.warning((*path, "cites"), wrong, "show nothing that was not public by then")
+
+
+def later_spells(view: View) -> Iterator[Finding]:
+    """Check that the cases of a reference class lie before the cut: what came of them later was not known."""
+    cut = view.case.scenario.as_of.date()
+    for entry in view.case.elements.reference_classes.values():
+        for spell in entry.spells:
+            if spell.begins > cut:
+                wrong = f"begins on {spell.begins}, after as_of ({cut})"
+                yield Finding(spell.place, "begins", wrong, "leave out what was not known by then")
+            elif spell.lasted > (cut - spell.begins).days + 1:
+                wrong = f"{spell.lasted:g} days from {spell.begins} go beyond as_of ({cut})"
+                mend = "write how long it had lasted by then, and 0 under 'ended' if it still ran"
+                yield Finding(spell.place, "lasted", wrong, mend)
 
 
 def unverified_numbers(view: View) -> Iterator[Finding]:
@@ -81,8 +95,8 @@ def _claims_behind_numbers(view: View) -> Iterator[str]:
             yield from lean.claims
     for table in elements.tables.values():
         yield from table.claims
-    for outside in scenario.outside_views.values():
-        yield from outside.claims
+    for entry in (*scenario.outside_views.values(), *scenario.reference_classes.values()):
+        yield from entry.claims
 
 
 def _claims_behind_preferences(view: View) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from detente.equations import Unit, UnitError
 from detente.errors import Finding, nearest
@@ -12,7 +12,7 @@ from detente.scenario.document import Path_
 from detente.scenario.elements import OptionElement
 from detente.scenario.record import Observation
 
-__all__ = ["known_names", "rows", "unmapped"]
+__all__ = ["fits", "known_names", "rows", "unmapped", "untimely", "without_rows"]
 
 TRUTHS = ("true", "false", "yes", "no")
 
@@ -41,10 +41,18 @@ def known_names(view: View) -> Iterator[Finding]:
                 continue
             mend = nearest(target, wanted) or f"'{key}' takes the name of a {what}".replace("a element", "an element")
             yield view.error(path, f"no {what} is called '{target}'", mend)
-        if view.case.scenario.record is not None and not any(row.measure == name for row in view.record):
-            wrong = f"the record has no row of the measure '{name}'"
-            mend = nearest(name, {row.measure for row in view.record}) or "add rows, or remove it"
-            yield view.warning(("known", name), wrong, mend)
+        # Where a later record is named its rows may be meant, and only who scores may look.
+        later = view.case.scenario.hindcast is not None and view.case.scenario.hindcast.record is not None
+        if view.case.scenario.record is not None and not later:
+            yield from without_rows(view, name, view.record)
+
+
+def without_rows(view: View, name: str, record: Sequence[Observation]) -> Iterator[Finding]:
+    """Check that rows have the measure of an entry of ``known``."""
+    measures = {row.measure for row in record}
+    if name not in measures:
+        wrong = f"the record has no row of the measure '{name}'"
+        yield view.warning(("known", name), wrong, nearest(name, measures) or "add rows, or remove it")
 
 
 def rows(view: View) -> Iterator[Finding]:
@@ -54,22 +62,33 @@ def rows(view: View) -> Iterator[Finding]:
         if row.known_at > as_of:
             wrong = f"became known at {row.known_at.isoformat()}, after as_of ({as_of.isoformat()})"
             yield Finding(row.place, "known_at", wrong, "move the row to record_after.csv")
-        elif row.known_at.date() < row.about:
-            wrong = f"known on {row.known_at.date()}, before the day it is about"
-            yield Finding(row.place, "known_at", wrong, "correct one of the two", "warning")
-        known = view.case.scenario.known.get(row.measure)
-        if known is None:
-            continue
-        if not view.first_day <= row.about <= view.last_day:
-            wrong = f"{row.about} lies outside the days of the case, {view.first_day} to {view.last_day}"
-            yield Finding(row.place, "about", wrong, "the row is not used", "warning")
-        if known.choice is not None:
-            yield from _choice(view, row, known.choice)
-        elif isinstance(row.value, str):
-            wrong = f"expected a number, came '{row.value}'"
-            yield Finding(row.place, "value", wrong, "write digits, or leave it blank")
         else:
-            yield from _unit(view, row, known.follow or known.measure or "")
+            yield from untimely(row)
+        yield from fits(view, row)
+
+
+def untimely(row: Observation) -> Iterator[Finding]:
+    """Check that a row was not known before the day that it is about."""
+    if row.known_at.date() < row.about:
+        wrong = f"known on {row.known_at.date()}, before the day it is about"
+        yield Finding(row.place, "known_at", wrong, "correct one of the two", "warning")
+
+
+def fits(view: View, row: Observation) -> Iterator[Finding]:
+    """Check that a row lies inside the days, and its value and unit are those of what it bears on."""
+    known = view.case.scenario.known.get(row.measure)
+    if known is None:
+        return
+    if not view.first_day <= row.about <= view.last_day:
+        wrong = f"{row.about} lies outside the days of the case, {view.first_day} to {view.last_day}"
+        yield Finding(row.place, "about", wrong, "the row is not used", "warning")
+    if known.choice is not None:
+        yield from _choice(view, row, known.choice)
+    elif isinstance(row.value, str):
+        wrong = f"expected a number, came '{row.value}'"
+        yield Finding(row.place, "value", wrong, "write digits, or leave it blank")
+    else:
+        yield from _unit(view, row, known.follow or known.measure or "")
 
 
 def _choice(view: View, row: Observation, name: str) -> Iterator[Finding]:

@@ -10,14 +10,23 @@ The models only hold what was written; names are joined, expressions parsed and 
 ``quantities``   stocks, flows, auxiliaries, tables, shocks
 ``choices``      options, decisions, leans, levers
 ``stability``    decision makers, preferences, rules of states
-``answers``      measures, questions, signs, outside views, the record
+``answers``      measures, questions, signs, outside views, the record, what came after
 ``scenario``     all of it
 ===============  ======================================================
 """
 
 from __future__ import annotations
 
-from detente.scenario.model.answers import Known, Measure, OutsideView, Question, Sign, Unanswered
+from detente.scenario.model.answers import (
+    Hindcast,
+    Known,
+    Measure,
+    OutsideView,
+    Question,
+    ReferenceClass,
+    Sign,
+    Unanswered,
+)
 from detente.scenario.model.choices import Decision, Lean, Lever, Option
 from detente.scenario.model.numbers import Arm, Number, NumberBlock, Quantity
 from detente.scenario.model.parts import Entry
@@ -36,6 +45,7 @@ __all__ = [
     "Decision",
     "DecisionMaker",
     "Entry",
+    "Hindcast",
     "Known",
     "Lean",
     "Lever",
@@ -49,6 +59,7 @@ __all__ = [
     "Quantity",
     "Question",
     "Reading",
+    "ReferenceClass",
     "Rule",
     "Scenario",
     "Shock",

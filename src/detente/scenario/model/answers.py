@@ -1,7 +1,8 @@
-"""What is asked and seen: the record's bearing, measures, questions, signs and outside views."""
+"""What is asked and seen: the record's bearing, measures, questions, signs, outside views, and what came after."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -9,7 +10,10 @@ from pydantic import Field, model_validator
 from detente.scenario.model.numbers import Number
 from detente.scenario.model.parts import Cites, Dotted, Entry, Expression, Name, Part, Spoken, Text
 
-__all__ = ["Known", "Measure", "OutsideView", "Question", "Sign", "Unanswered"]
+__all__ = ["Hindcast", "Known", "Measure", "OutsideView", "Question", "ReferenceClass", "Sign", "Unanswered"]
+
+DayCount = Annotated[str, Field(pattern=r"^[0-9]{1,6}(\.[0-9]{1,6})?$")]
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Known(Part):
@@ -72,6 +76,57 @@ class OutsideView(Entry):
         return self
 
 
+class ReferenceClass(Entry):
+    """A reference class with times: how long until it happened in cases like this one."""
+
+    says: Text
+    """What the cases are, and how they differ from this one."""
+    table: str | None = None
+    """The file of its cases: when each began, how long it lasted, whether it had ended."""
+    points: Annotated[dict[DayCount, Share], Field(min_length=1)] | None = None
+    """Where no cases are published: in what share it had happened, by days."""
+    of: Annotated[int, Field(ge=1)] | None = None
+    """With ``points``: how many cases there are."""
+
+    @model_validator(mode="after")
+    def _one(self) -> ReferenceClass:
+        if (self.table is None) == (self.points is None):
+            raise ValueError("expected exactly one of 'table' and 'points'; keep or add one")
+        if (self.points is None) != (self.of is None):
+            raise ValueError("'points' needs 'of', how many cases there are, and only it; add or remove it")
+        for (day, share), (later, next_share) in pairwise((self.points or {}).items()):
+            if float(later) <= float(day):
+                raise ValueError(f"the days of the points do not rise: {later} comes after {day}; order them")
+            if next_share < share:
+                raise ValueError(
+                    f"the share falls from {share:g} by day {day} to {next_share:g} by day {later}; "
+                    "what has happened by a day has happened by a later one"
+                )
+        return self
+
+    @property
+    def steps(self) -> tuple[tuple[float, float], ...]:
+        """The points as numbers: days and share."""
+        return tuple((float(day), share) for day, share in (self.points or {}).items())
+
+
+class Hindcast(Part):
+    """What came after ``as_of``: only scoring opens these files."""
+
+    record: str | None = None
+    """Rows that became known after ``as_of``."""
+    resolutions: str | None = None
+    """What became of the questions."""
+    note: str | None = None
+    """A remark."""
+
+    @model_validator(mode="after")
+    def _any(self) -> Hindcast:
+        if self.record is None and self.resolutions is None:
+            raise ValueError("names no file; add record: record_after.csv, or resolutions: resolutions.yaml")
+        return self
+
+
 class Question(Entry):
     """Something asked of the case."""
 
@@ -80,7 +135,9 @@ class Question(Entry):
     answer: Expression
     """The expression that answers it; its type is the answer's type."""
     outside_view: Name | None = None
-    """The reference class to show beside it."""
+    """How often it happened in cases like this one, to show beside it."""
+    reference_class: Name | None = None
+    """How long it took in cases like this one, to show beside it."""
     bears: Literal["opportunity", "risk"] | None = None
     """Where the brief lists it."""
 

@@ -7,7 +7,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from detente.scenario.model.answers import Known, Measure, OutsideView, Question, Sign, Unanswered
+from detente.scenario.model.answers import (
+    Hindcast,
+    Known,
+    Measure,
+    OutsideView,
+    Question,
+    ReferenceClass,
+    Sign,
+    Unanswered,
+)
 from detente.scenario.model.choices import Decision, Lever, Option
 from detente.scenario.model.numbers import Quantity
 from detente.scenario.model.parts import MOMENT, Day, Dotted, Instant, Name, Part, Text
@@ -26,6 +35,12 @@ def _there(value: Any) -> Any:
         raise ValueError(
             "expected named entries under this section, came nothing; write decision_makers: below it, or remove it"
         )
+    return value
+
+
+def _named(value: Any) -> Any:
+    if value is None:
+        raise ValueError("expected 'record', 'resolutions' or both, came nothing; name the files, or remove 'hindcast'")
     return value
 
 
@@ -62,6 +77,8 @@ class Scenario(Part):
     """A remark."""
     record: str | None = None
     """The file of what was known."""
+    hindcast: Annotated[Hindcast | None, BeforeValidator(_named, json_schema_input_type=Hindcast)] = None
+    """What came after ``as_of``, for scoring; nothing else opens its files."""
     sources: dict[Name, Source] = Field(default_factory=dict)
     """Documents, datasets and statements that claims are drawn from."""
     claims: dict[Name, Claim] = Field(default_factory=dict)
@@ -95,7 +112,9 @@ class Scenario(Part):
     measures: dict[Dotted, Measure] = Field(default_factory=dict)
     """What matters, and what aims are seen by."""
     outside_views: dict[Name, OutsideView] = Field(default_factory=dict)
-    """Reference classes to hold beside an answer."""
+    """Reference classes to hold beside an answer: how often it happened."""
+    reference_classes: dict[Name, ReferenceClass] = Field(default_factory=dict)
+    """Reference classes with times to hold beside an answer: how long it took."""
     questions: dict[Name, Question] = Field(default_factory=dict)
     """What is asked."""
     unanswered: dict[Name, Unanswered] = Field(default_factory=dict)

@@ -175,7 +175,7 @@ class Term(Entry):
     asked_by: list[Name] = Field(default_factory=list)
     """Who asks for it."""
     on_no_list: bool = False
-    """True where neither side has put it forward."""
+    """True where it is part of no list that the parties have agreed to."""
     verified_by: str | None = None
     """Who verifies it."""
     breach: str | None = None

@@ -1,0 +1,305 @@
+"""The door of a hindcast: cut a case, run it, hold its forecasts against what came."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from detente.dynamics import Simulation, forced_by
+from detente.errors import RequestError, nearest
+from detente.hindcast.afterwards import Afterwards, Resolution, afterwards_of
+from detente.hindcast.baselines import base_rate, base_rate_sample, even_odds
+from detente.hindcast.cutting import case_at, moments, movers
+from detente.hindcast.filtering import Worlds
+from detente.hindcast.forecasting import KINDS, Asked, forecast, scored
+from detente.hindcast.persistence import as_it_stood, last_day_over, persistence
+from detente.hindcast.reasons import possible_hindsight, without
+from detente.hindcast.reasons import reasons as reasons_that_moved
+from detente.hindcast.result import Cut, Forecast, Hindcast, Reason, Standing
+from detente.hindcast.skill import summarise
+from detente.hindcast.stepping import Lots, few_left, lots_of, open_at, settled
+from detente.results import Provenance
+from detente.run import MIXTURES, refuse_unasked
+from detente.scenario import Case, load
+from detente.scenario.posterior import Posterior, closed_questions
+
+__all__ = ["hindcast"]
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class _Size:
+    """How many worlds, of what luck and precision, on how many threads."""
+
+    worlds: int
+    replicates: int
+    seed: int
+    precision: Literal["float32", "float64"]
+    threads: int | None
+
+    def __post_init__(self) -> None:
+        if self.worlds < 1 or not 1 <= self.replicates < 65_536:
+            raise RequestError(f"{self.worlds} worlds of {self.replicates} a draw: ask for one world or more")
+
+    def lots(self, case: Case, questions: Sequence[str], posterior: Posterior | None, accounts: bool) -> Lots:
+        """Compile a case and share its draws out."""
+        dtype = np.float64 if self.precision == "float64" else np.float32
+        simulation = Simulation(
+            case, seed=self.seed, replicates=self.replicates, threads=self.threads, dtype=dtype, posterior=posterior
+        )
+        return lots_of(simulation, questions, max(1, self.worlds // self.replicates), self.seed, accounts)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What a hindcast is made from.
+
+    ``unled`` are the worlds without the reasons that only hindsight may have given; None where there are none such, or
+    nobody asked.
+    """
+
+    case: Case
+    afterwards: Afterwards
+    resolutions: Mapping[str, Resolution]
+    lots: Lots
+    unled: Lots | None
+    posterior: Posterior | None
+    progress: Progress | None
+    stop: threading.Event
+
+    def asked(self, name: str) -> Asked:
+        """Return a question as forecasts see it."""
+        program = self.lots.simulation.watch.program
+        return Asked(program, self.case.elements.questions[name], self.resolutions[name].outcome)
+
+    def in_sample(self, moment: dt.datetime) -> bool:
+        """Whether whoever wrote the case, or fitted the posterior, had read what came next."""
+        newest = self.case.newest_source
+        fitted = self.posterior is not None and moment < self.posterior.until
+        return fitted or (newest is not None and moment < newest)
+
+
+def hindcast(
+    case: Case | str | Path,
+    *,
+    as_of: dt.datetime | None = None,
+    step: dt.timedelta | None = None,
+    to: dt.datetime | None = None,
+    questions: Sequence[str] | None = None,
+    worlds: int = 100_000,
+    seed: int = 1,
+    replicates: int = 16,
+    posterior: Posterior | None = None,
+    precision: Literal["float32", "float64"] = "float32",
+    threads: int | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    reasons: bool = True,
+) -> Hindcast:
+    """Score a case on what came after it was cut, beside the simplest forecasts.
+
+    At each cut worlds follow what was known by then, and each question still open is forecast. All cuts share draws and
+    luck: a forecast moves only for what became known.
+
+    Parameters
+    ----------
+    case
+        A case, its folder, or the name of a bundled one. Under ``hindcast`` it says what came after.
+    as_of, step, to
+        The first cut, how far cuts lie apart, the last: as in :func:`detente.hindcast.cutting.moments`.
+    questions
+        Which to score; by default all whose outcome is known.
+    worlds, replicates, seed
+        At each cut, over the mixtures and all accounts; worlds per draw; the same seed, the same bits.
+    posterior
+        Draws fitted up to some moment: no cut may lie after it, those before it count as in sample, and questions that
+        closed by then are left out.
+    precision, threads
+        Of the numbers of worlds; how the work is shared, which changes no bit.
+    progress, stop
+        Called with the number of worlds done since the last call; set to stop early, marked as partial.
+    reasons
+        Look also for reasons that moved forecasts, and score without those that hindsight may have given.
+
+    Raises
+    ------
+    CaseError
+        If the case, or what came after, has faults.
+    RequestError
+        If it lacks what is asked for, or no world follows the record.
+    """
+    refuse_unasked(whole := case if isinstance(case, Case) else load(case))
+    size = _Size(worlds, replicates, seed, precision, threads)
+    afterwards = afterwards_of(whole)
+    begins = as_of or (posterior.until if posterior is not None and step is None else None)
+    at = moments(whole, afterwards, begins, step, to)
+    asked = _asked_of(whole, afterwards, questions, posterior, at)
+    led = possible_hindsight(whole)
+    lots = size.lots(whole, list(asked), posterior, True)
+    unled = size.lots(without(whole, led), list(asked), posterior, False) if reasons and led else None
+    made = _Work(whole, afterwards, asked, lots, unled, posterior, progress, stop or threading.Event())
+    return _held_against(made, at, size, led, reasons)
+
+
+def _held_against(
+    work: _Work, at: Sequence[dt.datetime], size: _Size, led: tuple[Reason, ...], reasons: bool
+) -> Hindcast:
+    """Make every cut, and gather them."""
+    cuts: list[Cut] = []
+    for moment in at:
+        if cuts and work.stop.is_set():
+            break
+        cut = _cut(work, moment, cuts[-1].as_of if cuts else None)
+        if cuts and work.stop.is_set():
+            break  # only the first cut is kept with fewer worlds than were asked for
+        cuts.append(cut)
+    case, kinds = work.case, [kind for kind in (False, True) if any(cut.in_sample == kind for cut in cuts)]
+    provenance = Provenance(
+        case.name, case.hash, at[0].isoformat(), None, {}, size.seed, work.lots.draws * size.replicates,
+        size.replicates, True, work.stop.is_set(), size.precision,
+        posterior_until=None if work.posterior is None else work.posterior.until.isoformat(),
+    )  # fmt: skip
+    forecast_at_all = {name for cut in cuts for name in cut.standings}
+    return Hindcast(
+        provenance, tuple(cuts), work.resolutions, work.afterwards.not_answerable,
+        tuple(summarise(cuts, work.resolutions, kind, size.seed) for kind in kinds), led,
+        _drove(work, cuts) if reasons and not work.stop.is_set() else {},
+        None if work.posterior is None else work.posterior.until,
+        {name: _why_left_out(work, name, at[0]) for name in work.afterwards.resolutions if name not in forecast_at_all},
+    )  # fmt: skip
+
+
+def _asked_of(
+    case: Case,
+    afterwards: Afterwards,
+    questions: Sequence[str] | None,
+    posterior: Posterior | None,
+    at: Sequence[dt.datetime],
+) -> dict[str, Resolution]:
+    """Return the resolutions of the questions to score.
+
+    Raises
+    ------
+    RequestError
+        If a question has no resolution, or, asked for by name, closed before it could be forecast.
+    """
+    if posterior is not None and at[-1] > posterior.until:
+        until = posterior.until.isoformat()
+        raise RequestError(
+            f"the posterior was fitted up to {until}, and the cut at {at[-1].isoformat()} lies after it; "
+            "fit until then, or cut earlier"
+        )
+    resolutions = afterwards.resolutions
+    closed = _closed(case, resolutions, posterior)
+    for name in questions or ():
+        if name not in resolutions:
+            mend = nearest(name, set(resolutions)) or "its resolutions: " + ", ".join(resolutions)
+            raise RequestError(f"nothing says what became of a question '{name}' of {case.name}; {mend}")
+        if name in closed:
+            assert posterior is not None
+            raise RequestError(
+                f"'{name}' closed by {posterior.until.isoformat()}, up to which the posterior was fitted; "
+                "a forecast of it with that posterior would be none"
+            )
+        if name not in open_at(resolutions, at[0]):
+            raise RequestError(f"'{name}' was closed, or its outcome known, by {at[0].isoformat()}; cut earlier")
+    wanted = questions if questions is not None else [name for name in resolutions if name not in closed]
+    return {name: resolutions[name] for name in wanted}
+
+
+def _closed(case: Case, resolutions: Mapping[str, Resolution], posterior: Posterior | None) -> set[str]:
+    """Return the questions that closed while the record lasted that a posterior was fitted to."""
+    if posterior is None:
+        return set()
+    late = {name for name, entry in resolutions.items() if entry.closes <= posterior.until}
+    return late | set(closed_questions(case, posterior.until))
+
+
+def _why_left_out(work: _Work, name: str, first: dt.datetime) -> str:
+    if name in _closed(work.case, work.afterwards.resolutions, work.posterior):
+        assert work.posterior is not None
+        return f"It closed by {work.posterior.until.isoformat()}, up to which the posterior was fitted."
+    if name not in work.resolutions:
+        return "It was not asked for."
+    if name not in open_at(work.resolutions, first):
+        return f"It was closed, or its outcome known, by {first.isoformat()}."
+    return "In no world was there an answer, or what was known settled it."
+
+
+def _cut(work: _Work, moment: dt.datetime, since: dt.datetime | None) -> Cut:
+    """Bring the worlds to a moment and forecast what is open then."""
+    case, simulation = case_at(work.case, work.afterwards, moment), work.lots.simulation
+    forced = forced_by(case, simulation.watch.program)
+    found = work.lots.at(forced, work.progress, work.stop)
+    titles = {name: work.case.scenario.accounts[name].get("title") or name for name in work.case.scenario.accounts}
+    warning = few_left(moment, found, {name: str(title) for name, title in titles.items()})
+    unled = work.unled.at(forced_by(case, work.unled.simulation.watch.program), None, work.stop) if work.unled else {}
+    day = last_day_over(simulation, moment)
+    stood = as_it_stood(simulation, forced, day, work.lots.mixed) if day is not None else {}
+    standings = {}
+    for name in open_at(work.resolutions, moment):
+        row = work.lots.questions.index(name)
+        if settled(work.asked(name), work.resolutions[name], moment, found[MIXTURES], row):
+            continue
+        standing = _standing(work, case, name, found, unled, stood.get(name))
+        if standing.model.unanswered > 0:
+            share = 100 * standing.model.unanswered
+            warning += f" In {share:.3g} % of worlds '{name}' has no answer; it is forecast from the others."
+        if standing.model.unanswered < 1:
+            standings[name] = standing
+    main = found[MIXTURES]
+    return Cut(
+        moment, work.in_sample(moment), main.effective_draws, main.values.shape[1], len(main.resampled),
+        movers(work.case, work.afterwards, since, moment), warning.strip(), standings,
+    )  # fmt: skip
+
+
+def _standing(
+    work: _Work,
+    case: Case,
+    name: str,
+    found: Mapping[str, Worlds],
+    unled: Mapping[str, Worlds],
+    stood: float | None,
+) -> Standing:
+    """Return everybody's forecast of one question at a cut."""
+    asked, row = work.asked(name), work.lots.questions.index(name)
+    by_part = {part: forecast(asked, worlds.values[row], worlds.weights) for part, worlds in found.items()}
+    model, fell = by_part.pop(MIXTURES)
+    worlds = unled.get(MIXTURES)
+    some = worlds is not None and worlds.weights.any()
+    return Standing(
+        name, KINDS[asked.kind], asked.unit, model,
+        {account: said for account, (said, _) in by_part.items() if said.unanswered < 1},
+        _baselines(asked, case, name, stood),
+        forecast(asked, worlds.values[row], worlds.weights)[0] if worlds is not None and some else None,
+        fell,
+    )  # fmt: skip
+
+
+def _baselines(asked: Asked, case: Case, name: str, stood: float | None) -> dict[str, Forecast]:
+    """Return the simplest forecasts of a question, scored; those that it has."""
+    even, rate = even_odds(case, name), base_rate(case, name)
+    found = {
+        "even_odds": scored(asked, even) if even is not None else None,
+        "base_rate": scored(asked, rate, base_rate_sample(case, name)) if rate is not None else None,
+        "persistence": persistence(asked, stood),
+    }
+    return {baseline: said for baseline, said in found.items() if said is not None}
+
+
+def _drove(work: _Work, cuts: Sequence[Cut]) -> dict[str, tuple[Reason, ...]]:
+    """Return the reasons that moved each forecast of the first cut out of sample, else of the first."""
+    chosen = next((cut for cut in cuts if not cut.in_sample), cuts[0])
+    case = case_at(work.case, work.afterwards, chosen.as_of)
+    return reasons_that_moved(
+        work.lots.simulation, case, work.resolutions, list(chosen.standings),
+        within_draws=work.posterior is not None, stop=work.stop,
+    )  # fmt: skip

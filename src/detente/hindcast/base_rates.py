@@ -1,0 +1,208 @@
+"""Base rates with times: how long cases like this one lasted, with the interval that so few of them allow."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
+from detente.results import clopper_pearson
+from detente.scenario import ReferenceClass
+
+__all__ = ["LEVEL", "Survival", "lasting_times", "survival"]
+
+LEVEL = 0.95
+SLICES = 20
+"""Parts of equal weight into which the time between two published points is cut."""
+
+
+@dataclass(frozen=True)
+class Survival:
+    """The share of a reference class in which a thing still lasted after so many days.
+
+    Parameters
+    ----------
+    days
+        When the share changes, or is published, in days from the beginning; the first is 0.
+    share
+        The share still going then, from 1 down.
+    low, high
+        Its 95 % interval.
+    median
+        The first day by which half had ended; None where fewer have, as far as is known.
+    n, events
+        How many cases there are, and in how many the end was seen.
+    steps
+        True where the share stays between the days and falls on them; False where only points of a curve are published,
+        which straight lines join.
+    says
+        What the cases are, how many, and what is not known of them.
+    """
+
+    days: tuple[float, ...]
+    share: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    median: float | None
+    n: int
+    events: int
+    steps: bool
+    says: str
+
+
+def survival(reference_class: ReferenceClass) -> Survival:
+    """Return for how long a class's cases lasted: the share still going, day by day, with its 95 % interval.
+
+    From a table of cases: the estimate of Kaplan and Meier, in which a case that still ran when the table ends counts
+    for as long as it was watched, with the interval of Greenwood on the scale of ``log(-log(share))``, which stays
+    between 0 and 1. That interval has no width where the share is 1 or 0; there it is Clopper and Pearson's, for as
+    many cases as were still watched (at 1) or as there are (at 0). From published points: each share with the
+    interval of Clopper and Pearson.
+
+    Cases of one class often depend on one another (truces of one war, agreements of one process). The interval takes
+    them as independent and is then too narrow.
+
+    Parameters
+    ----------
+    reference_class
+        The class: cases with days, or points of a published curve.
+
+    References
+    ----------
+    E. L. Kaplan, P. Meier, "Nonparametric estimation from incomplete observations", J. American Statistical Association
+    53 (1958). J. D. Kalbfleisch, R. L. Prentice, The Statistical Analysis of Failure Time Data (2002), section 1.4.
+    C. J. Clopper, E. S. Pearson, Biometrika 26 (1934).
+    """
+    if reference_class.spells:
+        return _of_cases(reference_class)
+    return _of_points(reference_class)
+
+
+def _of_cases(reference_class: ReferenceClass) -> Survival:
+    """Return the curve of cases, fitted once: the library takes a second to load, which no page should wait for."""
+    spells = [[spell.lasted, spell.ended] for spell in reference_class.spells]
+    parts = [json.dumps(spells), reference_class.says, version("lifelines"), fingerprint_of_code("hindcast")]
+    file = cache_file("base_rates", f"{fingerprint(*parts)}.json")
+    try:
+        held = json.loads(kept(file) or b"")
+        curves = {name: tuple(held[name]) for name in ("days", "share", "low", "high")}
+        return Survival(**{**held, **curves})
+    except (ValueError, TypeError, KeyError):
+        pass  # not kept yet, or of another form: both are mended by fitting
+    found = _fitted(reference_class)
+    keep(file, json.dumps(asdict(found)).encode())
+    return found
+
+
+def _fitted(reference_class: ReferenceClass) -> Survival:
+    from lifelines import KaplanMeierFitter  # a second, with pandas, that only this needs
+
+    lasted = np.array([spell.lasted for spell in reference_class.spells], np.float64)
+    ended = np.array([spell.ended for spell in reference_class.spells], np.bool_)
+    fitted = KaplanMeierFitter(alpha=1 - LEVEL).fit(lasted, ended)
+    days = fitted.survival_function_.index.to_numpy(np.float64)
+    share = fitted.survival_function_.to_numpy(np.float64)[:, 0]
+    interval = fitted.confidence_interval_survival_function_.to_numpy(np.float64)
+    n, events = len(lasted), int(ended.sum())
+    low, high = [], []
+    for day, going, (lower, upper) in zip(days, share, interval, strict=True):
+        if going == 1.0:
+            watched = int((lasted >= day).sum())
+            lower, upper = clopper_pearson(watched, watched, LEVEL) if watched else (0.0, 1.0)
+        elif going == 0.0:
+            lower, upper = clopper_pearson(0, n, LEVEL)
+        low.append(float(lower))
+        high.append(float(upper))
+    shares = tuple(float(value) for value in share)
+    return Survival(
+        tuple(float(day) for day in days), shares, tuple(low), tuple(high), _median(days, shares), n, events, True,
+        _says(reference_class.says, n, events),
+    )  # fmt: skip
+
+
+def _of_points(reference_class: ReferenceClass) -> Survival:
+    n = reference_class.of
+    days, happened = [0.0], [0.0]
+    for day, share in reference_class.points:
+        if day == 0.0:
+            days, happened = [], []
+        days.append(day)
+        happened.append(share)
+    intervals = [clopper_pearson(n - round(share * n), n, LEVEL) for share in happened]
+    shares = tuple(1.0 - share for share in happened)
+    events = round(happened[-1] * n)
+    return Survival(
+        tuple(days), shares, tuple(low for low, _ in intervals), tuple(high for _, high in intervals),
+        _median(np.array(days), shares), n, events, False, _says(reference_class.says, n, events),
+    )  # fmt: skip
+
+
+def _median(days: NDArray[np.float64], share: tuple[float, ...]) -> float | None:
+    """Return the first of the days by which half or more had ended."""
+    return next((float(day) for day, going in zip(days, share, strict=True) if going <= 0.5), None)
+
+
+def _says(says: str, n: int, events: int) -> str:
+    cases = "1 case" if n == 1 else f"{n} cases"
+    seen = (
+        "seen to end in each" if events == n else f"seen to end in {events}, still running or not told in {n - events}"
+    )
+    return f"{says.rstrip().rstrip('.')}. {cases}, {seen}."
+
+
+def _so_far(curve: Survival, lasted: float) -> float:
+    """Return the share that lasted longer than what it has lasted already: all of them where that is nothing."""
+    return _going(curve, lasted) if lasted > 0.0 else 1.0
+
+
+def _going(curve: Survival, days: float) -> float:
+    """Return the share still going after so many days."""
+    if not curve.steps:
+        return float(np.interp(days, curve.days, curve.share))
+    return curve.share[int(np.searchsorted(curve.days, days, side="right")) - 1]
+
+
+def lasting_times(curve: Survival, lasted: float = 0.0) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Return how long the cases lasted that lasted longer than ``lasted``: days from the beginning, and their weights.
+
+    Parameters
+    ----------
+    curve
+        The curve.
+    lasted
+        How many days it has lasted already.
+
+    Returns
+    -------
+    tuple or None
+        Days, ``[m]``, rising, and weights, ``[m]``, that add up to 1; infinite for the share of which no end is known.
+        None where no case of the class lasted so long.
+    """
+    so_far = _so_far(curve, lasted)
+    if so_far <= 0.0:
+        return None
+    times: list[float] = []
+    weights: list[float] = []
+    last, going = lasted, so_far
+    for day, share in zip(curve.days, curve.share, strict=True):
+        if 0.0 < lasted >= day:
+            continue
+        fallen = going - share
+        if fallen > 0.0:
+            between = (
+                [day]
+                if curve.steps or day == last
+                else [last + (day - last) * (n + 0.5) / SLICES for n in range(SLICES)]
+            )
+            times += between
+            weights += [fallen / so_far / len(between)] * len(between)
+        last, going = day, share
+    if going > 0.0:
+        times.append(math.inf)
+        weights.append(going / so_far)
+    return np.array(times), np.array(weights)

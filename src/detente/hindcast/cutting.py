@@ -1,0 +1,142 @@
+"""The case as it stood at one moment, and the moments at which a hindcast cuts it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+from detente.errors import RequestError
+from detente.hindcast.afterwards import Afterwards
+from detente.hindcast.result import Mover
+from detente.scenario import Case, Observation
+
+__all__ = ["MOST_CUTS", "bears", "case_at", "moments", "movers", "zoned"]
+
+MOST_CUTS = 120
+
+
+def case_at(case: Case, afterwards: Afterwards, moment: dt.datetime) -> Case:
+    """Return the case as it stood at a moment: everything known by then, earlier or later than its own cut.
+
+    Rows of the later record come after those of the record, so that of two rows on one thing the later one holds.
+
+    Parameters
+    ----------
+    case, afterwards
+        The case, and what came after its cut.
+    moment
+        Up to when things are known; an instant with a zone.
+    """
+    known = tuple(row for row in (*case.observations, *afterwards.observations) if row.known_at <= moment)
+    scenario = case.scenario.model_copy(update={"as_of": moment})
+    return replace(case, scenario=scenario, observations=known, hash=f"{case.hash[:40]}@{moment.isoformat()}")
+
+
+def zoned(case: Case, moment: dt.datetime) -> dt.datetime:
+    """Return a moment in the zone of the case, whose days are counted; it is taken to be in it where it has none."""
+    zone = case.scenario.as_of.tzinfo
+    return moment.astimezone(zone) if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+
+
+def bears(case: Case, row: Observation) -> bool:
+    """Whether the model takes a row of the record in: it is followed, or worlds are weighted by it."""
+    day = (row.about - dt.date.fromisoformat(case.scenario.starts)).days
+    return row.value is not None and row.measure in case.scenario.known and 0 <= day < case.scenario.days
+
+
+def moments(
+    case: Case,
+    afterwards: Afterwards,
+    first: dt.datetime | None = None,
+    step: dt.timedelta | None = None,
+    last: dt.datetime | None = None,
+) -> tuple[dt.datetime, ...]:
+    """Return the moments at which a case is cut, in order.
+
+    Parameters
+    ----------
+    case, afterwards
+        The case, and what came after its cut.
+    first
+        The first of them. By default the case's own cut; with a step, so many steps before it as come after the end of
+        the case's first day, so that the case's own cut is one of them.
+    step
+        How far they lie apart; None for one cut.
+    last
+        None is later than this. By default the first of them at which everything that bears on the model is known, but
+        none at which every question is closed.
+
+    Raises
+    ------
+    RequestError
+        If the step is no step forward, the last moment lies before the first, or they are more than 120.
+    """
+    own = case.scenario.as_of
+    if step is None:
+        if last is not None:
+            raise RequestError("a last cut needs a step from the first to it; say how far cuts lie apart, such as 1d")
+        return (own if first is None else zoned(case, first),)
+    if step <= dt.timedelta(0):
+        raise RequestError(f"a step of {step} does not go forward; take one such as 1d")
+    begin = zoned(case, first) if first is not None else _first(case, step)
+    end = zoned(case, last) if last is not None else _last(case, afterwards, begin, step)
+    if end < begin:
+        raise RequestError(f"the last cut, {end.isoformat()}, lies before the first, {begin.isoformat()}")
+    count = (end - begin) // step + 1
+    if count > MOST_CUTS:
+        raise RequestError(f"{count:,} cuts from {begin.isoformat()} to {end.isoformat()}; take {MOST_CUTS} at most")
+    return tuple(begin + number * step for number in range(count))
+
+
+def _first(case: Case, step: dt.timedelta) -> dt.datetime:
+    """Return the first moment, whole steps before the case's own cut, at which its first day is over."""
+    own = case.scenario.as_of
+    second_day = dt.date.fromisoformat(case.scenario.starts) + dt.timedelta(days=1)
+    over = dt.datetime.combine(second_day, dt.time(0), own.tzinfo)
+    return own - max((own - over) // step, 0) * step
+
+
+def _last(case: Case, afterwards: Afterwards, begin: dt.datetime, step: dt.timedelta) -> dt.datetime:
+    """Return the first moment at which all that bears is known, but not one at which every question is closed."""
+    known = [row.known_at for row in afterwards.observations if bears(case, row)]
+    last = max((case.scenario.as_of, begin, *known))
+    steps = -((begin - last) // step)
+    closes = [entry.closes for entry in afterwards.resolutions.values() if entry.closes > begin]
+    if closes:
+        steps = min(steps, -((begin - max(closes)) // step) - 1)
+    return begin + steps * step
+
+
+def movers(case: Case, afterwards: Afterwards, since: dt.datetime | None, to: dt.datetime) -> tuple[Mover, ...]:
+    """Return what became known between two cuts: what bears on the model first, then what is told as an event.
+
+    Parameters
+    ----------
+    since
+        The cut before; None where there is none, and so nothing moved.
+    to
+        The cut.
+    """
+    if since is None:
+        return ()
+    rows: Iterable[Observation] = (*case.observations, *afterwards.observations)
+    found = [
+        Mover(row.about, row.known_at, row.measure, _says(case, row), bears(case, row))
+        for row in rows
+        if since < row.known_at <= to and (bears(case, row) or row.measure == "event")
+    ]
+    return tuple(sorted(found, key=lambda mover: (not mover.bears, mover.known_at)))
+
+
+def _says(case: Case, row: Observation) -> str:
+    """Say what a row says, and who says so."""
+    known = case.scenario.known.get(row.measure)
+    if row.measure == "event":
+        told = row.note or row.counts
+    elif known is not None and known.choice is not None and isinstance(row.value, float):
+        told = "yes" if row.value else "no"
+    else:
+        value = f"{row.value:,g}" if isinstance(row.value, float) else str(row.value)
+        told = f"{value} {row.unit}".strip()
+    return f"{told} ({row.by})" if row.by else told

@@ -1,0 +1,220 @@
+"""Which parts of a case's declared ranges are consistent with its record up to a date: the door of fitting."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.dynamics import Forced, Simulation, forced_by
+from detente.dynamics.choices import LEAST_CHANCE
+from detente.errors import RequestError
+from detente.hindcast.annealing import Annealed, Stage, anneal
+from detente.hindcast.following import Following, dimensions_of, rows_that_bear
+from detente.results import Provenance
+from detente.scenario import Case, load
+from detente.scenario.posterior import Posterior
+
+__all__ = ["PARTICLES", "REPLICATES", "Fitted", "fit", "fit_to"]
+
+Floats = NDArray[np.float64]
+PARTICLES, REPLICATES = 1_024, 16
+FEW = 0.05
+"""Of the moves: below this share they were taken too seldom."""
+TOO_SHORT = 0.5
+"""How far particles should have moved at the end, at least."""
+NOISY = 1.5
+"""Standard error of a log-likelihood beyond which luck decides rather than the numbers."""
+FEW_ROOTS = 20
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a record leaves of a case's declared ranges, and how well that is known.
+
+    Parameters
+    ----------
+    posterior
+        Equally weighted draws of numbers and readings, to be applied to a run.
+    provenance
+        How it was made; ``as_of`` is the moment up to which the record was used, ``worlds`` counts every model run.
+    rows
+        How many choices and measurements of the record bear on the model's numbers.
+    bearing
+        The numbers and readings that they can bear on; the others keep their declared ranges.
+    stages
+        The steps from the declared ranges to the whole record.
+    log_evidence
+        The logarithm of the mean likelihood of the record over the declared ranges.
+    roots
+        For each particle, the first one that it descends from.
+    noise
+        The standard error of the logarithm of one likelihood estimate.
+    warnings
+        What to beware of.
+    """
+
+    posterior: Posterior
+    provenance: Provenance
+    rows: int
+    bearing: frozenset[str]
+    stages: tuple[Stage, ...]
+    log_evidence: float
+    roots: NDArray[np.int64]
+    noise: float
+    warnings: tuple[str, ...]
+
+    @property
+    def partial(self) -> bool:
+        """Whether it was stopped on the way, so that only a part of the record's weight is in it."""
+        return self.provenance.partial
+
+
+def fit(
+    case: Case | str | Path,
+    *,
+    until: dt.datetime,
+    particles: int = PARTICLES,
+    replicates: int = REPLICATES,
+    seed: int = 1,
+    threads: int | None = None,
+    block_worlds: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Fitted:
+    """Find the draws of a case's numbers and readings that are consistent with its record up to a moment.
+
+    The case itself is never changed by it. Rows known by the case's own ``as_of`` come from its record, later ones from
+    what it says came after; the result must then not be scored on what they decide.
+
+    Parameters
+    ----------
+    case
+        A case, its folder, or the name of a bundled one.
+    until
+        Rows of the record known by then are used.
+    particles, replicates, seed
+        Draws, and worlds for each of them at each step; the same seed, the same bits.
+    threads, block_worlds
+        How the work is cut; neither changes a bit.
+    progress, stop
+        Called with the number of worlds done since the last call; set to stop early, marked as partial.
+
+    Raises
+    ------
+    CaseError
+        If the case, or what it says came after, has faults.
+    RequestError
+        If there is nothing to fit or to fit to.
+    """
+    whole = case if isinstance(case, Case) else load(case)
+    if until.tzinfo is None:
+        raise RequestError(f"'{until.isoformat()}' has no zone; write for example 2023-11-28T07:30+02:00")
+    if particles < 2 or not 1 <= replicates < 65_536:
+        raise RequestError(f"{particles} particles of {replicates} worlds: ask for two particles or more")
+    known = known_by(whole, until)
+    simulation = Simulation(whole, seed=seed, replicates=replicates, threads=threads, block_worlds=block_worlds)
+    forced = forced_by(known, simulation.watch.program)
+    return fit_to(simulation, forced, until, particles=particles, seed=seed, progress=progress, stop=stop)
+
+
+def known_by(case: Case, until: dt.datetime) -> Case:
+    """Return a case with what was known by a moment, be it before or after its own cut.
+
+    Raises
+    ------
+    RequestError
+        If the moment is later than the case's cut, and it does not say what came after.
+    """
+    if until <= case.scenario.as_of:
+        return case.cut(until)
+    from detente.hindcast.afterwards import afterwards_of
+    from detente.hindcast.cutting import case_at
+
+    return case_at(case, afterwards_of(case), until)
+
+
+def fit_to(
+    simulation: Simulation,
+    forced: Forced,
+    until: dt.datetime,
+    *,
+    particles: int = PARTICLES,
+    seed: int = 1,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Fitted:
+    """Fit a case that is ready to run to what a record sets: one compilation serves any number of records.
+
+    Parameters
+    ----------
+    simulation
+        The case, weighted.
+    forced
+        What the record sets.
+    until, particles, seed, progress, stop
+        As :func:`fit` takes them.
+
+    Raises
+    ------
+    RequestError
+        If the case leaves nothing open.
+    """
+    known = dimensions_of(simulation, forced)
+    if not known.parameters and not known.readings:
+        raise RequestError(f"{simulation.case.name} leaves no number and no reading open: there is nothing to fit")
+    following = Following(simulation, forced, known, simulation.ensemble.replicates, progress)
+    found = anneal(following, particles, len(known.numbers), len(known.choices), seed, stop)
+    case, rows = simulation.case, rows_that_bear(simulation, forced)
+    noise, warnings = _looked_over(following, found, rows)
+    posterior = Posterior(case.name, case.hash, until, *_placed(following, found, seed))
+    provenance = Provenance(
+        case.name, case.hash, until.isoformat(), None, {}, seed, following.worlds, simulation.ensemble.replicates,
+        True, found.partial, simulation.ensemble.kernel.dtype.__name__,
+    )  # fmt: skip
+    return Fitted(
+        posterior, provenance, rows, known.bearing, found.stages, found.log_evidence, found.roots, noise, warnings
+    )  # fmt: skip
+
+
+def _placed(following: Following, found: Annealed, seed: int) -> tuple[Mapping[str, Floats], Mapping[str, Floats]]:
+    """Return every number and reading of the particles; those that the record cannot see are drawn as declared."""
+    at, readings_at = (dict(placed) for placed in following.placed(found.points))
+    count = len(found.points)
+    for placed in (at, readings_at):
+        for name in set(placed) - following.dimensions.bearing:
+            luck = np.random.default_rng([seed, *f"as declared {name}".encode()])
+            # One in each of as many equal parts: what the record cannot see should not seem to move either.
+            placed[name] = (luck.permutation(count) + luck.random(count)) / count
+    return at, readings_at
+
+
+def _looked_over(following: Following, found: Annealed, rows: int) -> tuple[float, tuple[str, ...]]:
+    """Return how much luck there is in a likelihood, and what to beware of, the gravest first."""
+    if found.partial:
+        return math.nan, ("stopped on the way: only a part of the record's weight is in it",)
+    if not rows:
+        return 0.0, ("no choice or measurement of the record was known by then: the declared ranges stay as they are",)
+    if not following.dimensions.bearing:
+        return 0.0, ("the record bears on nothing that is left open: the declared ranges stay as they are",)
+    last, said = found.stages[-1], []
+    noise = following.noise(found.points, found.unused)
+    if float(found.log_likelihood.max()) <= math.log(LEAST_CHANCE):
+        days = [day.isoformat() for day in following.missed(found.points, found.unused)]
+        if days:
+            said.append(f"no draw comes near what the record says of {', '.join(days)}: ranges or equations miss it")
+    if last.acceptance < FEW:
+        said.append(f"only {100 * last.acceptance:.1f} % of the last moves were taken: raise the worlds")
+    elif last.sweeps and last.moved < TOO_SHORT:
+        said.append("particles had not moved far when they were left: raise the particles, and compare seeds")
+    if noise > NOISY:
+        said.append("luck decides more of each likelihood than the numbers do: raise the worlds")
+    if last.sweeps and len(np.unique(found.roots)) < FEW_ROOTS:
+        said.append("few of the first draws have a descendant left: raise the particles")
+    return noise, tuple(said)

@@ -1,0 +1,131 @@
+"""Steps of particles that leave the declared ranges as they are, and take the record's word for where to stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Cloud", "lengths", "moved", "proposed", "rescaled", "stepped"]
+
+Floats = NDArray[np.float64]
+WANTED = 0.3
+"""The share of steps that should be taken: below it steps are made shorter, above it longer."""
+LEAST_SCALE, MOST_SCALE = 0.05, 3.0
+KEPT = 0.5
+"""Of the steps: how many keep the luck of the worlds by which a particle was judged."""
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Particles: where they stand, how likely they make the record, and where they come from.
+
+    Parameters
+    ----------
+    scores
+        Normal scores of the cumulative probabilities, ``[particles, dimensions]``: numbers first, then readings. Drawn
+        from the declared ranges they are independent and standard normal.
+    worlds
+        The number of the draw whose luck each particle was judged by, ``[particles]``.
+    log_likelihood
+        The logarithm of the likelihood estimated with it, ``[particles]``.
+    roots
+        The first particle that each descends from, ``[particles]``.
+    """
+
+    scores: Floats
+    worlds: NDArray[np.uint32]
+    log_likelihood: Floats
+    roots: NDArray[np.int64]
+
+    def taken(self, which: NDArray[np.intp]) -> Cloud:
+        """Return the particles of these positions, which may repeat."""
+        return Cloud(self.scores[which], self.worlds[which], self.log_likelihood[which], self.roots[which])
+
+
+def lengths(scores: Floats, numbers: int, scale: float) -> Floats:
+    """Return how long a step is in each dimension: short where particles lie close together, else a draw anew.
+
+    Parameters
+    ----------
+    scores, numbers
+        Where particles stand, ``[particles, dimensions]``; how many of the dimensions are numbers.
+    scale
+        Makes all of them longer or shorter.
+    """
+    spread = scores[:, :numbers].var(axis=0)
+    return np.asarray(np.minimum(1, scale * np.sqrt(spread / np.maximum(1 - spread, 0.02))))
+
+
+def proposed(
+    cloud: Cloud, numbers: int, scale: float, fresh_worlds: NDArray[np.uint32], luck: np.random.Generator
+) -> tuple[Floats, NDArray[np.uint32]]:
+    """Propose a step from each particle that leaves the declared ranges, and luck, as they are.
+
+    Numbers move by a preconditioned Crank-Nicolson step, which keeps a standard normal as it is whatever the number of
+    dimensions. Each reading is either kept or drawn anew, and so is the luck by which the particle will be judged.
+
+    Parameters
+    ----------
+    cloud
+        The particles.
+    numbers
+        How many of the dimensions are numbers; the rest are readings.
+    scale
+        How long steps are; from 1 on a reading is always drawn anew.
+    fresh_worlds
+        Numbers of draws that no particle has been judged by, ``[particles]``.
+
+    References
+    ----------
+    S. L. Cotter, G. O. Roberts, A. M. Stuart, D. White, "MCMC methods for functions: modifying old algorithms to make
+    them faster", Statistical Science 28 (2013).
+    G. Deligiannidis, A. Doucet, M. K. Pitt, "The correlated pseudomarginal method", J. Royal Statistical Society B 80
+    (2018).
+    """
+    scores, count = cloud.scores, len(cloud.scores)
+    fresh = luck.standard_normal(scores.shape)
+    anew = luck.random((count, scores.shape[1] - numbers)) < scale
+    long = lengths(scores, numbers, scale)
+    step = np.sqrt(1 - long**2) * scores[:, :numbers] + long * fresh[:, :numbers]
+    worlds = np.where(luck.random(count) < KEPT, cloud.worlds, fresh_worlds)
+    return np.concatenate([step, np.where(anew, fresh[:, numbers:], scores[:, numbers:])], axis=1), worlds
+
+
+def stepped(cloud: Cloud, there: Cloud, temperature: float, luck: np.random.Generator) -> tuple[Cloud, float]:
+    """Take or leave proposed steps; return the particles and the share of steps that were taken.
+
+    Since steps leave the declared ranges as they are, only likelihoods decide. They are estimates, unbiased, and the
+    estimate of a particle is kept for as long as it stays: that makes the chain exact.
+
+    References
+    ----------
+    C. Andrieu, G. O. Roberts, "The pseudo-marginal approach for efficient Monte Carlo computations", Annals of
+    Statistics 37 (2009).
+    """
+    likelier = there.log_likelihood - cloud.log_likelihood
+    taken = np.log(luck.random(len(likelier))) < temperature * likelier
+    found = Cloud(
+        np.where(taken[:, None], there.scores, cloud.scores),
+        np.where(taken, there.worlds, cloud.worlds),
+        np.where(taken, there.log_likelihood, cloud.log_likelihood),
+        cloud.roots,
+    )
+    return found, float(taken.mean())
+
+
+def rescaled(scale: float, taken: float) -> float:
+    """Return how long the next steps are, given the share of these that were taken."""
+    return float(np.clip(scale * np.exp(taken - WANTED), LEAST_SCALE, MOST_SCALE))
+
+
+def moved(before: Floats, after: Floats) -> float:
+    """Return how far particles have come from where they stood: 0 not at all, 1 as far as if drawn anew.
+
+    It is 1 less the correlation of where they stood with where they stand, averaged over dimensions.
+    """
+    one, other = before - before.mean(axis=0), after - after.mean(axis=0)
+    size = np.sqrt((one**2).sum(axis=0) * (other**2).sum(axis=0))
+    known = size > 0
+    return float(1 - np.mean((one * other).sum(axis=0)[known] / size[known])) if known.any() else 0.0

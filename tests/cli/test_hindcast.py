@@ -1,0 +1,206 @@
+"""``detente hindcast`` as a person types it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from detente.cli import hindcast, scoring
+from detente.cli.asking import add_run_arguments
+from detente.cli.stopping import stopped_by_ctrl_c
+from detente.errors import RequestError, ResultError
+from detente.hindcast.report import ASKED_BEFORE, SCHEMA
+from detente.run import run
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+
+
+def asked(*words: str) -> int:
+    whole = argparse.ArgumentParser()
+    hindcast.add_to(whole.add_subparsers(required=True))
+    arguments = whole.parse_args(["hindcast", *words])
+    return int(arguments.does(arguments))
+
+
+def words(capsys: Capture) -> str:
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_it_prints_scores_worst_first_and_writes_a_page(capsys: Capture) -> None:
+    assert asked("harbour_truce", "--worlds", "1600") == 0
+    printed = words(capsys)
+    assert printed.index(ASKED_BEFORE) < printed.index("Beside the simplest forecasts") < printed.index("What came: No")
+    assert "Account by account: from" in printed
+    assert "What became known between the cuts" not in printed
+    page = Path("hindcast.html").read_text(encoding="utf-8")
+    assert ASKED_BEFORE in page
+    assert "detente hindcast harbour_truce --as-of 2031-05-04T06:00:00+02:00 --worlds" in page
+
+
+def test_cuts_step_forward_and_data_keep_to_their_schema(capsys: Capture) -> None:
+    steps = ["--as-of", "2031-05-03T06:00+02:00", "--step", "1d", "--to", "2031-05-06"]
+    assert asked("harbour_truce", *steps, "--worlds", "1600", "--seed", "7", "--json", "deep/hindcast.json") == 0
+    assert words(capsys) == "data: deep/hindcast.json"
+    assert not Path("hindcast.html").exists()
+    data = json.loads(Path("deep/hindcast.json").read_text(encoding="utf-8"))
+    jsonschema.validate(data, SCHEMA)
+    assert data["seed"] == 7
+    assert [cut["date"][:10] for cut in data["cuts"]] == ["2031-05-03", "2031-05-04", "2031-05-05"]
+    assert [cut["in_sample"] for cut in data["cuts"]] == [True, False, False]
+    for one in data["forecasts"]:
+        assert one["scores"]
+        assert all(other["scores"] for other in one["baselines"].values())
+    truce = [one["probability"] for one in data["forecasts"] if one["question"] == "holds_to_friday"]
+    assert len(truce) == 3
+    assert data["summary"]["in_sample"]["cuts"] == 1
+    assert data["summary"]["out_of_sample"]["cuts"] == 2
+
+
+def test_one_question_can_be_asked_for(capsys: Capture) -> None:
+    only = ["--question", "how_long", "--worlds", "1600", "--step", "12h", "--to", "2031-05-05", "--out", "deep"]
+    assert asked("harbour_truce", "--as-of", "2031-05-04T06:00+02:00", *only, "--json", "h.json") == 0
+    printed = words(capsys)
+    assert "On which day does the truce end?" in printed
+    assert "It was not asked for." in printed
+    assert "What became known between the cuts" in printed
+    assert Path("deep/hindcast.html").is_file()
+    data = json.loads(Path("h.json").read_text(encoding="utf-8"))
+    assert {one["question"] for one in data["forecasts"]} == {"how_long"}
+    assert set(data["left_out"]) == {"holds_to_friday", "captives_by_june"}
+
+
+def test_what_cannot_be_done_is_named() -> None:
+    with pytest.raises(RequestError, match="nothing says what became of a question 'how_lng'"):
+        asked("harbour_truce", "--question", "how_lng", "--worlds", "160")
+    with pytest.raises(RequestError, match="says nothing of what came after"):
+        asked("elmira_groundwater")
+    with pytest.raises(RequestError, match="a last cut needs a step"):
+        asked("harbour_truce", "--to", "2031-05-06")
+    with pytest.raises(ResultError, match="posterior"):
+        asked("harbour_truce", "--posterior", "no_posterior.nc")
+    with pytest.raises(RequestError, match="cannot be written"):
+        asked("harbour_truce", "--worlds", "160", "--question", "how_long", "--json", "/dev/null/x.json")
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "says"),
+    [
+        ("--step", "a day", "is no step; write for example 1d"),
+        ("--step", "0d", "is no step"),
+        ("--step", "-1d", "expected one argument"),
+        ("--as-of", "soon", "is no moment; write for example 2023-11-28"),
+        ("--worlds", "none", "is no number of worlds"),
+    ],
+)
+def test_options_are_read_or_refused(option: str, text: str, says: str, capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        asked("harbour_truce", option, text)
+    assert says in capsys.readouterr().err
+
+
+def wished(*words: str) -> argparse.Namespace:
+    """Return what ``detente run`` would be given."""
+    command = argparse.ArgumentParser()
+    add_run_arguments(command, worlds=1_600)
+    scoring.add_hindcast_argument(command)
+    command.add_argument("--json", type=Path)
+    command.add_argument("--out", type=Path)
+    return command.parse_args(["harbour_truce", *words])
+
+
+def test_a_run_is_held_against_what_came_where_that_is_asked_for() -> None:
+    made = run("harbour_truce", worlds=160)
+    found = scoring.asked_hindcast(wished("--hindcast"), made)
+    assert found is not None
+    assert len(found.cuts) == 6
+    told = argparse.Namespace(**{**vars(wished("--hindcast")), "case": made.case})
+    assert scoring.asked_hindcast(told, made) == found
+    once_cut = scoring.asked_hindcast(wished("--hindcast", "--as-of", "2031-05-05T07:00+02:00"), made)
+    assert once_cut is not None
+    assert [cut.as_of.day for cut in once_cut.cuts] == [5]
+    assert scoring.asked_hindcast(wished(), made) is None
+    stopped = replace(made, provenance=replace(made.provenance, partial=True))
+    assert scoring.asked_hindcast(wished("--hindcast"), stopped) is None
+
+
+def test_a_hindcast_goes_over_everything_and_onto_a_page() -> None:
+    scoring.refuse_hindcast(wished("--account", "as_varland_tells_it"))
+    scoring.refuse_hindcast(wished("--hindcast", "--json", "x.json", "--out", "."))
+    with pytest.raises(RequestError, match="for data use 'detente hindcast CASE --json FILE'"):
+        scoring.refuse_hindcast(wished("--hindcast", "--json", "x.json"))
+    for part in (["--account", "as_varland_tells_it"], ["--reading", "pause_helps_league=helps"]):
+        with pytest.raises(RequestError, match="goes over all accounts"):
+            scoring.refuse_hindcast(wished("--hindcast", *part))
+
+
+def test_a_first_ctrl_c_keeps_the_cuts_that_are_done(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    seen: list[int] = []
+
+    @contextmanager
+    def interrupting(doing: str, worlds: int) -> Iterator[Callable[[int], None]]:
+        assert worlds == 3 * 1600
+
+        def progress(done: int) -> None:
+            seen.append(done)
+            if sum(seen) >= 1600 and len(seen) > 1:
+                signal.raise_signal(signal.SIGINT)
+
+        yield progress
+
+    monkeypatch.setattr(hindcast, "progress_bar", interrupting)
+    # A second Ctrl-C would end everything; one is enough.
+    monkeypatch.setattr(hindcast, "stopped_by_ctrl_c", once)
+    steps = ["--as-of", "2031-05-04T06:00+02:00", "--step", "1d", "--to", "2031-05-06T06:00+02:00"]
+    assert asked("harbour_truce", *steps, "--worlds", "1600", "--json", "h.json") == 130
+    data = json.loads(Path("h.json").read_text(encoding="utf-8"))
+    assert data["partial"] is True
+    assert len(data["cuts"]) == 1
+    assert data["forecasts"]
+
+
+@contextmanager
+def once() -> Iterator[threading.Event]:
+    """Let every Ctrl-C count as the first."""
+    with stopped_by_ctrl_c() as stop:
+        before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+        yield stop
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_second_ctrl_c_ends_everything_and_the_first_handler_comes_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with stopped_by_ctrl_c() as stop:
+        assert not stop.is_set()
+        signal.raise_signal(signal.SIGINT)
+        assert stop.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_where_no_signal_can_be_caught_nothing_stops() -> None:
+    found: list[bool] = []
+
+    def aside() -> None:
+        with stopped_by_ctrl_c() as stop:
+            found.append(stop.is_set())
+
+    thread = threading.Thread(target=aside)
+    thread.start()
+    thread.join()
+    assert found == [False]

@@ -1,0 +1,128 @@
+"""The case as it stood at one moment, and the moments at which it is cut."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from detente.dynamics import build_program, forced_by
+from detente.errors import RequestError
+from detente.hindcast.afterwards import Afterwards, afterwards_of
+from detente.hindcast.cutting import MOST_CUTS, case_at, moments, movers, zoned
+from detente.run import run
+from detente.scenario import Case, load
+from tests.hindcast.synthetic import AS_OF, ZONE, write_world
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, Afterwards]:
+    case, _ = write_world(tmp_path_factory.mktemp("crisis"))
+    return case, afterwards_of(case)
+
+
+def test_rows_are_known_by_the_moment_and_no_later(world: tuple[Case, Afterwards]) -> None:
+    case, afterwards = world
+    for moment in (AS_OF - 5 * DAY, AS_OF, AS_OF + 4 * DAY):
+        known = case_at(case, afterwards, moment)
+        every = [*case.observations, *afterwards.observations]
+        assert known.observations == tuple(row for row in every if row.known_at <= moment)
+        assert known.scenario.as_of == moment
+        assert known.hash != case.hash
+
+
+def test_an_earlier_cut_is_the_case_s_own(world: tuple[Case, Afterwards]) -> None:
+    case, afterwards = world
+    earlier = AS_OF - 3 * DAY
+    ours, own = case_at(case, afterwards, earlier), case.cut(earlier)
+    assert (ours.observations, ours.scenario.as_of, ours.hash) == (own.observations, own.scenario.as_of, own.hash)
+
+
+def test_of_two_rows_on_one_thing_the_one_known_later_holds(world: tuple[Case, Afterwards]) -> None:
+    case, afterwards = world
+    first = next(row for row in case.observations if row.measure == "people_counted")
+    revised = replace(first, value=1.0, known_at=AS_OF + DAY)
+    after = replace(afterwards, observations=(revised,))
+    program = build_program(case)
+    before, later = (forced_by(case_at(case, after, moment), program) for moment in (AS_OF, AS_OF + DAY))
+    day = program.day_of(first.about)
+    assert before.observed[day, 0] == first.value
+    assert later.observed[day, 0] == 1.0
+
+
+def test_without_a_step_there_is_one_cut(world: tuple[Case, Afterwards]) -> None:
+    case, afterwards = world
+    assert moments(case, afterwards) == (AS_OF,)
+    naive = dt.datetime(2031, 5, 8, 12)
+    assert moments(case, afterwards, naive) == (naive.replace(tzinfo=ZONE),)
+    assert zoned(case, naive).tzinfo == AS_OF.tzinfo
+    late = dt.datetime(2031, 5, 8, 23, tzinfo=dt.UTC)
+    assert zoned(case, late) == late
+    assert zoned(case, late).date() == dt.date(2031, 5, 9)  # days are those of the case
+    with pytest.raises(RequestError, match="needs a step"):
+        moments(case, afterwards, AS_OF, None, AS_OF + DAY)
+
+
+def test_steps_begin_when_the_first_day_is_over_and_meet_the_case_s_own_cut(world: tuple[Case, Afterwards]) -> None:
+    case, afterwards = world
+    found = moments(case, afterwards, step=DAY)
+    assert found[0].isoformat() == "2031-05-02T06:00:00+02:00"
+    assert AS_OF in found
+    closes = max(entry.closes for entry in afterwards.resolutions.values())
+    assert found[-1] < closes <= found[-1] + DAY  # the record goes on as long as the questions
+    assert {later - earlier for earlier, later in itertools.pairwise(found)} == {DAY}
+
+
+def test_steps_end_when_all_that_bears_is_known(world: tuple[Case, Afterwards]) -> None:
+    case, afterwards = world
+    few = replace(afterwards, observations=afterwards.observations[:4])
+    found = moments(case, few, step=DAY)
+    assert found[-2] < few.observations[-1].known_at <= found[-1]
+    nothing = moments(case, replace(afterwards, observations=()), step=DAY)
+    assert nothing[-1] == AS_OF
+
+
+@pytest.mark.parametrize(
+    ("first", "step", "last", "says"),
+    [
+        (None, dt.timedelta(0), None, "does not go forward"),
+        (AS_OF, DAY, AS_OF - DAY, "lies before the first"),
+        (AS_OF, dt.timedelta(hours=1), AS_OF + 10 * DAY, f"{MOST_CUTS} at most"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    world: tuple[Case, Afterwards], first: dt.datetime | None, step: dt.timedelta, last: dt.datetime | None, says: str
+) -> None:
+    with pytest.raises(RequestError, match=says):
+        moments(*world, first, step, last)
+
+
+def test_movers_are_what_became_known_in_between_what_bears_first(world: tuple[Case, Afterwards]) -> None:
+    case, afterwards = world
+    row = afterwards.observations[0]
+    told = replace(row, measure="event", value=None, note="a storm", by="the office", known_at=AS_OF + DAY / 4)
+    beside = replace(row, measure="ships_seen", value=3.0, known_at=AS_OF + DAY / 4)
+    after = replace(afterwards, observations=(told, beside, *afterwards.observations))
+    found = movers(case, after, AS_OF, AS_OF + DAY)
+    assert [mover.measure for mover in found] == ["people_counted", "terms_asked", "truce_kept", "event"]
+    assert [mover.bears for mover in found] == [True, True, True, False]
+    assert found[-1].says == "a storm (the office)"
+    assert found[0].says.endswith(" person (office)")
+    assert found[1].says in ("few (office)", "ten (office)", "all (office)")
+    assert found[2].says in ("yes (office)", "no (office)")
+    assert movers(case, after, None, AS_OF) == ()
+
+
+def test_the_newest_source_is_what_a_run_calls_in_sample(tmp_path: Path) -> None:
+    for name in ("harbour_truce", "november_2023"):
+        case = load(name)
+        newest = case.newest_source
+        assert newest is not None
+        for moment in (newest - dt.timedelta(minutes=1), newest + dt.timedelta(minutes=1)):
+            if moment <= case.scenario.as_of and name == "harbour_truce":
+                assert run(case, worlds=64, as_of=moment).in_sample == (moment < newest)

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from detente import keeping
+from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
+
+
+def test_what_is_kept_is_read_back(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "thing.bin"
+    assert kept(file) is None
+    keep(file, b"what was found")
+    assert kept(file) == b"what was found"
+    keep(file, b"")
+    assert kept(file) == b""
+    assert [one.name for one in file.parent.iterdir()] == ["thing.bin"]
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"short", b"x" * 40])
+def test_what_was_not_written_here_is_not_trusted(tmp_path: Path, spoilt: bytes) -> None:
+    file = tmp_path / "thing.bin"
+    file.write_bytes(spoilt)
+    assert kept(file) is None
+
+
+@pytest.mark.parametrize("where", [0, 31, 32, -1])
+def test_one_changed_byte_is_seen(tmp_path: Path, where: int) -> None:
+    file = tmp_path / "thing.bin"
+    keep(file, b"what was found")
+    content = bytearray(file.read_bytes())
+    content[where] ^= 1
+    file.write_bytes(content)
+    assert kept(file) is None
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    file = tmp_path / "taken" / "thing.bin"
+    keep(file, b"what was found")
+    assert kept(file) is None
+
+
+def test_parts_are_told_apart() -> None:
+    assert fingerprint("a", "b") != fingerprint("ab") != fingerprint("a", "", "b")
+    assert fingerprint("a", "b") == fingerprint("a", "b")
+
+
+def test_code_is_told_by_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def now() -> str:
+        fingerprint_of_code.cache_clear()
+        return fingerprint_of_code("room", ".")
+
+    monkeypatch.setattr(keeping, "PACKAGE", tmp_path)
+    (tmp_path / "room" / "inner").mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    seen = [now()]
+    for name in ("room/one.py", "room/inner/two.py", "three.py"):
+        (tmp_path / name).write_text("x = 1\n")
+        seen.append(now())
+    assert len(set(seen)) == len(seen)
+    (tmp_path / "other" / "four.py").write_text("x = 1\n")
+    assert now() == seen[-1]
+    fingerprint_of_code.cache_clear()
+
+
+def test_it_lies_under_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_file("swings", "one.json").parts[-2:] == ("swings", "one.json")
