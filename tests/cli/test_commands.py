@@ -11,7 +11,6 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -183,7 +182,7 @@ def test_run_and_why_explore_where_asked_and_once(
         return kept_exploration(case, compute=counted, **asked)
 
     monkeypatch.setattr("detente.exploration.storing.kept_exploration", kept)
-    monkeypatch.setattr(storing, "platformdirs", SimpleNamespace(user_cache_path=lambda _: tmp_path / "kept"))
+    monkeypatch.setattr(storing, "cache_file", lambda kind, name: tmp_path / "kept" / kind / name)
     assert main(["run", "harbour_truce", "--worlds", "3000", "--explore", "--out", str(tmp_path)]) == 0
     assert "Sentences to check first: gazette 34" in capsys.readouterr().out
     page = (tmp_path / "brief.html").read_text(encoding="utf-8")
