@@ -153,11 +153,11 @@ class _Templates(BytecodeCache):
         """Read a template back; Jinja sees by its sum whether it is the same."""
         content = kept(cache_file("templates", bucket.key))
         if content is not None:
-            bucket.bytecode_from_string(content)  # type: ignore[no-untyped-call]
+            bucket.bytecode_from_string(content)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template."""
-        keep(cache_file("templates", bucket.key), bucket.bytecode_to_string())  # type: ignore[no-untyped-call]
+        keep(cache_file("templates", bucket.key), bucket.bytecode_to_string())
 
 
 @cache
