@@ -28,6 +28,7 @@ __all__ = [
     "load_result",
     "save_result",
     "weighted_quantile",
+    "write_data",
 ]
 
 Interval = tuple[float, float]
@@ -167,6 +168,12 @@ def weighted_quantile(values: NDArray[np.float64], weights: NDArray[Any], shares
     ordered, reached = values[kept][order], np.cumsum(weights[kept][order], dtype=np.float64)
     at = np.searchsorted(reached, np.asarray(shares) * reached[-1])
     return [float(ordered[min(int(position), len(ordered) - 1)]) for position in at]
+
+
+def write_data(data: Mapping[str, Any], path: Path) -> None:
+    """Write data as JSON, in a folder that is made where there is none; what is not finite is refused."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def save_result(dataset: xarray.Dataset, provenance: Provenance, path: Path) -> None:

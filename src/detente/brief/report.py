@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from detente.brief.rows import Brief, QuestionBrief
-from detente.results import Answer
+from detente.results import Answer, write_data
 from detente.scenario import Case
 
 __all__ = ["SCHEMA", "report", "write_report"]
@@ -55,7 +54,7 @@ def report(brief: Brief) -> dict[str, Any]:
 
 def write_report(brief: Brief, path: Path) -> None:
     """Write the brief as JSON."""
-    path.write_text(json.dumps(report(brief), indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    write_data(report(brief), path)
 
 
 def _question(case: Case, question: QuestionBrief, in_sample: bool) -> dict[str, Any]:

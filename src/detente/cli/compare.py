@@ -16,9 +16,9 @@ from detente.cli.asking import progress_bar, seed_number, writing
 from detente.cli.explore import model_runs
 from detente.exploration.comparison import WORLDS, Choice, Comparison, Effect, Under, compare
 from detente.exploration.comparison_report import compared_data, tellings_by_direction
-from detente.exploration.report import write_data
 from detente.exploration.result import Index
 from detente.exploration.targets import target_of
+from detente.results import write_data
 from detente.scenario import Case, load
 
 __all__ = ["add_to"]

@@ -35,9 +35,10 @@ from detente.brief.naming import plain
 from detente.brief.wording import amount
 from detente.cli.asking import progress_bar, seed_number, world_count, writing
 from detente.exploration.explore import WORLDS, explore
-from detente.exploration.report import HEADING, explored_data, write_data
+from detente.exploration.report import HEADING, explored_data
 from detente.exploration.result import Entry, Exploration, Index, Sensitivity
 from detente.exploration.targets import target_of
+from detente.results import write_data
 from detente.scenario import Case, load
 
 __all__ = ["add_to", "model_runs"]

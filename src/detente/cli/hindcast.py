@@ -17,8 +17,9 @@ from detente.hindcast.afterwards import afterwards_of
 from detente.hindcast.analysis import hindcast
 from detente.hindcast.cutting import moments
 from detente.hindcast.posterior_file import load_posterior
-from detente.hindcast.report import write_data
+from detente.hindcast.report import hindcast_data
 from detente.hindcast.result import Hindcast
+from detente.results import write_data
 from detente.scenario import Case, load
 from detente.scenario.posterior import Posterior
 
@@ -80,7 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console()
     with writing(arguments.out):
         if arguments.json is not None:
-            write_data(found, arguments.json)
+            write_data(hindcast_data(found), arguments.json)
             console.print(f"data: {arguments.json}")
         if arguments.json is None or arguments.out is not None:
             from detente.brief.page import write_hindcast_page  # brings the figures, which data alone does not need

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from pathlib import Path
 from typing import Any
 
 from detente.exploration.result import (
@@ -23,7 +21,7 @@ from detente.exploration.result import (
 from detente.exploration.targets import target_of
 from detente.scenario import Case
 
-__all__ = ["HEADING", "SCHEMA", "explored_data", "figure", "listed", "write_data"]
+__all__ = ["HEADING", "SCHEMA", "explored_data", "figure", "listed"]
 
 HEADING = "What this model's answer hangs on, given the ranges we chose"
 FIGURES = 5
@@ -60,12 +58,6 @@ def explored_data(case: Case, found: Exploration) -> dict[str, Any]:
             "processor": made.processor,
         },
     }
-
-
-def write_data(data: dict[str, Any], path: Path) -> None:
-    """Write data as JSON, without infinities."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
 
 
 def figure(value: float) -> float:

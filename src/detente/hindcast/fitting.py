@@ -15,9 +15,12 @@ from numpy.typing import NDArray
 from detente.dynamics import Forced, Simulation, forced_by
 from detente.dynamics.choices import LEAST_CHANCE
 from detente.errors import RequestError
+from detente.hindcast.afterwards import afterwards_of
 from detente.hindcast.annealing import Annealed, Stage, anneal
+from detente.hindcast.cutting import case_at
 from detente.hindcast.following import Following, dimensions_of, rows_that_bear
 from detente.results import Provenance
+from detente.run import refuse_unasked
 from detente.scenario import Case, load
 from detente.scenario.posterior import Posterior
 
@@ -118,6 +121,7 @@ def fit(
         raise RequestError(f"'{until.isoformat()}' has no zone; write for example 2023-11-28T07:30+02:00")
     if particles < 2 or not 1 <= replicates < 65_536:
         raise RequestError(f"{particles} particles of {replicates} worlds: ask for two particles or more")
+    refuse_unasked(whole)
     known = known_by(whole, until)
     simulation = Simulation(whole, seed=seed, replicates=replicates, threads=threads, block_worlds=block_worlds)
     forced = forced_by(known, simulation.watch.program)
@@ -134,9 +138,6 @@ def known_by(case: Case, until: dt.datetime) -> Case:
     """
     if until <= case.scenario.as_of:
         return case.cut(until)
-    from detente.hindcast.afterwards import afterwards_of
-    from detente.hindcast.cutting import case_at
-
     return case_at(case, afterwards_of(case), until)
 
 

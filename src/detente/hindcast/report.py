@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from detente.hindcast.afterwards import Outcome, Resolution
 from detente.hindcast.result import Bin, Cut, Forecast, Hindcast, Reason, Skill, Standing, Summary
 
-__all__ = ["OPENING", "SCHEMA", "hindcast_data", "opening", "write_data"]
+__all__ = ["OPENING", "SCHEMA", "hindcast_data", "opening"]
 
 OPENING = (
     "The questions and the model were written by people who knew the outcome. This tests the machinery and shows where "
@@ -64,13 +62,6 @@ def hindcast_data(found: Hindcast) -> dict[str, Any]:
             "processor": made.processor,
         },
     }  # fmt: skip
-
-
-def write_data(found: Hindcast, path: Path) -> None:
-    """Write a hindcast as JSON, without infinities."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(hindcast_data(found), indent=2, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
 
 
 def _standing(found: Hindcast, cut: Cut, one: Standing) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from detente.results import write_data
 from detente.stability.result import (
     CoalitionStability,
     Equilibria,
@@ -77,8 +77,7 @@ def report(result: Stability) -> dict[str, Any]:
 
 def write_report(result: Stability, path: Path) -> None:
     """Write the result as JSON."""
-    text = json.dumps(report(result), indent=2, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    write_data(report(result), path)
 
 
 def _actors(result: Stability) -> list[dict[str, Any]]:
