@@ -9,6 +9,7 @@ import pytest
 
 from detente.dynamics.ensemble import Design, Ensemble
 from detente.dynamics.forcing import forced_by
+from detente.dynamics.layout import ROWS
 from detente.dynamics.program import build_program
 from detente.dynamics.tally import BAND, BINS, Tally, quantiles_of_counts
 from detente.results import weighted_quantile
@@ -62,9 +63,13 @@ def test_levels_are_counted_one_by_one(counted: tuple[Ensemble, Tally, np.ndarra
 
 
 def test_bands_are_the_weighted_quantiles(counted: tuple[Ensemble, Tally, np.ndarray, np.ndarray, np.ndarray]) -> None:
-    _, tally, _, weights, series = counted
+    made, tally, _, weights, series = counted
+    # Bands are counted in the worlds of the first row: of each draw, the first replicates.
+    banded = np.tile(np.arange(made.replicates) < made.replicates // ROWS, DRAWS)
+    weights, series = weights[banded], series[:, :, banded]
+    assert tally.banded_w == int(weights.sum())
     found = np.stack(
-        [quantiles_of_counts(tally.above(n), tally.scale.edges[:, n], tally.sum_w) for n in range(2)], axis=1
+        [quantiles_of_counts(tally.above(n), tally.scale.edges[:, n], tally.banded_w) for n in range(2)], axis=1
     )
     widths = (tally.scale.high - tally.scale.low)[..., None] / BINS
     for day in range(0, len(series), 7):

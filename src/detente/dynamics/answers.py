@@ -145,7 +145,7 @@ def band_of(program: Program, tally: Tally, series: tuple[str, ...], banded: int
         return Band(name, "", share=tally.true[:, number - banded] / max(tally.sum_w, 1))
     unit = summary.kind.unit.text if summary.kind.unit is not None and summary.kind.unit.dimensions else ""
     above, edges = tally.above(number), tally.scale.edges_of(number)
-    return Band(name, unit, quantiles=quantiles_of_counts(above, edges, tally.sum_w))
+    return Band(name, unit, quantiles=quantiles_of_counts(above, edges, tally.banded_w))
 
 
 def mean_where(tally: Tally, marker: int, position: int) -> tuple[float | None, float | None, float]:

@@ -245,7 +245,7 @@ class Kernel:
             return put(tables, looked_at, tuple(self.snapshots.places.values()), slot)
 
         return Kept(
-            *lax.cond(step >= 0, daily, lambda tables: tables, (kept.numbers, kept.truths)),
+            *daily((kept.numbers, kept.truths)),
             *lax.cond(slot >= 0, single, lambda tables: tables, (kept.recorded_numbers, kept.recorded_truths)),
         )
 
@@ -361,7 +361,7 @@ class _Day:
             found = {name: jnp.asarray(value) for name, value in self.names.items() if name not in given}
             return found, memory.levels, memory.slopes, memory.renewed, {"log_weight": jnp.asarray(self.log_weight)}
 
-        found, memory.levels, memory.slopes, memory.renewed, weight = walled(self.step, values)
+        found, memory.levels, memory.slopes, memory.renewed, weight = values()
         self.names, self.log_weight = {**given, **found}, weight["log_weight"]
 
     def element(self, step: Step, names: dict[str, Array], memory: DayMemory) -> Array:

@@ -155,14 +155,15 @@ def _ends(values: Singles) -> tuple[Singles, Singles]:
 def _daily(numbers: Any, truths: Any, weights: Any, low: Any, high: Any) -> tuple[Any, Any]:
     """Return the histogram of each banded series and the weight where each yes/no holds, on each day.
 
-    Day by day, so that the counts stay near at hand.
+    Day by day, so that the counts stay near at hand. Bands are counted in the first row of worlds only.
     """
-    numbers, truths = (table.reshape(*table.shape[:2], len(weights)) for table in (numbers, truths))
+    columns = numbers.shape[-1]
+    numbers, truths = numbers[:, :, 0], truths.reshape(*truths.shape[:2], len(weights))
 
     def day(item: tuple[Any, ...]) -> tuple[Any, Any]:
         values, holds, lowest, highest = item
         true = jnp.where(holds, weights, 0).sum(axis=1, dtype=jnp.uint32)
-        return _histogram(values, weights, lowest, highest, BINS), true
+        return _histogram(values, weights[:columns], lowest, highest, BINS), true
 
     found: tuple[Any, Any] = lax.map(day, (numbers, truths, low, high))
     return found
@@ -301,7 +302,7 @@ class Tally:
         self.level_counts = np.zeros((int(self.levelled.sum()), _last_level(self.days) + 1), np.int64)
         self.marked = np.zeros(len(self.markers), object)
         self.joint = np.zeros((len(self.markers), summaries), object)
-        self.sum_w, self.sum_ww = 0, 0
+        self.sum_w, self.sum_ww, self.banded_w = 0, 0, 0
         self.sum_y, self.sum_yy, self.sum_wy = (np.zeros(summaries, object) for _ in range(3))
 
     @property
@@ -369,6 +370,7 @@ class Tally:
             self.joint += joint
             self._add_draws(block, y, w, kept_draws)
             self._add_stood(block)
+            self.banded_w += int(flat[: kept.numbers.shape[-1]].sum(dtype=np.int64))
             self.done += int(inside.sum())
 
     def _of_markers(self, answers: Singles, weighed: Floats, weights: Floats) -> tuple[Any, Any]:
