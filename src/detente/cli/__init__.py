@@ -41,7 +41,9 @@ def main(argv: list[str] | None = None) -> int:
     """
     if argv is not None:
         return _done(argv)
-    gc.set_threshold(YOUNG)
+    # Blocks of worlds keep the cores busy; threads of NumPy's library for products would only wait about beside them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.disable()  # nothing that is brought in is ever thrown away
     status = _done(sys.argv[1:])
     _leave(status)
     return status
@@ -50,7 +52,12 @@ def main(argv: list[str] | None = None) -> int:
 def _done(argv: list[str]) -> int:
     # A command waits for what it needs itself, not for the libraries of the others.
     named = [argv[0]] if argv and argv[0] in COMMANDS else COMMANDS
-    arguments = parser(named).parse_args(argv)
+    known = parser(named)
+    if not gc.isenabled():
+        gc.freeze()
+        gc.set_threshold(YOUNG)
+        gc.enable()
+    arguments = known.parse_args(argv)
     command: Command = arguments.does
     try:
         return command(arguments)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from rich.console import Console
@@ -27,6 +28,9 @@ from detente.errors import RequestError
 from detente.scenario import Case, fixed_readings, load
 
 __all__ = ["add_to"]
+
+LATER, LATER_FOR_PAGE = ("scipy.special",), ("detente.brief.page", "detente.brief.terminal")
+"""What only the brief needs, and what only its page needs."""
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -81,6 +85,7 @@ def _ahead(case: Case, arguments: argparse.Namespace, page: bool) -> Iterator[No
     """
     stop = threading.Event()
     with ThreadPoolExecutor(1) as aside:
+        aside.submit(_bring_in, LATER + LATER_FOR_PAGE if page else LATER)
         if page:
             from detente.brief.bundle import script_bundle
 
@@ -92,6 +97,12 @@ def _ahead(case: Case, arguments: argparse.Namespace, page: bool) -> Iterator[No
             stop.set()
             aside.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _bring_in(modules: Sequence[str]) -> None:
+    """Bring in what is needed when all worlds are counted, while the compiled kernel is read back."""
+    for module in modules:
+        import_module(module)
 
 
 def _analyse(case: Case, arguments: argparse.Namespace, stop: threading.Event) -> None:

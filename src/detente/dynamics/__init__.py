@@ -12,11 +12,18 @@ import os
 
 import platformdirs
 
+EXTRA = (
+    "xla_cpu_small_while_loop_byte_threshold=1000000000",
+    "xla_cpu_use_multi_output_fusion=true",
+    "-vectorize-memory-check-threshold=1000",
+    "xla_cpu_disable_loop_unrolling=",
+    "xla_cpu_disable_slp_vectorizer=",
+)
 SETTINGS = (
     "--xla_cpu_multi_thread_eigen=false",
-    "--xla_backend_optimization_level=1",
+    "--xla_backend_optimization_level=2",
     "--xla_cpu_prefer_vector_width=512",
-    "--xla_backend_extra_options=xla_cpu_small_while_loop_byte_threshold=1000000000,xla_cpu_use_multi_output_fusion=true,-vectorize-memory-check-threshold=1000",
+    "--xla_backend_extra_options=" + ",".join(EXTRA),
 )
 # What the user sets comes last and wins.
 os.environ["XLA_FLAGS"] = " ".join(dict.fromkeys([*SETTINGS, *os.environ.get("XLA_FLAGS", "").split()]))

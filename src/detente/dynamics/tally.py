@@ -148,6 +148,8 @@ def _ends(values: Singles) -> tuple[Singles, Singles]:
         nothing = np.zeros(values.shape[:-1], np.float32)
         return nothing, nothing
     first, last = int(BEYOND * count), count - 1 - int(BEYOND * count)
+    if first == 0:
+        return values.min(axis=-1).astype(np.float32), values.max(axis=-1).astype(np.float32)
     ordered = np.partition(values, sorted({first, last}), axis=-1)
     return ordered[..., first].astype(np.float32), ordered[..., last].astype(np.float32)
 
