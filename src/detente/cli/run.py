@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -84,13 +86,14 @@ def _ahead(case: Case, arguments: argparse.Namespace, page: bool) -> Iterator[No
     It takes seconds where the caches are empty, while the compiler leaves a core idle.
     """
     stop = threading.Event()
-    with ThreadPoolExecutor(1) as aside:
+    with ThreadPoolExecutor(1, initializer=_give_way) as aside:
         aside.submit(_bring_in, LATER + LATER_FOR_PAGE if page else LATER)
         if page:
             from detente.brief.bundle import script_bundle
 
             aside.submit(script_bundle)
             aside.submit(_analyse, case, arguments, stop)
+            aside.submit(_look_up, case)
         try:
             yield
         except BaseException:
@@ -99,10 +102,24 @@ def _ahead(case: Case, arguments: argparse.Namespace, page: bool) -> Iterator[No
             raise
 
 
+def _give_way() -> None:
+    """Let whatever else wants a core go before this thread, where the system has priorities for threads."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+
+
 def _bring_in(modules: Sequence[str]) -> None:
     """Bring in what is needed when all worlds are counted, while the compiled kernel is read back."""
     for module in modules:
         import_module(module)
+
+
+def _look_up(case: Case) -> None:
+    """Estimate how long what the case's questions are compared with lasted."""
+    from detente.hindcast.base_rates import survival
+
+    for reference_class in case.elements.reference_classes.values():
+        survival(reference_class)
 
 
 def _analyse(case: Case, arguments: argparse.Namespace, stop: threading.Event) -> None:

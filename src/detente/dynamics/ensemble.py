@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -279,6 +278,7 @@ class Ensemble:
         forced: Forced,
         replicates: int,
         lineage: NDArray[np.uint32] | None = None,
+        rows: Sequence[int] | None = None,
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Run any parameters through the compiled kernel: ``[parameters, n]`` with a draw number for each column.
 
@@ -296,11 +296,13 @@ class Ensemble:
         lineage
             The replicate whose luck each world has on each day, ``[days, replicates, n]``; without it, its own number
             on every day. Two worlds of a draw with one lineage up to a day are the same world up to that day.
+        rows
+            Positions of the summaries wanted; without it, all.
 
         Returns
         -------
         tuple
-            Answers ``[summaries, n * replicates]`` and log weights ``[n * replicates]``, replicates running fastest.
+            Answers ``[summaries wanted, n * replicates]`` and log weights ``[n * replicates]``, replicates running fastest.
         """
         count, size = len(draws), self.block_draws * self.replicates // replicates
         filled = np.arange(-(-count // size) * size) % max(count, 1)  # the last block is filled up and cut off again
@@ -309,23 +311,25 @@ class Ensemble:
                   ((replicates, size), (self.replicates, self.block_draws))]  # fmt: skip
         reused = shapes[0] == shapes[1]
 
-        def block(first: int) -> tuple[Any, Any]:
+        wanted = list(range(len(self.program.summaries)) if rows is None else rows)
+        answers = np.empty((len(wanted), len(filled) * replicates), self.kernel.dtype)
+        log_weight = np.empty(len(filled) * replicates, self.kernel.dtype)
+
+        def block(first: int) -> None:
             columns = filled[first : first + size]
             lines = None if lineage is None else lineage[:, :, columns]
             inputs = self.kernel.inputs(parameters[:, columns], self.luck, draws[columns], forced, replicates, lines)
             out = self.kernel.run(inputs, self._written_before() if reused else None, replicates)
             if reused:
                 self._free.append(out.kept)
-            return out.answers, in_turn(self._weighed(out.weight_by_world))
+            worlds = slice(first * replicates, (first + size) * replicates)
+            answers[:, worlds] = in_turn(out.by_world[wanted])
+            log_weight[worlds] = in_turn(self._weighed(out.weight_by_world))
 
         with ThreadPoolExecutor(self.threads) as pool:
-            found = list(pool.map(block, range(0, len(filled), size)))
+            list(pool.map(block, range(0, len(filled), size)))
         keep = count * replicates
-        if not found:
-            return np.zeros((len(self.program.summaries), 0), np.float32), np.zeros(0, np.float32)
-        answers = np.concatenate([answers for answers, _ in found], axis=1)[:, :keep]
-        log_weight = np.concatenate([weights for _, weights in found])[:keep]
-        return answers, log_weight
+        return answers[:, :keep], log_weight[:keep]
 
     def worlds(self, design: Design, numbers: Sequence[tuple[int, int]], names: Sequence[str]) -> NDArray[np.float64]:
         """Return whole trajectories of chosen worlds, ``[worlds, days, names]``.

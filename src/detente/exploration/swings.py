@@ -95,9 +95,11 @@ def _outcomes(
     count = min(max(WORLDS // (max(len(plan), 1) * each), FEWEST_DRAWS), MOST_DRAWS)
     parameters = _ends(simulation, plan, np.arange(count, dtype=np.uint32))
     draws = np.tile(np.arange(count, dtype=np.uint32), len(plan))
-    answers, log_weight = ensemble.answers(parameters.reshape(len(names), -1), draws, simulation.forced, each)
+    answers, log_weight = ensemble.answers(
+        parameters.reshape(len(names), -1), draws, simulation.forced, each, rows=rows
+    )
     shape = (len(plan), count, each)
-    values = np.where(np.isinf(answers[list(rows)]), simulation.watch.program.days, answers[list(rows)])
+    values = np.where(np.isinf(answers), simulation.watch.program.days, answers)
     values = values.reshape(len(rows), *shape).astype(np.float64)
     weights = np.exp(log_weight.astype(np.float64) - log_weight.max(initial=-np.inf)).reshape(shape)
     total = weights.sum(axis=2)

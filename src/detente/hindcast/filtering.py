@@ -167,8 +167,8 @@ class Filter:
     def _run(self, forced: Forced, lineage: NDArray[np.uint32] | None) -> tuple[NDArray[np.floating], Floats]:
         """Run all worlds: answers ``[questions, draws, replicates]``, log weights ``[draws, replicates]``."""
         each, count = self.ensemble.replicates, len(self.draws)
-        answers, log_weight = self.ensemble.answers(self.parameters, self.draws, forced, each, lineage)
-        return answers[self.rows].reshape(-1, count, each), log_weight.reshape(count, each).astype(np.float64)
+        answers, log_weight = self.ensemble.answers(self.parameters, self.draws, forced, each, lineage, self.rows)
+        return answers.reshape(-1, count, each), log_weight.reshape(count, each).astype(np.float64)
 
     def _reached(self, forced: Forced, days: Sequence[int]) -> _Stage:
         """Return the last day reached before on which all that is forced up to it was the same."""

@@ -175,7 +175,7 @@ class Following:
         at, readings_at = self.placed(points)
         drawn = drawing.place(at, readings_at)
         parameters = drawn.matrix(program.parameters, self.simulation.ensemble.kernel.dtype)
-        _, found = self.simulation.ensemble.answers(parameters, draws, forced or self.forced, self.replicates)
+        _, found = self.simulation.ensemble.answers(parameters, draws, forced or self.forced, self.replicates, rows=())
         self.worlds += len(found)
         if self.progress is not None:
             self.progress(len(found))
