@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detente.dynamics import executables
-from detente.dynamics.executables import Executable
+from detente.dynamics.executables import Executable, read_ahead, used_for
 
 
 class Doubling:
@@ -27,6 +27,8 @@ class Doubling:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(executables, "_used", {})
+    monkeypatch.setattr(executables, "_ahead", {})
     return tmp_path / "detente" / "kernels"
 
 
@@ -68,6 +70,47 @@ def test_what_was_made_ready_and_cannot_be_run_is_mended(folder: Path) -> None:
     executable.prepare(3, values)
     assert [float(value) for value in executable(3, values)] == [0, 2, 4]
     assert work.traced == 1
+
+
+def test_what_served_a_purpose_last_is_read_ahead(folder: Path) -> None:
+    called(Doubling())
+    used_for("a purpose")
+    read_ahead("a purpose")
+    (begun,) = executables._ahead.values()
+    held = begun.result()
+    assert held is not None and [float(value) for value in held(np.arange(3, dtype=np.float32))] == [0, 2, 4]
+    (file,) = folder.glob("*.run")
+    file.unlink()  # it is in memory by now
+    work = Doubling()
+    assert called(work) == [0, 2, 4]
+    assert work.traced == 0 and not executables._ahead
+
+
+@pytest.mark.parametrize("spoilt", ["nothing noted", "gone", "cut short"])
+def test_what_cannot_be_read_ahead_is_made_anew(folder: Path, spoilt: str) -> None:
+    called(Doubling())
+    if spoilt != "nothing noted":
+        used_for("a purpose")
+    (file,) = folder.glob("*.run")
+    if spoilt == "gone":
+        file.unlink()
+    elif spoilt == "cut short":
+        file.write_bytes(file.read_bytes()[:-100])
+    read_ahead("a purpose")
+    assert len(executables._ahead) == (spoilt != "nothing noted")
+    work = Doubling()
+    assert called(work) == [0, 2, 4]
+    assert work.traced == (spoilt != "nothing noted")
+
+
+def test_what_was_read_ahead_in_vain_does_no_harm(folder: Path) -> None:
+    called(Doubling())
+    used_for("a purpose")
+    read_ahead("a purpose")
+    assert called(Doubling(3), "another") == [0, 3, 6]
+    used_for("a purpose")
+    read_ahead("a purpose")
+    assert len(executables._ahead) == 2
 
 
 def test_many_threads_may_compile_at_once(folder: Path) -> None:

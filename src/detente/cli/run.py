@@ -26,6 +26,7 @@ from detente.cli.asking import (
     writing,
 )
 from detente.cli.scoring import add_hindcast_argument, asked_hindcast, refuse_hindcast
+from detente.dynamics import read_ahead, used_for
 from detente.errors import RequestError
 from detente.scenario import Case, fixed_readings, load
 
@@ -53,10 +54,13 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_part(arguments)
     refuse_hindcast(arguments)
     page = arguments.json is None or arguments.out is not None
+    purpose = f"run {arguments.case}"
+    read_ahead(purpose)
     arguments.case = load(arguments.case)
     with _ahead(arguments.case, arguments, page):
         made = asked_run(arguments)
         brief = brief_of(made, asked_exploration(arguments, made), asked_hindcast(arguments, made))
+    used_for(purpose)
     console = Console()
     with writing(arguments.out):
         if arguments.json is not None:

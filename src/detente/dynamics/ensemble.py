@@ -27,8 +27,6 @@ __all__ = ["Design", "Ensemble", "Part"]
 BLOCK_WORLDS = 4_096
 MOST_WORLDS = 65_536
 """Worlds of a block whose weights still add up in 32 bits."""
-CHUNK_DRAWS = 2_048
-"""Draws whose parameters are drawn in one go."""
 Progress = Callable[[int], None]
 
 
@@ -116,10 +114,8 @@ class Ensemble:
         self.luck = luck_keys(program, seed)
         self.block_draws = max(1, min(block_worlds, MOST_WORLDS) // replicates)
         self.threads = threads or min((os.cpu_count() or 1) + 1, 8)
-        self._lock = threading.Lock()
         self._free: list[Kept] = []
         self._prepared = False
-        self._chunk: tuple[Design | None, int, NDArray[np.floating]] = (None, 0, np.zeros((0, 0)))
         self.markers, self.stands = tuple(markers), tuple(stands)
         self.asked = tuple(n for n, summary in enumerate(program.summaries) if summary.role == "question")
         self.dates = tuple(n for n, summary in enumerate(program.summaries) if summary.kind.name == "date")
@@ -135,8 +131,9 @@ class Ensemble:
 
     def block(self, design: Design, first: int) -> Block:
         """Run one block of worlds; draws beyond the design's last are run too and counted by nobody."""
-        numbers = np.arange(first, first + self.block_draws, dtype=np.uint32)
-        inputs = self.kernel.inputs(self._parameters(design, first), self.luck, numbers, design.forced)
+        drawn = self.drawn(design, first, self.block_draws)
+        parameters = drawn.matrix(self.program.parameters, self.kernel.dtype)
+        inputs = self.kernel.inputs(parameters, self.luck, drawn.numbers, design.forced)
         out = self.kernel.run(inputs, self._written_before())
         return Block(first, out.by_world, self._weighed(out.weight_by_world), out)
 
@@ -152,20 +149,6 @@ class Ensemble:
             return self._free.pop()
         except IndexError:
             return None
-
-    def _parameters(self, design: Design, first: int) -> NDArray[np.floating]:
-        """Return the parameters of a block, ``[parameters, draws]``; they are drawn for many blocks at a time."""
-        size = self.block_draws
-        together = size * max(1, CHUNK_DRAWS // size)
-        begin = first - first % together
-        with self._lock:
-            held, start, matrix = self._chunk
-            if held is not design or start != begin or first + size > begin + matrix.shape[1]:
-                count = min(together, -(-max(design.draws - begin, first + size - begin) // size) * size)
-                count = max(count, first + size - begin)
-                matrix = self.drawn(design, begin, count).matrix(self.program.parameters, self.kernel.dtype)
-                self._chunk = (design, begin, matrix)
-        return matrix[:, first - begin : first - begin + size]
 
     def run(self, design: Design, progress: Progress | None = None, stop: threading.Event | None = None) -> Part:
         """Run a design; where ``stop`` is set on the way, what is done so far is returned, marked as partial."""
@@ -302,7 +285,8 @@ class Ensemble:
         Returns
         -------
         tuple
-            Answers ``[summaries wanted, n * replicates]`` and log weights ``[n * replicates]``, replicates running fastest.
+            Answers ``[summaries wanted, worlds]`` and log weights ``[worlds]``, worlds being ``n * replicates`` of them,
+            replicates running fastest.
         """
         count, size = len(draws), self.block_draws * self.replicates // replicates
         filled = np.arange(-(-count // size) * size) % max(count, 1)  # the last block is filled up and cut off again

@@ -12,6 +12,7 @@ import pickle
 import platform
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import version
@@ -24,7 +25,7 @@ from jax.experimental.serialize_executable import deserialize_and_load, serializ
 
 from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
 
-__all__ = ["Executable"]
+__all__ = ["Executable", "read_ahead", "used_for"]
 
 ROOMS = ("dynamics", "equations", "scenario", ".")
 """Rooms whose code decides about what is compiled."""
@@ -32,6 +33,10 @@ SETTINGS = ("XLA_", "JAX_", "PJRT_", "NPROC")
 """How the names of environment variables begin that decide about what is compiled."""
 NEVER = 1e9
 """Seconds that no compilation takes."""
+_ahead: dict[str, Future[Callable[..., Any] | None]] = {}
+"""What is being read back before anybody asks for it, by the name of its file."""
+_used: dict[str, None] = {}
+"""The names of the files that this process has read back or written."""
 _setting = threading.Lock()
 _before: list[float] = []
 """What JAX had been set to, once for each thread that compiles now; the first is what the user wants."""
@@ -90,12 +95,9 @@ class Executable:
         return made, made(*arguments)
 
     def _kept(self, arguments: tuple[Any, ...]) -> Callable[..., Any] | None:
-        content = kept(self._file(arguments))
-        try:
-            found: Callable[..., Any] | None = None if content is None else deserialize_and_load(*pickle.loads(content))
-            return found
-        except Exception:  # of another library: it is mended by compiling
-            return None
+        file = self._file(arguments)
+        begun = _ahead.pop(file.name, None)
+        return _read_back(file) if begun is None else begun.result()
 
     def _made(self, arguments: tuple[Any, ...]) -> Callable[..., Any]:
         with _not_kept_by_jax():
@@ -105,13 +107,54 @@ class Executable:
         return found
 
     def _file(self, arguments: tuple[Any, ...]) -> Path:
-        return cache_file("kernels", f"{self._fingerprint(arguments)}.run")
+        file = cache_file("kernels", f"{self._fingerprint(arguments)}.run")
+        _used[file.name] = None
+        return file
 
     def _fingerprint(self, arguments: tuple[Any, ...]) -> str:
         leaves, tree = jax.tree.flatten(arguments)
         shapes = [f"{leaf.dtype}{leaf.shape}" for leaf in leaves]
         parts = [*self.made_from, str(tree), *shapes, str(jax.config.values["jax_enable_x64"]), *_surroundings()]
         return fingerprint(*parts)
+
+
+def _read_back(file: Path) -> Callable[..., Any] | None:
+    content = kept(file)
+    try:
+        found: Callable[..., Any] | None = None if content is None else deserialize_and_load(*pickle.loads(content))
+        return found
+    except Exception:  # of another library: it is mended by compiling
+        return None
+
+
+def read_ahead(purpose: str) -> None:
+    """Begin to read back what served a purpose last, on a core that is idle while a case is read and checked.
+
+    Where something else will be needed this time, it is read back or compiled when it is asked for.
+    """
+    names = kept(_noted(purpose))
+    if names is None:
+        return
+    files = [cache_file("kernels", name) for name in names.decode().split()]
+    begun: list[Future[Callable[..., Any] | None]] = [Future() for _ in files]
+    _ahead.update(zip((file.name for file in files), begun, strict=True))
+
+    def read() -> None:
+        for file, future in zip(files, begun, strict=True):
+            future.set_result(_read_back(file))
+
+    threading.Thread(target=read, daemon=True).start()
+
+
+def used_for(purpose: str) -> None:
+    """Note what this process has used, for :func:`read_ahead`."""
+    names = " ".join(_used).encode()
+    if names and kept(_noted(purpose)) != names:
+        keep(_noted(purpose), names)
+
+
+def _noted(purpose: str) -> Path:
+    return cache_file("kernels", f"{fingerprint(purpose)}.last")
 
 
 @contextmanager

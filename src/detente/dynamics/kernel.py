@@ -346,23 +346,14 @@ class _Day:
         self.memory = DayMemory(kernel, world, state.memory, today.step, kernel.luck(world, today.lineage, today.step))
 
     def compute(self) -> None:
-        """Compute shocks, decisions and variables with the stocks of the morning, behind a wall."""
-        given, memory = self.names, self.memory
-
-        def values() -> tuple[dict[str, Array], ...]:
-            self.names, self.log_weight = dict(given), self.kernel.dtype(0)
-            memory.forget()
-            for step in self.kernel.program.order:
-                self.names[step.name] = self.element(step, self.names, memory)
-            for stock in self.kernel.program.stocks:
-                memory.enter(stock.name)
-                self.names[f"{stock.name}/change"] = self.kernel.translator.value(stock.change, self.names, memory)
-            memory.look_back(self.names)
-            found = {name: jnp.asarray(value) for name, value in self.names.items() if name not in given}
-            return found, memory.levels, memory.slopes, memory.renewed, {"log_weight": jnp.asarray(self.log_weight)}
-
-        found, memory.levels, memory.slopes, memory.renewed, weight = values()
-        self.names, self.log_weight = {**given, **found}, weight["log_weight"]
+        """Compute shocks, decisions and variables with the stocks of the morning."""
+        self.names, memory = dict(self.names), self.memory
+        for step in self.kernel.program.order:
+            self.names[step.name] = self.element(step, self.names, memory)
+        for stock in self.kernel.program.stocks:
+            memory.enter(stock.name)
+            self.names[f"{stock.name}/change"] = self.kernel.translator.value(stock.change, self.names, memory)
+        memory.look_back(self.names)
 
     def element(self, step: Step, names: dict[str, Array], memory: DayMemory) -> Array:
         memory.enter(step.name)

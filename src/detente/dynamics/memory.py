@@ -61,10 +61,6 @@ class DayMemory:
                     found[f"{element.name}/before/{name}"] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
         return found
 
-    def forget(self) -> None:
-        """Begin the day anew: nothing of it has been computed yet."""
-        self.levels, self.slopes, self.renewed, self.looked_back = {}, {}, {}, []
-
     def at(self, level: Mapping[str, Array]) -> DayMemory:
         """Return the memory as it is within the day, delays and averages standing at other levels."""
         inner = DayMemory(self.kernel, self.world, {**self.kept, **level}, self.step, self.luck, within=True)
