@@ -16,7 +16,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from detente.brief import Brief, brief_of
+    from detente.brief.contents import brief_of
+    from detente.brief.rows import Brief
     from detente.door import Case, examine, load
     from detente.errors import CaseError, DetenteError, Finding, RequestError, ResultError, SourceError
     from detente.exploration.compared import Comparison
@@ -58,7 +59,6 @@ __all__ = [
 
 # Where each name lives. They are brought in when first asked for: reading a case should not wait for JAX.
 _ROOMS = {
-    **dict.fromkeys(("Brief", "brief_of"), "detente.brief"),
     **dict.fromkeys(
         ("CaseError", "DetenteError", "Finding", "RequestError", "ResultError", "SourceError"), "detente.errors"
     ),
@@ -66,11 +66,13 @@ _ROOMS = {
     **dict.fromkeys(("Run", "run"), "detente.run"),
     **dict.fromkeys(("Case", "examine", "load"), "detente.door"),
     **dict.fromkeys(("load_posterior", "save_fitted"), "detente.hindcast.posterior_file"),
+    "Brief": "detente.brief.rows",
     "Comparison": "detente.exploration.compared",
     "Exploration": "detente.exploration.result",
     "Fitted": "detente.hindcast.fitting",
     "Hindcast": "detente.hindcast.result",
     "Stability": "detente.stability",
+    "brief_of": "detente.brief.contents",
     "bundled_cases": "detente.scenario",
 }
 

@@ -140,7 +140,8 @@ class Answer:
 class Band:
     """A measure day by day: its quantiles over worlds, or the share of worlds in which it holds.
 
-    ``quantiles`` is ``[days, 5]`` for the 5th, 25th, 50th, 75th and 95th; ``share`` is ``[days]``.
+    ``quantiles`` is ``[days, 5]`` for the 5th, 25th, 50th, 75th and 95th, counted in one world of four where a draw's
+    replicates can be shared out so; ``share`` is ``[days]``, counted in all.
     """
 
     name: str

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 import vl_convert
 
-from detente.brief.bundle import LICENCES, SCRIPT_NAME, script_bundle
+from detente.brief import bundle
+from detente.brief.bundle import LICENCES, SCRIPT_NAME, begin_script, script_bundle
 from detente.keeping import kept
 
 
@@ -49,3 +51,29 @@ def test_the_licences_name_what_it_holds() -> None:
     for name in ("vega", "vega-lite", "vega-embed", "d3-array", "topojson-client", "vl-convert", "semver"):
         assert name in text
     assert text.count("Redistribution and use in source and binary forms") >= 4
+
+
+def test_a_process_of_its_own_makes_it_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    begin_script()
+    (begun,) = bundle._begun
+
+    def unwanted(*_: object) -> str:
+        raise AssertionError("made again")
+
+    monkeypatch.setattr(vl_convert, "javascript_bundle", unwanted)
+    assert script_bundle().startswith("(function(){")
+    assert begun.returncode == 0
+    begin_script()  # it is kept by now
+    assert not bundle._begun
+
+
+@pytest.mark.parametrize("python", ["/bin/false", "/no/such/file"])
+def test_without_that_process_it_is_made_when_it_is_wanted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, python: str
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", python)
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda _: "made here")
+    begin_script()
+    assert "made here" in script_bundle()

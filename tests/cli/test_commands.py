@@ -16,7 +16,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from detente.brief import SCHEMA
+from detente.brief.report import SCHEMA
 from detente.cli import asking, main
 from detente.exploration import storing
 from detente.exploration.explore import explore

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from detente import brief, stability
+from detente import stability
+from detente.brief import report as brief
 from detente.hindcast import report as hindcast
 from tests.docs.schemas import fields
 from tests.docs.tables import REFERENCE, rows

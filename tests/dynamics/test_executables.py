@@ -78,12 +78,14 @@ def test_what_served_a_purpose_last_is_read_ahead(folder: Path) -> None:
     read_ahead("a purpose")
     (begun,) = executables._ahead.values()
     held = begun.result()
-    assert held is not None and [float(value) for value in held(np.arange(3, dtype=np.float32))] == [0, 2, 4]
+    assert held is not None
+    assert [float(value) for value in held(np.arange(3, dtype=np.float32))] == [0, 2, 4]
     (file,) = folder.glob("*.run")
     file.unlink()  # it is in memory by now
     work = Doubling()
     assert called(work) == [0, 2, 4]
-    assert work.traced == 0 and not executables._ahead
+    assert work.traced == 0
+    assert not executables._ahead
 
 
 @pytest.mark.parametrize("spoilt", ["nothing noted", "gone", "cut short"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from detente.brief import brief_of
+from detente.brief.contents import brief_of
 from detente.dynamics import Simulation
 from detente.exploration import coverage, hanging, swings
 from detente.run import Run, run

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from detente.brief import brief_of, report
+from detente.brief.contents import brief_of
 from detente.brief.page import brief_page
+from detente.brief.report import report
 from detente.cli import main
 from detente.dynamics import Design, Ensemble, Forced, build_program
 from detente.dynamics.forcing import forced_by

@@ -5,16 +5,22 @@ It lies in the user's cache and never in the repository; its licences travel in 
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
 from detente.keeping import cache_file, keep, kept
 
-__all__ = ["LICENCES", "SCRIPT_NAME", "script_bundle"]
+__all__ = ["LICENCES", "SCRIPT_NAME", "begin_script", "script_bundle"]
 
 SCRIPT_NAME = "detenteFigures"
 """The one global name that the script sets."""
 _SNIPPET = f"window.{SCRIPT_NAME}=vegaEmbed;"
+
+_begun: list[subprocess.Popen[bytes]] = []
+"""The process that makes the script, if one was begun."""
 
 LICENCES = Path(__file__).parent / "templates" / "licences.txt"
 """The licences of everything in the script."""
@@ -30,14 +36,32 @@ def script_bundle(cache: Path | None = None) -> str:
     cache
         The folder it is kept in; by default the user's cache.
     """
-    name = f"vega-{version('vl-convert-python')}.js"
-    file = cache / name if cache is not None else cache_file("figures", name)
+    while _begun:
+        _begun.pop().wait()
+    file = _file(cache)
     held = kept(file)
     if held is not None:
         return held.decode()
     made = _made()
     keep(file, made.encode())
     return made
+
+
+def begin_script() -> None:
+    """Begin to make the script in a process of its own, where it is not kept yet; the page waits for it.
+
+    It takes two seconds, in which a thread would hold up all others of its process.
+    """
+    if not _file(None).exists():
+        quiet = subprocess.DEVNULL
+        command = [sys.executable, "-m", "detente.brief.bundle"]
+        with suppress(OSError):  # it is made later, then
+            _begun.append(subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet))
+
+
+def _file(cache: Path | None) -> Path:
+    name = f"vega-{version('vl-convert-python')}.js"
+    return cache / name if cache is not None else cache_file("figures", name)
 
 
 def _made() -> str:
@@ -47,3 +71,7 @@ def _made() -> str:
     # What would end or open a script in HTML can stand in it only inside a text, where a backslash changes nothing.
     script = script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
     return f"(function(){{{script}\n}})();"
+
+
+if __name__ == "__main__":
+    script_bundle()

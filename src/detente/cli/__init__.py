@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
+from detente.cli.ahead import begin
 from detente.errors import CaseError, DetenteError
 
 __all__ = ["main"]
@@ -44,6 +45,7 @@ def main(argv: list[str] | None = None) -> int:
     # Blocks of worlds keep the cores busy; threads of NumPy's library for products would only wait about beside them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # nothing that is brought in is ever thrown away
+    begin(sys.argv[1:])
     status = _done(sys.argv[1:])
     _leave(status)
     return status

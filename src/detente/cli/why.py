@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from detente.brief import brief_of
+from detente.brief.contents import brief_of
 from detente.brief.terminal import why_tree
 from detente.cli.asking import add_explore_argument, add_run_arguments, asked_exploration, asked_run, refuse_part
 from detente.errors import RequestError, nearest

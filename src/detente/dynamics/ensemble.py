@@ -285,7 +285,7 @@ class Ensemble:
         Returns
         -------
         tuple
-            Answers ``[summaries wanted, worlds]`` and log weights ``[worlds]``, worlds being ``n * replicates`` of them,
+            Answers ``[summaries wanted, worlds]`` and log weights ``[worlds]``, of ``n * replicates`` worlds,
             replicates running fastest.
         """
         count, size = len(draws), self.block_draws * self.replicates // replicates

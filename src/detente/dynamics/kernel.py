@@ -309,8 +309,8 @@ class Kernel:
 def walled(step: Array, compute: Callable[[], Any]) -> Any:
     """Return what a function gives, computed once and kept.
 
-    The condition always holds. It is a wall: the compiler would otherwise compute what is read in several places anew
-    for each of its readers.
+    The condition always holds. It is a wall: the compiler would otherwise draw what is read in several places into the
+    loops of its readers, which takes longer to compile.
     """
     shapes = jax.eval_shape(compute)
     return lax.cond(step >= 0, compute, lambda: jax.tree.map(lambda one: jnp.zeros(one.shape, one.dtype), shapes))

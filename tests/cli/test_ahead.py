@@ -1,0 +1,57 @@
+"""What a page needs beside its worlds is begun only for a page, kept where the page looks, and never in the way."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from detente.cli import ahead
+from detente.cli.ahead import begin, made_ahead
+from detente.scenario import load
+
+
+@pytest.mark.parametrize(
+    ("line", "begun"),
+    [
+        ("run harbour_truce", True),
+        ("run harbour_truce --out folder", True),
+        ("run harbour_truce --json=data.json", False),
+        ("run harbour_truce --json data.json --out=folder", True),
+        ("why harbour_truce how_long", False),
+        ("", False),
+    ],
+)
+def test_the_script_is_begun_for_a_page_alone(line: str, begun: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[bool] = []
+    monkeypatch.setattr(ahead, "begin_script", lambda: calls.append(True))
+    begin(line.split())
+    assert bool(calls) == begun
+
+
+def asked() -> argparse.Namespace:
+    return argparse.Namespace(as_of=None, account=None, reading=[], seed=1)
+
+
+@pytest.mark.parametrize("page", [False, True])
+def test_what_a_page_shows_is_kept_by_the_time_it_is_made(
+    page: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    with made_ahead(load("november_2023"), asked(), page):
+        pass
+    kinds = {"base_rates", "stability"} if page else set()
+    assert {folder.name for folder in (tmp_path / "detente").glob("*")} == kinds
+
+
+def test_where_a_run_fails_nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+
+    def analyse(case: object, arguments: object, stop: object) -> None:
+        seen.append(stop.wait(60))  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(ahead, "_analyse", analyse)
+    with pytest.raises(KeyError, match="gone"), made_ahead(load("harbour_truce"), asked(), True):
+        raise KeyError("gone")
+    assert all(seen)
