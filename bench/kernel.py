@@ -71,7 +71,7 @@ def main() -> dict[str, Any]:
     parser = argparse.ArgumentParser()
     parser.add_argument("--worlds", type=int, default=1_048_576)
     parser.add_argument("--repeats", type=int, default=10)
-    parser.add_argument("--block", type=int, default=2 * BLOCK_WORLDS, help="worlds in a block of the kernel")
+    parser.add_argument("--block", type=int, default=4 * BLOCK_WORLDS, help="worlds in a block of the kernel")
     options = parser.parse_args()
     draws = options.worlds // REPLICATES
     case = load(HERE / "ten_stocks")
