@@ -20,6 +20,7 @@ from detente.cli.stopping import stopped_by_ctrl_c
 from detente.errors import RequestError, ResultError
 from detente.hindcast.report import ASKED_BEFORE, SCHEMA
 from detente.run import run
+from detente.scenario import load
 
 Capture = pytest.CaptureFixture[str]
 
@@ -114,13 +115,15 @@ def test_options_are_read_or_refused(option: str, text: str, says: str, capsys: 
 
 
 def wished(*words: str) -> argparse.Namespace:
-    """Return what ``detente run`` would be given."""
+    """Return what ``detente run`` would be given, its case read."""
     command = argparse.ArgumentParser()
     add_run_arguments(command, worlds=1_600)
     scoring.add_hindcast_argument(command)
     command.add_argument("--json", type=Path)
     command.add_argument("--out", type=Path)
-    return command.parse_args(["harbour_truce", *words])
+    arguments = command.parse_args(["harbour_truce", *words])
+    arguments.case = load(arguments.case)
+    return arguments
 
 
 def test_a_run_is_held_against_what_came_where_that_is_asked_for() -> None:

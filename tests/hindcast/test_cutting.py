@@ -12,7 +12,7 @@ import pytest
 from detente.dynamics import build_program, forced_by
 from detente.errors import RequestError
 from detente.hindcast.afterwards import Afterwards, afterwards_of
-from detente.hindcast.cutting import MOST_CUTS, case_at, moments, movers, zoned
+from detente.hindcast.cutting import MOST_CUTS, case_at, moments, movers
 from detente.run import run
 from detente.scenario import Case, load
 from tests.hindcast.synthetic import AS_OF, ZONE, write_world
@@ -60,10 +60,10 @@ def test_without_a_step_there_is_one_cut(world: tuple[Case, Afterwards]) -> None
     assert moments(case, afterwards) == (AS_OF,)
     naive = dt.datetime(2031, 5, 8, 12)
     assert moments(case, afterwards, naive) == (naive.replace(tzinfo=ZONE),)
-    assert zoned(case, naive).tzinfo == AS_OF.tzinfo
+    assert case.zoned(naive).tzinfo == AS_OF.tzinfo
     late = dt.datetime(2031, 5, 8, 23, tzinfo=dt.UTC)
-    assert zoned(case, late) == late
-    assert zoned(case, late).date() == dt.date(2031, 5, 9)  # days are those of the case
+    assert case.zoned(late) == late
+    assert case.zoned(late).date() == dt.date(2031, 5, 9)  # days are those of the case
     with pytest.raises(RequestError, match="needs a step"):
         moments(case, afterwards, AS_OF, None, AS_OF + DAY)
 

@@ -278,7 +278,6 @@ def test_progress_counts_every_world(truce: Fitted) -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"until": dt.datetime(2031, 5, 4, 6)}, "no zone"),
         ({"until": dt.datetime(2031, 5, 4, tzinfo=dt.UTC), "particles": 1}, "two particles or more"),
         ({"until": dt.datetime(2031, 5, 4, tzinfo=dt.UTC), "replicates": 0}, "two particles or more"),
     ],

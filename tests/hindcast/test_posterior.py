@@ -277,8 +277,6 @@ def test_the_command_prints_a_table_and_writes_a_posterior(tmp_path: Path, capsy
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--until", "soon"), "'soon' is no moment"),
-        (("--until", "2031-05-03"), "has no zone"),
         (("--until", "2031-05-04T06:00+02:00", "--out", "scenario.yaml"), "ends in .nc"),
     ],
 )

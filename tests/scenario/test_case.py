@@ -48,6 +48,18 @@ def test_a_case_is_cut_at_an_earlier_moment() -> None:
         case.cut(dt.datetime.fromisoformat("2031-06-01T23:00+02:00"))
 
 
+def test_a_moment_is_taken_to_the_zone_of_the_case() -> None:
+    """Its days are those of the case; without a zone it is in the case's own."""
+    case = load("harbour_truce")
+    zone = case.scenario.as_of.tzinfo
+    earlier = (case.scenario.as_of - dt.timedelta(days=1)).replace(hour=0, minute=30)
+    for said in (earlier, earlier.replace(tzinfo=None), earlier.astimezone(dt.UTC)):
+        cut = case.cut(said)
+        assert (cut.scenario.as_of, cut.scenario.as_of.date()) == (earlier, earlier.date())
+        assert cut.scenario.as_of.tzinfo == zone
+        assert cut.hash == case.cut(earlier).hash
+
+
 def test_names_of_actors_for_readers() -> None:
     case = load("harbour_truce")
     assert case.title_of("varland_families") == "Families of the captives"

@@ -78,11 +78,10 @@ def _look_up(case: Case) -> None:
 def _analyse(case: Case, arguments: argparse.Namespace, stop: threading.Event) -> None:
     """Analyse the case's conflict as the page will ask for it; what is wrong with the request, the run will say."""
     from detente.brief.holding.keeping import kept_stability
-    from detente.cli.asking import moment_of, readings_of
+    from detente.cli.asking import readings_of
     from detente.scenario import fixed_readings
 
-    moment = moment_of(arguments.as_of)
-    case = case if moment is None else case.cut(moment)
+    case = case if arguments.as_of is None else case.cut(arguments.as_of)
     fixed = fixed_readings(case, arguments.account, readings_of(arguments.reading))
     if case.elements.conflict is not None:
         kept_stability(case, account=arguments.account, readings=fixed, seed=arguments.seed, stop=stop)

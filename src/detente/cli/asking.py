@@ -25,7 +25,7 @@ __all__ = [
     "add_run_arguments",
     "asked_exploration",
     "asked_run",
-    "moment_of",
+    "moment",
     "progress_bar",
     "readings_of",
     "refuse_part",
@@ -50,7 +50,7 @@ def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
     command.add_argument(
         "--reading", action="append", default=[], metavar="CLAIM=READING", help="fix a reading; may repeat"
     )
-    command.add_argument("--as-of", metavar="MOMENT", help="cut what was known at an earlier moment")
+    command.add_argument("--as-of", type=moment, metavar="MOMENT", help="cut what was known at an earlier moment")
     command.add_argument(
         "--precision",
         choices=("float32", "float64"),
@@ -106,17 +106,14 @@ def readings_of(written: list[str]) -> dict[str, str]:
     return found
 
 
-def moment_of(text: str | None) -> dt.datetime | None:
-    """Read an instant with its zone, where one is given."""
-    if text is None:
-        return None
+def moment(text: str) -> dt.datetime:
+    """Read a day, at its beginning, or a moment; without a zone it is in the case's own."""
     try:
-        moment = dt.datetime.fromisoformat(text)
+        return dt.datetime.fromisoformat(text)
     except ValueError:
-        raise RequestError(f"'{text}' is no moment; write for example 2023-11-28T07:30+02:00") from None
-    if moment.tzinfo is None:
-        raise RequestError(f"'{text}' has no zone; write for example 2023-11-28T07:30+02:00")
-    return moment
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no moment; write for example 2023-11-28 or 2023-11-28T07:30+02:00"
+        ) from None
 
 
 def asked_run(arguments: argparse.Namespace) -> Run:
@@ -141,7 +138,7 @@ def asked_run(arguments: argparse.Namespace) -> Run:
             seed=arguments.seed,
             account=arguments.account,
             readings=readings_of(arguments.reading),
-            as_of=moment_of(arguments.as_of),
+            as_of=arguments.as_of,
             weighted=not arguments.unweighted,
             precision=arguments.precision,
             progress=progress,

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from detente.brief.terminal_fit import print_fit
-from detente.cli.asking import moment_of, progress_bar, seed_number, world_count, writing
+from detente.cli.asking import moment, progress_bar, seed_number, world_count, writing
 from detente.cli.stopping import stopped_by_ctrl_c
 from detente.errors import RequestError
 from detente.hindcast.fit_report import fitted_data
@@ -27,7 +27,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the command to the command line."""
     command = commands.add_parser("fit", help="find what the record up to a moment leaves of the declared ranges")
     command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
-    command.add_argument("--until", required=True, metavar="MOMENT", help="use the record known by then")
+    command.add_argument("--until", type=moment, required=True, metavar="MOMENT", help="use the record known by then")
     command.add_argument(
         "--out", type=Path, default=Path("posterior.nc"), metavar="FILE", help="where the posterior goes (%(default)s)"
     )
@@ -57,14 +57,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Fit, print, write; a fit that was stopped on the way is printed and not written."""
     if arguments.out.suffix != ".nc":
         raise RequestError(f"{arguments.out}: a posterior is a NetCDF file; give it a name that ends in .nc")
-    until = moment_of(arguments.until)
-    assert until is not None  # it is required
     case, particles = load(arguments.case), arguments.particles
     replicates = REPLICATES if arguments.worlds is None else max(1, arguments.worlds // particles)
     with stopped_by_ctrl_c() as stop, progress_bar("fitting", None) as progress:
         fitted = fit(
             case,
-            until=until,
+            until=arguments.until,
             particles=particles,
             replicates=replicates,
             seed=arguments.seed,

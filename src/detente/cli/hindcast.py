@@ -11,7 +11,7 @@ from rich.console import Console
 
 from detente.brief.scored import scored_of
 from detente.brief.terminal_hindcast import print_hindcast
-from detente.cli.asking import progress_bar, seed_number, world_count, writing
+from detente.cli.asking import moment, progress_bar, seed_number, world_count, writing
 from detente.cli.stopping import stopped_by_ctrl_c
 from detente.hindcast.afterwards import afterwards_of
 from detente.hindcast.analysis import hindcast
@@ -54,16 +54,6 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command.add_argument("--json", type=Path, metavar="FILE", help="write the result as data; alone, no page is made")
     command.add_argument("--out", type=Path, metavar="DIR", help="where hindcast.html goes (the current folder)")
     command.set_defaults(does=run)
-
-
-def moment(text: str) -> dt.datetime:
-    """Read a day or a moment; without a zone it is in the case's own."""
-    try:
-        return dt.datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"'{text}' is no moment; write for example 2023-11-28 or 2023-11-28T07:30+02:00"
-        ) from None
 
 
 def step(text: str) -> dt.timedelta:

@@ -6,10 +6,8 @@ import argparse
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from detente.cli.asking import moment_of
 from detente.errors import RequestError
 from detente.run import Run
-from detente.scenario import Case, load
 
 if TYPE_CHECKING:
     from detente.hindcast.result import Hindcast
@@ -46,8 +44,6 @@ def asked_hindcast(arguments: argparse.Namespace, made: Run) -> Hindcast | None:
     from detente.cli.hindcast import score
     from detente.hindcast.posterior_file import load_posterior
 
-    case = arguments.case if isinstance(arguments.case, Case) else load(arguments.case)
-    as_of = moment_of(arguments.as_of)
     posterior = None if arguments.posterior is None else load_posterior(arguments.posterior)
-    between = dt.timedelta(days=1) if as_of is None and posterior is None else None
-    return score(case, as_of, between, None, None, posterior, arguments.worlds, arguments.seed)
+    between = dt.timedelta(days=1) if arguments.as_of is None and posterior is None else None
+    return score(arguments.case, arguments.as_of, between, None, None, posterior, arguments.worlds, arguments.seed)

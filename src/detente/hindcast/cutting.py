@@ -11,7 +11,7 @@ from detente.hindcast.afterwards import Afterwards
 from detente.hindcast.result import Mover
 from detente.scenario import Case, Observation
 
-__all__ = ["MOST_CUTS", "bears", "case_at", "moments", "movers", "zoned"]
+__all__ = ["MOST_CUTS", "bears", "case_at", "moments", "movers"]
 
 MOST_CUTS = 120
 
@@ -31,12 +31,6 @@ def case_at(case: Case, afterwards: Afterwards, moment: dt.datetime) -> Case:
     known = tuple(row for row in (*case.observations, *afterwards.observations) if row.known_at <= moment)
     scenario = case.scenario.model_copy(update={"as_of": moment})
     return replace(case, scenario=scenario, observations=known, hash=f"{case.hash[:40]}@{moment.isoformat()}")
-
-
-def zoned(case: Case, moment: dt.datetime) -> dt.datetime:
-    """Return a moment in the zone of the case, whose days are counted; it is taken to be in it where it has none."""
-    zone = case.scenario.as_of.tzinfo
-    return moment.astimezone(zone) if moment.tzinfo is not None else moment.replace(tzinfo=zone)
 
 
 def bears(case: Case, row: Observation) -> bool:
@@ -76,11 +70,11 @@ def moments(
     if step is None:
         if last is not None:
             raise RequestError("a last cut needs a step from the first to it; say how far cuts lie apart, such as 1d")
-        return (own if first is None else zoned(case, first),)
+        return (own if first is None else case.zoned(first),)
     if step <= dt.timedelta(0):
         raise RequestError(f"a step of {step} does not go forward; take one such as 1d")
-    begin = zoned(case, first) if first is not None else _first(case, step)
-    end = zoned(case, last) if last is not None else _last(case, afterwards, begin, step)
+    begin = case.zoned(first) if first is not None else _first(case, step)
+    end = case.zoned(last) if last is not None else _last(case, afterwards, begin, step)
     if end < begin:
         raise RequestError(f"the last cut, {end.isoformat()}, lies before the first, {begin.isoformat()}")
     count = (end - begin) // step + 1

@@ -101,7 +101,7 @@ def fit(
     case
         A case, its folder, or the name of a bundled one.
     until
-        Rows of the record known by then are used.
+        Rows of the record known by then are used; without a zone, in the case's own.
     particles, replicates, seed
         Draws, and worlds for each of them at each step; the same seed, the same bits.
     threads, block_worlds
@@ -117,11 +117,10 @@ def fit(
         If there is nothing to fit or to fit to.
     """
     whole = case if isinstance(case, Case) else load(case)
-    if until.tzinfo is None:
-        raise RequestError(f"'{until.isoformat()}' has no zone; write for example 2023-11-28T07:30+02:00")
     if particles < 2 or not 1 <= replicates < 65_536:
         raise RequestError(f"{particles} particles of {replicates} worlds: ask for two particles or more")
     refuse_unasked(whole)
+    until = whole.zoned(until)
     known = known_by(whole, until)
     simulation = Simulation(whole, seed=seed, replicates=replicates, threads=threads, block_worlds=block_worlds)
     forced = forced_by(known, simulation.watch.program)

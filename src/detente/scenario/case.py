@@ -83,14 +83,22 @@ class Case:
         entry = self.scenario.actors.get(actor)
         return entry.name if entry is not None and entry.name else actor.replace("_", " ")
 
+    def zoned(self, moment: dt.datetime) -> dt.datetime:
+        """Return a moment in the zone of the case, whose days are counted; without a zone it is taken to be in it."""
+        zone = self.scenario.as_of.tzinfo
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
     def cut(self, as_of: dt.datetime) -> Case:
         """Return the case as it stood at an earlier moment: what became known later is left out.
+
+        A moment without a zone is taken to be in the case's own.
 
         Raises
         ------
         RequestError
             If the moment is later than the case's own: what came to be known in between is not in it.
         """
+        as_of = self.zoned(as_of)
         if as_of > self.scenario.as_of:
             ends = self.scenario.as_of.isoformat()
             raise RequestError(f"the case ends at {ends}; choose that moment or an earlier one")
