@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_part(arguments)
     refuse_hindcast(arguments)
     page = arguments.json is None or arguments.out is not None
-    purpose = f"run {arguments.case}"
+    purpose = f"run {arguments.case} explored={arguments.explore} scored={arguments.hindcast}"
     read_ahead(purpose)
     arguments.case = load(arguments.case)
     with made_ahead(arguments.case, arguments, page):
