@@ -41,24 +41,27 @@ def main(argv: list[str] | None = None) -> int:
     Without ``argv`` the command is that of the process, which ends with it.
     """
     if argv is not None:
-        return _done(argv)
+        return _done(_needed(argv), argv)
+    argv = sys.argv[1:]
     # Blocks of worlds keep the cores busy; threads of NumPy's library for products would only wait about beside them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    begin(argv)
     gc.disable()  # nothing that is brought in is ever thrown away
-    begin(sys.argv[1:])
-    status = _done(sys.argv[1:])
+    known = _needed(argv)
+    gc.freeze()
+    gc.set_threshold(YOUNG)
+    gc.enable()
+    status = _done(known, argv)
     _leave(status)
     return status
 
 
-def _done(argv: list[str]) -> int:
-    # A command waits for what it needs itself, not for the libraries of the others.
-    named = [argv[0]] if argv and argv[0] in COMMANDS else COMMANDS
-    known = parser(named)
-    if not gc.isenabled():
-        gc.freeze()
-        gc.set_threshold(YOUNG)
-        gc.enable()
+def _needed(argv: list[str]) -> argparse.ArgumentParser:
+    """Return the parser of the one command named: it waits for what it needs itself, not for the others' libraries."""
+    return parser([argv[0]] if argv and argv[0] in COMMANDS else COMMANDS)
+
+
+def _done(known: argparse.ArgumentParser, argv: list[str]) -> int:
     arguments = known.parse_args(argv)
     command: Command = arguments.does
     try:

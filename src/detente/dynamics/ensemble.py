@@ -113,6 +113,7 @@ class Ensemble:
         self.drawing = Draws(case, seed, program.parameters, posterior)
         self.luck = luck_keys(program, seed)
         self.block_draws = max(1, min(block_worlds, MOST_WORLDS) // replicates)
+        # One more than there are cores: while one waits for Python, the others keep the cores busy.
         self.threads = threads or min((os.cpu_count() or 1) + 1, 8)
         self._free: list[Kept] = []
         self._prepared = False
@@ -242,13 +243,12 @@ class Ensemble:
         draws = min(PILOT_DRAWS, design.draws)
         answers = np.concatenate([block.by_world for block in pilot], axis=2)[:, :, :draws]
         weights = np.concatenate([block.log_weight_by_world for block in pilot], axis=1)[:, :draws]
-        # One replicate of each draw tells well enough where a series lies, at a sixteenth of the cost.
-        some = 1
+        # The first replicate of each draw tells well enough where a series lies.
         shape = (self.program.days, self.banded, self.replicates, self.block_draws)
-        series = [np.asarray(block.out.kept.numbers).reshape(shape)[:, :, :some] for block in pilot]
-        lies = np.concatenate(series, axis=3)[..., :draws].reshape(*shape[:2], some * draws)
+        series = [np.asarray(block.out.kept.numbers).reshape(shape)[:, :, 0] for block in pilot]
+        lies = np.concatenate(series, axis=2)[..., :draws]
         return Tally(
-            Scale.of(answers, weights.reshape(-1), lies, weights[:some].reshape(-1)),
+            Scale.of(answers, weights.reshape(-1), lies, weights[0]),
             design.draws, self.replicates, self.levelled, self.banded,
             len(self.kernel.series) - self.banded, self.program.days, self.markers, self.asked,
             self.dates, self.stated, self.stands,

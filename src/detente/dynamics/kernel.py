@@ -231,21 +231,15 @@ class Kernel:
         return kept, jnp.stack(last) if last else jnp.zeros((0, *world.shape), self.dtype), state.log_weight
 
     def written(self, kept: Kept, step: Array, series: tuple[Array, ...], records: dict[str, Array]) -> Kept:
-        """Write a day down: its series, and its records if anything looks at this day.
-
-        Stacked where they are computed, values would be filled in element by element; behind a wall they are copied.
-        """
+        """Write a day down: its series, and its records if anything looks at this day."""
         slot = jnp.asarray(self.snapshots.slots)[step]
         looked_at = [records[name] for name in self.snapshots.recorded]
-
-        def daily(tables: tuple[Array, Array]) -> tuple[Array, Array]:
-            return put(tables, series, self.places, step)
 
         def single(tables: tuple[Array, Array]) -> tuple[Array, Array]:
             return put(tables, looked_at, tuple(self.snapshots.places.values()), slot)
 
         return Kept(
-            *daily((kept.numbers, kept.truths)),
+            *put((kept.numbers, kept.truths), series, self.places, step),
             *lax.cond(slot >= 0, single, lambda tables: tables, (kept.recorded_numbers, kept.recorded_truths)),
         )
 
