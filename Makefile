@@ -63,7 +63,7 @@ bench: .venv/run.stamp
 # aside, and no index or folder is written down. What builds the package is locked with the rest.
 
 COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
-	build/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --annotation-style=line \
+	build/lock/bin/pip-compile --quiet --generate-hashes --no-strip-extras --allow-unsafe --annotation-style=line \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --build-deps-for editable $(if $(UPGRADE),--upgrade)
 
 lock:
