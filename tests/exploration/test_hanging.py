@@ -11,6 +11,8 @@ from detente.dynamics import Simulation
 from detente.exploration import coverage, hanging, swings
 from detente.run import Run, run
 from detente.scenario import load
+from tests.architecture.pages import blocks
+from tests.architecture.policy import REPOSITORY
 
 CASE = """
 case: scales
@@ -152,3 +154,18 @@ def test_the_brief_words_effects_in_the_answers_own_unit(weighed: Run) -> None:
     sign = next(factor for factor in by_question["how_far"].factors if factor.name == "sign")
     assert "down → up" in sign.effect_text
     assert sign.label == "Which way does the scale tip?"
+
+
+def test_reasons_need_no_numbered_sentences(tmp_path: Path) -> None:
+    """The README's own case has no source at all, and its page promises what its brief says."""
+    case = next(block for block in blocks(REPOSITORY / "README.md") if block.file == "river_truce/scenario.yaml")
+    (tmp_path / "river_truce").mkdir()
+    (tmp_path / case.file).write_text(case.text, encoding="utf-8")
+    brief = brief_of(run(tmp_path / "river_truce", worlds=2_000))
+    asked = brief.questions[0]
+    assert [factor.label for factor in asked.factors] == ["Usual chance of “upland: extend”"]
+    assert asked.factors[0].is_assumption
+    assert asked.hanging.assumption_share is not None
+    assert asked.hanging.assumption_share > 0.85
+    assert "too few draws" not in asked.rests_on
+    assert brief.coverage.source == ""

@@ -71,13 +71,13 @@ def _print_actors(case: Case) -> None:
 
 
 def _print_coverage(case: Case) -> None:
+    if not any(source.sentences for source in case.scenario.sources.values()):
+        print("no source has numbered sentences")
+        return
     from detente.dynamics import Simulation  # brings JAX, which a plain check does not need
     from detente.exploration import coverage
 
     covered = coverage(Simulation(case))
-    if not covered.source:
-        print("no source has numbered sentences")
-        return
     print(f"\nSentences of {covered.source} ({len(covered.sentences)}):")
     for status in ("moves", "feeds", "context", "missing"):
         numbers = covered.numbers(status)

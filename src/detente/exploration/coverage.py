@@ -32,7 +32,7 @@ class Coverage:
     Parameters
     ----------
     source
-        The source with numbered sentences; the first, where there are several.
+        The source with numbered sentences; the first, where there are several; empty where there is none.
     sentences
         Each sentence with its status: ``moves``, ``feeds``, ``context`` or ``missing``.
     moved
@@ -51,15 +51,18 @@ class Coverage:
 
 
 def coverage(simulation: Simulation) -> Coverage:
-    """Compute how the sentences of a case's main source are used; nothing is declared by hand."""
+    """Compute how the sentences of a case's main source are used; nothing is declared by hand.
+
+    What moves an answer is found whether or not a source has numbered sentences.
+    """
     case = simulation.case
-    numbered = [(name, entry) for name, entry in case.scenario.sources.items() if entry.sentences]
-    if not numbered:
-        return Coverage("", ())
-    source, entry = numbered[0]
-    units = read_units(case.folder / str(entry.sentences))
     targets = [*case.scenario.questions, *(n for n, m in case.scenario.measures.items() if m.headline)]
     moved = kept_swings(simulation, targets)
+    numbered = [(name, entry) for name, entry in case.scenario.sources.items() if entry.sentences]
+    if not numbered:
+        return Coverage("", (), moved)
+    source, entry = numbered[0]
+    units = read_units(case.folder / str(entry.sentences))
     status: dict[int, tuple[int, set[str]]] = {unit.number: (0, set()) for unit in units}
     for rank, number, by in _uses(simulation, source, moved, targets):
         if number in status:
