@@ -34,14 +34,17 @@ def test_it_prints_what_holds_and_writes_a_page(capsys: Capture) -> None:
     assert main(["stability", "elmira_groundwater", "--rankings", "20"]) == 0
     printed = words(capsys)
     assert "What holds State R GMR SMR SEQ SSEQ SIM L2 L3 NM" in printed
-    assert "10: settled on easier terms ● ● ● ● ● ● ● ● ●" in printed
+    # Coalitions are looked at under four concepts: of the others no more is said than that nobody alone would leave.
+    assert "10: settled on easier terms ● ● ● ● ✓ ✓ ✓ ✓ ✓" in printed
     # The ministry and the company would leave state 7 together, whatever the first four concepts say.
-    assert "7: appeal against insistence ○ ○ ○ ○ ● ●" in printed
+    assert "7: appeal against insistence ○ ○ ○ ○ ✓ ✓" in printed
+    assert "✓ holds against single decision makers: coalitions are looked at under R, GMR, SMR and SEQ only." in printed
     assert "modify – Y – Y – Y – Y – Y – Y" in printed
     assert "The status quo is state 1 (appeal goes on)" in printed
     assert "If decision makers join" in printed
     assert "Under other rankings that the claims allow" in printed
-    assert "Sanctions: legal; seed 1, 20 rankings sampled." in printed
+    assert "there is nothing to sample" in printed
+    assert "Sanctions: legal; seed 1. page:" in printed
     page = Path("stability.html").read_text(encoding="utf-8")
     assert "settled on easier terms" in page
 
@@ -217,12 +220,13 @@ def test_one_state_and_data_can_be_asked_at_once(capsys: Capture) -> None:
     command = ["stability", "chicken", "--state", "1", "--rankings", "7", "--json", "report.json"]
     assert main(command) == 0
     assert words(capsys).startswith("State 1")
-    assert json.loads(Path("report.json").read_text(encoding="utf-8"))["provenance"]["rankings"] == 7
+    assert json.loads(Path("report.json").read_text(encoding="utf-8"))["robustness"]["rankings"] == 1
 
 
 def test_ctrl_c_keeps_what_was_sampled_marked_as_partial(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
-    command = [sys.executable, "-m", "detente", "stability", "garrison_diversion", "--json", str(file), "--rankings"]
+    folder = str(quarrel(tmp_path, ann="prefers:\n  - ben.hedge\n").folder)
+    command = [sys.executable, "-m", "detente", "stability", folder, "--json", str(file), "--rankings"]
     started = time.monotonic()
     subprocess.run([*command, "1"], check=True, capture_output=True)
     usual = time.monotonic() - started

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from detente.errors import RequestError
-from detente.results import clopper_pearson
 from detente.scenario import Case, load
 from detente.stability import robustness as module
+from detente.stability import stability
 from detente.stability.columns import Steps
 from detente.stability.conflict import conflict_of
 from detente.stability.drawn_rankings import DrawnRankings
@@ -74,13 +75,12 @@ prefers:
 """
     case = quarrel(tmp_path, ann=statements)
     conflict = conflict_of(case, {})
-    found = robustness(case, conflict, rankings=50)
+    found = robustness(case, conflict, rankings=50)  # they leave nothing to draw: one is all
     plain = stable_columns([Steps(moves) for moves in conflict.moves], conflict.ranks[:, :, None])
-    assert found.rankings == 50
+    assert found.rankings == 1
     for concept in ROBUST:
         everybody = [all(row) for row in plain[concept][:, :, 0].T.tolist()]
         assert found.equilibria[concept] == {s + 1: float(held) for s, held in enumerate(everybody)}
-        assert found.interval[concept][1] == clopper_pearson(50 * everybody[0], 50)
         for i, maker in enumerate(conflict.makers):
             assert list(found.stable[maker][concept].values()) == plain[concept][i, :, 0].tolist()
 
@@ -201,7 +201,7 @@ def test_another_decision_makers_wants_leave_the_luck_of_one_as_it_was(tmp_path:
 
 
 def test_it_says_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
-    case = quarrel(tmp_path)
+    case = quarrel(tmp_path, ann="prefers:\n  - ben.hedge\n")
     conflict, stop, told = conflict_of(case, {}), threading.Event(), []
 
     def progress(done: int) -> None:
@@ -220,3 +220,58 @@ def test_what_cannot_be_drawn_is_refused(tmp_path: Path) -> None:
         robustness(case, conflict_of(case, {}), rankings=0)
     with pytest.raises(RequestError, match="has no section stability"):
         robustness(load("harbour_truce"), conflict_of(case, {}))
+
+
+# ---- nothing to draw -------------------------------------------------------------------------------------------------
+
+FULL = """\
+prefers:
+  - {wants: ben.hedge, claims: [quiet]}
+  - {wants: not ann.fence, claims: [quiet]}
+  - {wants: ben.paint, claims: [quiet]}
+"""
+"""Statements that rest on claims, in an order that is settled, and tell every state apart."""
+BEST = "ben.hedge and not ann.fence and ben.paint"
+
+
+def test_one_ranking_that_the_claims_allow_is_one_and_not_a_sample(tmp_path: Path) -> None:
+    case, told = quarrel(tmp_path, ann=FULL, ben=FULL), []
+    assert len(shares(drawn(case)[0])) == len(shares(drawn(case)[1])) == 1
+    found = robustness(case, conflict_of(case, {}), rankings=1_000, progress=told.append)
+    assert (found.rankings, found.settled, found.interval) == (1, True, {})
+    assert sum(told) == 1
+    assert {share for held in found.equilibria.values() for share in held.values()} <= {0.0, 1.0}
+    result = stability(case, rankings=1_000)
+    assert (result.provenance.partial, result.provenance.worlds) == (False, 0)  # nothing was sampled
+    for concept in ROBUST:
+        held = {state for state, share in found.equilibria[concept].items() if share}
+        assert held == set(result.equilibria[concept])
+
+
+@pytest.mark.parametrize(
+    "loosened",
+    [
+        FULL.replace("{wants: ben.paint, claims: [quiet]}", "{wants: ben.paint}"),  # an assumption
+        FULL.rpartition("  - ")[0],  # states that are told apart no longer
+        "prefers:\n  - any_order: [{wants: ben.hedge, claims: [quiet]}, {wants: ben.paint, claims: [quiet]}]\n"
+        "  - {wants: not ann.fence, claims: [quiet]}\n",
+        FULL + f"unknown:\n  - [{BEST}, {BEST.replace('ben.paint', 'not ben.paint')}]\n",
+    ],
+)
+def test_whatever_is_left_open_is_sampled(tmp_path: Path, loosened: str) -> None:
+    case = quarrel(tmp_path, ann=loosened, ben=FULL)
+    assert len(shares(drawn(case)[0])) > 1
+    found = robustness(case, conflict_of(case, {}), rankings=300)
+    assert (found.rankings, found.settled) == (300, False)
+    assert set(found.interval) == set(ROBUST)
+
+
+@settings(max_examples=25, deadline=None)
+@given(pairs=st.lists(st.lists(st.integers(1, 8), min_size=2, max_size=2, unique=True), max_size=4), ties=st.booleans())
+def test_settled_is_what_no_draw_contradicts(pairs: list[list[int]], ties: bool) -> None:
+    """Whatever pairs are unknown: settled rankings are all alike, and others are seen to differ."""
+    ranking = "[[1, 2], 3, 4, [5, 6], 7, 8]" if ties else "[1, 2, 3, 4, 5, 6, 7, 8]"
+    unknown = f"unknown: {pairs}\n" if pairs else ""
+    with tempfile.TemporaryDirectory() as folder:
+        case = quarrel(Path(folder), ann=f"ranking: {ranking}\nclaims: [quiet]\n{unknown}")
+    assert DrawnRankings(case, {}, 1).settled == (len(shares(drawn(case, 400)[0])) == 1)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
 from detente.brief.explored import ExploredAnswer
 from detente.brief.rows import Brief, QuestionBrief
+from detente.brief.terminal_heading import heading
 from detente.brief.wording import HANGS_ON, amount, day, percent, value_of
 from detente.results import Answer
 
@@ -25,7 +25,7 @@ MOST_LINES = 4
 def print_brief(brief: Brief, console: Console) -> None:
     """Print a brief for a reader in a hurry: every question, what it hangs on, and what the model cannot tell."""
     provenance = brief.provenance
-    console.print(Panel(Text(brief.title, style="bold"), subtitle=escape(f"as of {provenance.as_of}"), expand=False))
+    console.print(heading(brief.title, provenance.as_of))
     console.print(Text(brief.case.scenario.viewpoint, style="italic"))
     if provenance.partial:
         console.print("[bold]Stopped on the way: these figures come from fewer worlds than asked for.[/bold]")

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from detente.brief.figures.figure import Table as Sheet
 from detente.brief.scored import Scored
 from detente.brief.scored.rows import Asked, ReasonRow
+from detente.brief.terminal_heading import heading
 from detente.scenario import Case
 
 __all__ = ["print_hindcast"]
@@ -24,7 +24,7 @@ FEW_EVENTS = 6
 def print_hindcast(case: Case, scored: Scored, console: Console) -> None:
     """Print a hindcast: the opening, the scores in words, and the questions worst first."""
     made = scored.hindcast.provenance
-    console.print(Panel(Text(case.scenario.title, style="bold"), subtitle=escape(f"as of {made.as_of}"), expand=False))
+    console.print(heading(case.scenario.title, made.as_of))
     console.print(Text(scored.opening, style="bold"))
     _say(console, scored.proves, indent=0)
     if made.partial:

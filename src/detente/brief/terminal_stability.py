@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rich.console import Console, Group
-from rich.markup import escape
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +15,7 @@ from detente.brief.holding import Holding, holding_of
 from detente.brief.holding.listing import listing_of
 from detente.brief.holding.words import Words, abbreviation, listing
 from detente.brief.naming import plain, said_by
+from detente.brief.terminal_heading import heading
 from detente.stability.narration import Reason
 from detente.stability.result import Stability
 from detente.stability.wording import concept_title
@@ -26,7 +25,7 @@ __all__ = ["MOST", "print_reasons", "print_stability", "print_state", "shown_sta
 MOST = 40
 """States beyond which only those that say something are printed."""
 STRONGEST = "R implies the others, and SMR and SEQ imply GMR: what is implied is not printed."
-MARK, LEFT = "●", "○"
+MARK, LEFT, UNASKED = "●", "○", "✓"
 LABEL = 38
 MOST_BLOCKS = 3
 """Times that the options are printed again beside further states, before a state a row is shorter."""
@@ -43,7 +42,7 @@ def print_stability(result: Stability, console: Console) -> None:
     holding, words = holding_of(result), Words(result)
     shown = shown_states(words)
     scenario, provenance = result.case.scenario, result.provenance
-    console.print(Panel(Text(scenario.title, style="bold"), subtitle=escape(f"as of {provenance.as_of}"), expand=False))
+    console.print(heading(scenario.title, provenance.as_of))
     console.print(Text(scenario.viewpoint, style="italic"))
     if provenance.partial:
         console.print("[bold]Stopped on the way: shares come from fewer rankings than asked for.[/bold]")
@@ -54,8 +53,7 @@ def print_stability(result: Stability, console: Console) -> None:
         _say(console, [STRONGEST, holding.accounts.table.note, *holding.account_lines])
     _title(console, _told_as(result))
     console.print(_equilibria(words, shown))
-    if result.surviving:
-        _say(console, [f"{MARK} holds against every coalition too; {LEFT} some coalition would leave it together."])
+    _say(console, [_marks_explained(result)])
     if len(shown) < len(result.states):
         _say(console, [holding.states.others])
     _print_states(words, shown, console)
@@ -145,12 +143,31 @@ def _equilibria(words: Words, shown: Sequence[int]) -> Padding:
         table.add_column(abbreviation(concept), justify="center", no_wrap=True)
     for number in shown:
         held = words.under(number, result.equilibria)
-        left = [concept for concept in held if number not in result.surviving.get(concept, (number,))]
         if held:
             name = words.name(number)
-            marks = [LEFT if concept in left else MARK if concept in held else "" for concept in result.concepts]
+            marks = [_mark(result, concept, number) if concept in held else "" for concept in result.concepts]
             table.add_row(Text(f"{number}: {name}" if name else str(number)), *map(Text, marks))
     return Padding(table, (0, 0, 0, 2))
+
+
+def _mark(result: Stability, concept: str, number: int) -> str:
+    """Mark an equilibrium: what coalitions make of it is said only where they were looked at under its concept."""
+    if not result.surviving:
+        return MARK
+    if concept not in result.surviving:
+        return UNASKED
+    return MARK if number in result.surviving[concept] else LEFT
+
+
+def _marks_explained(result: Stability) -> str:
+    """Say what the marks mean, those that the table can hold; nothing where no coalition was looked at."""
+    if not result.surviving:
+        return ""
+    told = f"{MARK} holds against every coalition too; {LEFT} some coalition would leave it together"
+    if all(concept in result.surviving for concept in result.concepts):
+        return f"{told}."
+    looked = listing([abbreviation(concept) for concept in result.concepts if concept in result.surviving])
+    return f"{told}; {UNASKED} holds against single decision makers: coalitions are looked at under {looked} only."
 
 
 def _print_states(words: Words, shown: Sequence[int], console: Console) -> None:
@@ -207,12 +224,13 @@ def _one_a_row(words: Words, shown: Sequence[int]) -> Padding:
 
 
 def _print_robustness(holding: Holding, console: Console) -> None:
-    if holding.robust is None:
+    if not holding.robust_lines:
         return
     _title(console, "Under other rankings that the claims allow")
     _say(console, holding.robust_lines)
-    console.print(_sheet(holding.robust.table, console))
-    _say(console, [holding.robust.table.note])
+    if holding.robust is not None:
+        console.print(_sheet(holding.robust.table, console))
+        _say(console, [holding.robust.table.note])
     if holding.robust_by_account is not None:
         console.print()
         console.print(_sheet(_without_intervals(holding.robust_by_account.table), console))

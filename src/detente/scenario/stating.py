@@ -25,7 +25,7 @@ from detente.scenario.naming import TRUTH, Naming
 
 __all__ = ["Stating"]
 
-MAY_STAND = "only options, their alternatives, comparisons, and, or, not, if, iff, true and false may stand there"
+MAY_STAND = "only options, their alternatives, comparisons, and, or, not, if and iff may stand there"
 
 
 class Stating:
@@ -92,6 +92,11 @@ class Stating:
             if first is None:
                 wrong = f"no option of this conflict is called '{part.id}'"
                 mend = nearest(part.id, set(self.kinds) | self.words) or "use the options of the decision makers"
+                section = self.naming.scenario.stability
+                if section is not None and part.id in section.names:
+                    wrong = f"'{part.id}' is the name of a state, and no name of a state may stand in an expression"
+                    holds = section.names[part.id].equals
+                    mend = f"write what holds in that state: {holds}"
             elif first[0] == "options":
                 wrong = f"'{part.id}' is an option, and no decision maker of this conflict has it"
                 mend = "add it to a decision maker's options, or say it with theirs"

@@ -239,8 +239,8 @@ class _Work:
             self.case, conflict, rankings=rankings, seed=self.seed, readings=readings, sanctions=self.sanctions,
             progress=self.progress, stop=self.stop,
         )  # fmt: skip
-        self.sampled += found.rankings
-        self.partial |= found.rankings < rankings
+        self.sampled += 0 if found.settled else found.rankings
+        self.partial |= found.rankings < rankings and not (found.settled and found.rankings)
         return found if found.rankings else None
 
     def told(self, account: str, readings: Mapping[str, str], rankings: int) -> AccountStability:

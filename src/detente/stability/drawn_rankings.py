@@ -74,7 +74,7 @@ class DrawnRankings:
             if maker.preference.ranking is None:
                 wanted = [s for s in maker.preference.statements if self._possible(s)]
                 truths = np.array([states.holds(s.node) for s in wanted], np.float64).reshape(-1, states.count)
-                found.append(_Stating(self.case, maker, tuple(wanted), truths, pairs, self.seed))
+                found.append(_Stating(self.case, maker, tuple(wanted), truths, pairs, self.seed, self.readings))
             else:
                 ranks, _ = preference_ranks(maker.preference, states, self.readings)
                 found.append(_Listing(maker, ranks, pairs, self.seed))
@@ -84,6 +84,12 @@ class DrawnRankings:
         """Say whether a statement can be wanted under the readings that are fixed."""
         return all(self.readings.get(switch, reading) == reading for switch, reading in statement.when)
 
+    @property
+    def settled(self) -> bool:
+        """Whether the claims leave nothing to draw, so that every number has the same rankings."""
+        one = self.take(np.zeros(1, np.uint32))[:, 0]
+        return all(maker.settled(ranks) for maker, ranks in zip(self._makers, one, strict=True))
+
     def take(self, numbers: Numbers) -> Ranks:
         """Return rankings, higher is better, ``[makers, numbers, states]``."""
         drawn = Draws(self.case, self.seed, ()).take(numbers, self.readings).readings
@@ -92,7 +98,7 @@ class DrawnRankings:
 
 @dataclass(frozen=True)
 class _Stating:
-    """A decision maker that ranks by statements; ``truths`` is ``[statements, states]``."""
+    """A decision maker that ranks by statements; ``truths`` is ``[statements, states]``, ``fixed`` are readings."""
 
     case: Case
     maker: MakerElement
@@ -100,6 +106,15 @@ class _Stating:
     truths: Uniforms
     pairs: NDArray[np.int32]
     seed: int
+    fixed: Mapping[str, str]
+
+    def settled(self, ranks: Ranks) -> bool:
+        """Whether no statement can be left out or change its place, all states are told apart, and ``ranks`` is all."""
+        loose = any(not s.claims and not s.when for s in self.statements)
+        open_ = any(switch not in self.fixed for s in self.statements for switch, _ in s.when)
+        tiers = [statement.tier for statement in self.statements]
+        told_apart = self._kinds[0].shape[1] == self.truths.shape[1]
+        return not (loose or open_) and len(set(tiers)) == len(tiers) and told_apart and self._loose.settled(ranks)
 
     @cached_property
     def _names(self) -> list[tuple[str, ...]]:
@@ -171,6 +186,11 @@ class _Listing:
     ranks: Ranks
     pairs: NDArray[np.int32]
     seed: int
+
+    def settled(self, ranks: Ranks) -> bool:
+        """Whether what is known of the ties of states allows no other order than ``ranks``."""
+        _, tie_of, loose = self._ties
+        return loose.settled(ranks[np.unique(tie_of, return_index=True)[1]])
 
     def take(self, numbers: Numbers, drawn: Mapping[str, NDArray[np.int32]]) -> Ranks:
         """Return the ranking of each number, ``[numbers, states]``."""
@@ -249,6 +269,11 @@ class _Loose:
         both = both[np.lexsort((both[:, 1], both[:, 0]))]
         things, first = np.unique(both[:, 0], return_index=True)
         return _Loose(maker, seed, count, dict(zip(things.tolist(), np.split(both[:, 1], first[1:]), strict=False)))
+
+    def settled(self, place: Ranks) -> bool:
+        """Whether no other order agrees with what is known: in this one, ``[things]``, neighbours are all known."""
+        near = [(thing, other) for thing, others in self.against.items() for other in others.tolist()]
+        return not any(abs(int(place[thing]) - int(place[other])) == 1 for thing, other in near)
 
     def settle(self, place: Ranks, numbers: Numbers) -> Ranks:
         """Draw a place for each loose thing, from rankings that are right in what is known, ``[numbers, things]``."""

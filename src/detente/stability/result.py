@@ -112,19 +112,22 @@ class Robustness:
     Parameters
     ----------
     rankings
-        How many were sampled.
+        How many were sampled; 1 where the claims allow no other.
     stable
         By decision maker, concept and state, the share.
     equilibria
         By concept and state, the share.
     interval
-        By concept and state, the 95 % interval of the share of equilibria.
+        By concept and state, the 95 % interval of the share of equilibria; empty where nothing was left to sample.
+    settled
+        Whether the claims allow one ranking only: its shares are exact, 0 or 1.
     """
 
     rankings: int
     stable: Mapping[str, Mapping[str, Mapping[int, float]]]
     equilibria: Mapping[str, Mapping[int, float]]
     interval: Mapping[str, Mapping[int, Interval]]
+    settled: bool = False
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ def robustness(
     -------
     Robustness
         Shares by state, numbered from 1. ``rankings`` says how many were drawn; where that is none, nothing is told.
+        Where the claims leave nothing to draw there is one ranking, ``settled``, and its shares have no interval.
 
     Raises
     ------
@@ -76,13 +77,15 @@ def robustness(
         raise RequestError(f"{rankings} rankings: ask for one or more")
     counts = _Counts(conflict, sanctions)
     drawn, done = DrawnRankings(case, dict(readings or {}), seed), 0
+    if drawn.settled:
+        rankings = 1  # all others would be the same
     while done < rankings and not (stop is not None and stop.is_set()):
         numbers = np.arange(done, min(done + counts.block, rankings), dtype=np.uint32)
         counts.add(drawn.take(numbers))
         done += len(numbers)
         if progress is not None:
             progress(len(numbers))
-    return _shares(conflict, counts.stable, counts.everybody, done)
+    return _shares(conflict, counts.stable, counts.everybody, done, drawn.settled)
 
 
 class _Counts:
@@ -167,6 +170,7 @@ def _shares(
     stable: Mapping[str, NDArray[np.int64]],
     everybody: Mapping[str, NDArray[np.int64]],
     done: int,
+    settled: bool,
 ) -> Robustness:
     if not done:
         return Robustness(0, {maker: {} for maker in conflict.makers}, {}, {})
@@ -174,10 +178,16 @@ def _shares(
     def shares(counts: NDArray[np.int64]) -> dict[int, float]:
         return {state + 1: count / done for state, count in enumerate(counts.tolist())}
 
-    by_count = {count: clopper_pearson(count, done) for count in np.unique(np.stack(list(everybody.values()))).tolist()}
+    met = [] if settled else np.unique(np.stack(list(everybody.values()))).tolist()
+    by_count = {count: clopper_pearson(count, done) for count in met}
     return Robustness(
         done,
         {m: {concept: shares(counts[i]) for concept, counts in stable.items()} for i, m in enumerate(conflict.makers)},
         {concept: shares(counts) for concept, counts in everybody.items()},
-        {c: {s + 1: by_count[count] for s, count in enumerate(n.tolist())} for c, n in everybody.items()},
+        {
+            concept: {state + 1: by_count[count] for state, count in enumerate(counts.tolist())}
+            for concept, counts in everybody.items()
+            if not settled
+        },
+        settled,
     )

@@ -14,6 +14,9 @@ __all__ = ["account_lines", "account_table", "robust_by_account", "robust_lines"
 
 PLAIN = "No reading taken"
 TOLD_MOST = 5
+ONE_RANKING = (
+    "The claims allow one ranking only for each decision maker, the one that was analysed: there is nothing to sample."
+)
 
 
 def account_table(words: Words, shown: Sequence[int]) -> Fold | None:
@@ -83,7 +86,7 @@ def _agreement(words: Words, told: Sequence[AccountStability], concept: str) -> 
 def robust_table(words: Words, shown: Sequence[int]) -> Fold | None:
     """Return in how many of the sampled rankings each state is an equilibrium, concept by concept."""
     sampled = words.stability.robustness
-    if sampled is None or not shown:
+    if sampled is None or sampled.settled or not shown:
         return None
     concepts = [concept for concept in words.basic if concept in sampled.equilibria]
     rows = tuple(
@@ -98,7 +101,7 @@ def robust_table(words: Words, shown: Sequence[int]) -> Fold | None:
 def robust_by_account(words: Words, shown: Sequence[int]) -> Fold | None:
     """Return the same for the leading concept, account by account; None where it was not asked for."""
     told = [account for account in words.stability.by_account if account.robustness is not None]
-    if not told or not shown:
+    if not any(one.robustness is not None and not one.robustness.settled for one in told) or not shown:
         return None
     rows = tuple(
         (_head(words, n), *(words.share(a.robustness, words.leading, n) for a in told if a.robustness is not None))
@@ -107,6 +110,8 @@ def robust_by_account(words: Words, shown: Sequence[int]) -> Fold | None:
     of = max(account.robustness.rankings for account in told if account.robustness is not None)
     title = f"{concept_title(words.leading)} stability ({abbreviation(words.leading)})"
     note = f"{opened(title)}: in how many of {of:,} rankings that the claims and the account allow."
+    if any(one.robustness is not None and one.robustness.settled for one in told):
+        note += " Yes or no where they allow one ranking only."
     return Fold("The same for each account", Table(("State", *_titles(told)), rows, note))
 
 
@@ -115,6 +120,8 @@ def robust_lines(words: Words, shown: Sequence[int]) -> tuple[str, ...]:
     sampled = words.stability.robustness
     if sampled is None or not shown:
         return ()
+    if sampled.settled:
+        return (ONE_RANKING,)
     concept = words.leading
     shares = {number: sampled.equilibria.get(concept, {}).get(number, 0.0) for number in shown}
     ranked = sorted(shares, key=lambda number: (-shares[number], number))[:3]

@@ -129,6 +129,12 @@ def _why(words: Words, number: int) -> Why:
     return Why(title, words.told(number), reasons)
 
 
+def _sampled(words: Words) -> bool:
+    """Whether other rankings were sampled: not where none was asked for, or the claims allow no other."""
+    told = (words.stability.robustness, *(account.robustness for account in words.stability.by_account))
+    return any(one is not None and not one.settled for one in told)
+
+
 def _limits(words: Words) -> tuple[str, ...]:
     statements = [s for maker in words.element.makers for s in maker.preference.statements]
     bare = [statement for statement in statements if not statement.claims and not statement.when]
@@ -140,7 +146,7 @@ def _limits(words: Words) -> tuple[str, ...]:
         "The rankings are ours: we ordered statements from what claims say; another reader may order them otherwise.",
     ]
     if statements:
-        sampled = ", which the sampled rankings leave out as likely as not" if words.stability.robustness else ""
+        sampled = ", which the sampled rankings leave out as likely as not" if _sampled(words) else ""
         found.append(
             f"Of the {len(statements)} statements of preference {len(bare)} rest on no claim: assumptions{sampled}."
             if bare

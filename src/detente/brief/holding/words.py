@@ -228,6 +228,8 @@ class Words:
         """Write in how many of the sampled rankings a state is an equilibrium, with the interval."""
         of = robustness.rankings
         share = robustness.equilibria.get(concept, {}).get(number, 0.0)
+        if robustness.settled:
+            return "yes" if share else "no"
         low, high = robustness.interval.get(concept, {}).get(number, (share, share))
         ends = f" ({round(low * of):,} to {round(high * of):,})" if round(low * of) != round(high * of) else ""
         return f"{round(share * of):,}{ends}"
