@@ -220,6 +220,11 @@ def test_a_question_closes_on_the_last_day_it_looks_at(tmp_path: Path) -> None:
     # A moment belongs to the day of the case's zone: it is 7 May there already.
     late = dt.datetime(2031, 5, 6, 23, tzinfo=dt.UTC)
     assert closed_questions(case, late) == tuple(name for name, (_, day) in asks.items() if day <= 7)
+    # At midnight a day has ended and none of the next has begun; a moment later it has.
+    midnight = dt.datetime(2031, 5, 7, tzinfo=case.scenario.as_of.tzinfo)
+    second = dt.timedelta(seconds=1)
+    for moment, begun in ((midnight - second, 6), (midnight, 6), (midnight + second, 7)):
+        assert closed_questions(case, moment) == tuple(name for name, (_, day) in asks.items() if day <= begun)
 
 
 # ---- on the command line

@@ -235,7 +235,8 @@ BEST = "ben.hedge and not ann.fence and ben.paint"
 
 
 def test_one_ranking_that_the_claims_allow_is_one_and_not_a_sample(tmp_path: Path) -> None:
-    case, told = quarrel(tmp_path, ann=FULL, ben=FULL), []
+    case = quarrel(tmp_path, ann=FULL, ben=FULL)
+    told: list[int] = []
     assert len(shares(drawn(case)[0])) == len(shares(drawn(case)[1])) == 1
     found = robustness(case, conflict_of(case, {}), rankings=1_000, progress=told.append)
     assert (found.rankings, found.settled, found.interval) == (1, True, {})

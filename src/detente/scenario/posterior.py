@@ -28,7 +28,8 @@ class Posterior:
     case, case_hash
         The case it was fitted for; it is refused for another.
     until
-        The moment up to which the record was used. A question that closes on or before it is not answered with it.
+        The moment up to which the record was used. A question that looks at no day that begins then or later is not
+        answered with it.
     parameters
         For each number, its cumulative probability within its declared range, ``[particles]``.
     readings
@@ -59,7 +60,10 @@ class Posterior:
 
 
 def closed_questions(case: Case, until: dt.datetime) -> tuple[str, ...]:
-    """Return the questions that close on or before the day of a moment, in the order of the case.
+    """Return the questions that look at no day after the last one that had begun by a moment, in the order of the case.
+
+    Of a day that has begun the record may hold something already, and so it counts. Midnight is the end of a day: none
+    of the next has begun.
 
     Parameters
     ----------
@@ -68,7 +72,7 @@ def closed_questions(case: Case, until: dt.datetime) -> tuple[str, ...]:
     until
         Up to when the record is used.
     """
-    last = until.astimezone(case.scenario.as_of.tzinfo).date()
+    last = (until.astimezone(case.scenario.as_of.tzinfo) - dt.timedelta.resolution).date()
     return tuple(name for name in case.elements.questions if closes_on(case, name) <= last)
 
 
