@@ -11,11 +11,38 @@ from detente.dynamics.memory import DayMemory
 from detente.dynamics.translate import Translator
 from detente.scenario import DecisionElement, OptionElement
 
-__all__ = ["LEAST_CHANCE", "decided", "occasion"]
+__all__ = ["LEAST_CHANCE", "decided", "log_chance_of_known", "occasion"]
 
 Array = Any
 LEAST_CHANCE = 1e-6
 """The chance given to a choice that the record says was taken though the model gave it none."""
+
+
+def log_chance_of_known(known: Array, imposed: Array, comes_up: Array, p: Array, held: Array) -> Array:
+    """Return the log of the chance that the model gave to a choice that the record tells.
+
+    Where the choice does not come up the value that holds is certain, and every other impossible. Where a lever imposes
+    the choice nobody decides, so the record tells nothing of how it is decided: its factor is left out.
+
+    Parameters
+    ----------
+    known, imposed
+        What the record tells and what a lever sets, NaN where nothing; scalars.
+    comes_up
+        Whether the choice comes up.
+    p
+        The chance of the known value where it does.
+    held
+        Whether the known value is the one that holds where it does not.
+
+    References
+    ----------
+    J. Pearl, "Causality" (2nd ed. 2009), section 3.2.3: the truncated factorisation.
+    """
+    dtype = p.dtype
+    chance = jnp.where(comes_up, p, held.astype(dtype))
+    told = jnp.logical_and(jnp.logical_not(jnp.isnan(known)), jnp.isnan(imposed))
+    return jnp.where(told, jnp.log(jnp.maximum(chance, dtype.type(LEAST_CHANCE))), dtype.type(0))
 
 
 def decided(
@@ -25,6 +52,7 @@ def decided(
     names: dict[str, Array],
     memory: DayMemory,
     known: Array,
+    imposed: Array,
 ) -> tuple[Array, Array]:
     """Decide an option for one day.
 
@@ -36,6 +64,8 @@ def decided(
         The value held so far, ``[worlds]``.
     known
         The choice that the record says was taken, NaN where it says nothing; a scalar.
+    imposed
+        The choice that a lever sets, NaN where none does; a scalar.
 
     Returns
     -------
@@ -57,10 +87,8 @@ def decided(
         value, of_known = _rung(option, decision, before, names, pulls, u, translator, known)
     else:
         value, of_known = _one_of(option, decision, names, pulls, u, translator, known)
-    zero = translator.dtype(0)
-    least = translator.dtype(LEAST_CHANCE)
-    counted = jnp.logical_and(comes_up, jnp.logical_not(jnp.isnan(known)))
-    weight = jnp.where(counted, jnp.log(jnp.maximum(of_known, least)), zero)
+    held = before == (known if option.alternatives else known > 0)
+    weight = log_chance_of_known(known, imposed, comes_up, of_known, held)
     return jnp.where(comes_up, value, before), weight
 
 

@@ -238,15 +238,16 @@ class _Day:
         u = self.luck(shock.name, "choice")
         reader.near(u, p)
         known = self.outside.chosen.get(shock.name, np.nan)
-        self.weigh(possible, known, np.where(np.asarray(known) == 1, p, 1.0 - p))
+        self.weigh(shock.name, np.where(possible, np.where(np.asarray(known) == 1, p, 1.0 - p), np.asarray(known) == 0))
         happens = possible & (u < p)
         for table in (known, self.outside.imposed.get(shock.name, np.nan)):
             happens = np.where(np.isnan(table), happens, np.asarray(table) == 1)
         return happens
 
-    def weigh(self, open_: Array, known: Array, p: Array) -> None:
-        """Weight a world by the chance that the model gave to a choice that is known."""
-        told = np.asarray(open_, bool) & ~np.isnan(known)
+    def weigh(self, name: str, p: Array) -> None:
+        """Weight a world by the chance that the model gave to a choice that is known and that no lever made."""
+        known, imposed = (table.get(name, np.nan) for table in (self.outside.chosen, self.outside.imposed))
+        told = ~np.isnan(known) & np.isnan(imposed)
         self.log_weight = self.log_weight + np.where(told, np.log(np.maximum(p, LEAST)), 0.0)
 
     def option(self, reader: _Pass, option: OptionElement) -> Array:
@@ -297,7 +298,7 @@ class _Day:
             value = np.where(u * whole < reached + weight, outcome, value)
             reader.near(u * whole, reached + weight)
             told = told + np.where(np.asarray(known) == outcome, weight, 0.0)
-        self.weigh(raised, known, told / np.maximum(whole, 1e-300))
+        self.weigh(option.name, np.where(raised, told / np.maximum(whole, 1e-300), np.asarray(known) == before))
         return np.where(raised, value, before)
 
     def stirred(self, reader: _Pass, decision: DecisionElement) -> Array:

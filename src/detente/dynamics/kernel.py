@@ -17,7 +17,7 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
-from detente.dynamics.choices import LEAST_CHANCE, decided
+from detente.dynamics.choices import decided, log_chance_of_known
 from detente.dynamics.executables import Executable
 from detente.dynamics.layout import ROWS, Inputs, Kept, Outputs, own_lineage, put
 from detente.dynamics.memory import DayMemory
@@ -330,8 +330,9 @@ class _Day:
         program = kernel.program
         self.kernel, self.world, self.state, self.step = kernel, world, state, today.step
         self.chosen = dict(zip(program.choices, today.chosen, strict=True))
-        imposed = jnp.where(jnp.isnan(today.imposed), today.chosen, today.imposed)  # a lever goes before the record
-        self.forced = dict(zip(program.choices, imposed, strict=True))
+        self.imposed = dict(zip(program.choices, today.imposed, strict=True))
+        forced = jnp.where(jnp.isnan(today.imposed), today.chosen, today.imposed)  # a lever goes before the record
+        self.forced = dict(zip(program.choices, forced, strict=True))
         self.followed = dict(zip(program.follows, today.followed, strict=True))
         self.before = {option.name: value for option, value in zip(world.options, state.options, strict=True)}
         self.log_weight: Array = kernel.dtype(0)
@@ -366,10 +367,10 @@ class _Day:
         p = names[step.chance]
         happens = jnp.logical_and(possible, chance(memory.luck_of("choice"), p, jnp))
         known, forced = self.chosen[step.name], self.forced[step.name]
-        taken = jnp.logical_and(possible, jnp.logical_not(jnp.isnan(known)))
-        weight = jnp.log(jnp.maximum(jnp.where(known > 0, p, 1 - p), self.kernel.dtype(LEAST_CHANCE)))
         if step.name in self.kernel.program.weighing:
-            self.log_weight = self.log_weight + jnp.where(taken, weight, self.kernel.dtype(0))
+            of_known = jnp.asarray(jnp.where(known > 0, p, 1 - p), self.kernel.dtype)
+            weight = log_chance_of_known(known, self.imposed[step.name], possible, of_known, known == 0)
+            self.log_weight = self.log_weight + weight
         return jnp.where(jnp.isnan(forced), happens, forced > 0)
 
     def option(self, step: OptionElement, names: dict[str, Array], memory: DayMemory) -> Array:
@@ -378,7 +379,8 @@ class _Day:
         if step.equation is not None:
             value = self.kernel.translator.value(step.equation, names, memory, step.alternatives)
         elif step.decision is not None:
-            value, weight = decided(self.kernel.translator, step, before, names, memory, self.chosen[step.name])
+            told = self.chosen[step.name], self.imposed[step.name]
+            value, weight = decided(self.kernel.translator, step, before, names, memory, *told)
         if weight is not None and step.name in self.kernel.program.weighing:
             self.log_weight = self.log_weight + weight
         forced = self.forced[step.name]
