@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detente.dynamics.counting import BINS
 from detente.dynamics.ensemble import Design, Ensemble
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.layout import ROWS
 from detente.dynamics.program import build_program
-from detente.dynamics.tally import BAND, BINS, Tally, quantiles_of_counts
+from detente.dynamics.tally import BAND, Tally, quantiles_of_counts
 from detente.results import weighted_quantile
 from detente.scenario import load
 from tests.dynamics.small import ensemble, small

@@ -13,10 +13,11 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.counting import preparations
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
 from detente.dynamics.layout import ROWS, Kept, in_turn
 from detente.dynamics.program import Program
-from detente.dynamics.tally import PILOT_DRAWS, Block, Scale, Tally, preparations
+from detente.dynamics.tally import PILOT_DRAWS, Block, Scale, Tally
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Name, On
 from detente.scenario import Case, Drawn, Draws
@@ -25,6 +26,8 @@ from detente.scenario.posterior import Posterior
 __all__ = ["Design", "Ensemble", "Part"]
 
 BLOCK_WORLDS = 4_096
+LEVELS = 64
+"""Values that are counted one by one in every case: those of short cases then share the code that counts."""
 MOST_WORLDS = 65_536
 """Worlds of a block whose weights still add up in 32 bits."""
 Progress = Callable[[int], None]
@@ -123,6 +126,8 @@ class Ensemble:
         # How the decisions stood is counted, and where the questions stand beside them; nobody asks more of it.
         aside = {*stands, *(number for number in self.markers if program.summaries[number].role == "hidden")}
         self.stated = tuple(number for number in range(len(program.summaries)) if number not in aside)
+        most = max((len(summary.kind.alternatives) for summary in program.summaries), default=0)
+        self.never = 1 + max(program.days, most, LEVELS)
         self.levelled = np.array([takes_few_values(program, summary.node) for summary in program.summaries], np.bool_)
 
     def drawn(self, design: Design, first: int, count: int) -> Drawn:
@@ -211,7 +216,7 @@ class Ensemble:
         kept = self.kernel.empty(inputs)
         shape = (len(self.program.summaries), self.replicates, self.block_draws)
         by_world = np.broadcast_to(np.zeros((), self.kernel.dtype), shape)
-        counting = preparations(kept, by_world, self.levelled, self.program.days)
+        counting = preparations(kept, by_world, self.levelled, self.never)
         return [partial(self.kernel.compiled.prepare, inputs.lineage.shape, inputs, kept), *counting]
 
     def _spread(self, works: Sequence[Callable[[], None]], stop: threading.Event) -> None:
@@ -250,7 +255,7 @@ class Ensemble:
         return Tally(
             Scale.of(answers, weights.reshape(-1), lies, weights[0]),
             design.draws, self.replicates, self.levelled, self.banded,
-            len(self.kernel.series) - self.banded, self.program.days, self.markers, self.asked,
+            len(self.kernel.series) - self.banded, self.program.days, self.never, self.markers, self.asked,
             self.dates, self.stated, self.stands,
         )  # fmt: skip
 

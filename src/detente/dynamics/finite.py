@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.dynamics.ensemble import Ensemble, Part
-from detente.dynamics.influence import ancestors
+from detente.dynamics.influence import ancestors, direct_influences
 from detente.dynamics.watching import Watch
 from detente.equations import Node, names_in, unparse, walk
-from detente.equations.syntax import Binary, Call
+from detente.equations.syntax import Binary, Call, Name
 from detente.errors import CaseError, Finding
 from detente.scenario import Case, Equation, StockElement
 from detente.scenario.ordering import Step, trees
@@ -21,50 +23,128 @@ ASKED_FIRST = ("question", "measure", "sign", "hidden")
 OTHERWISE = "let it be 0, or what it was before, on days when it cannot be computed: … if … else …"
 
 
+@dataclass(frozen=True)
+class Spoilt:
+    """Something that is no number in some worlds: what it is called, what it reads, in how many and in which first."""
+
+    called: str
+    name: str
+    node: Node
+    share: float
+    draw: int
+
+
 def refuse_what_is_no_number(case: Case, watch: Watch, ensemble: Ensemble, part: Part) -> None:
-    """Look through the kept draws of a part, and raise where an answer or a band is no number.
+    """Look through the counts of a part, and raise where an answer, a band or a weight is no number in any world.
+
+    Infinity is no number: only a day may be infinite, and then means never.
 
     Raises
     ------
     CaseError
         With one finding: the element that ceased to be a number first in the first such world, with its line, the day,
-        the question or measure that it spoils, and how to mend it.
+        the question or measure that it spoils, in what share of worlds, and how to mend it.
     """
+    spoilt = _answer(watch, ensemble, part) or _weight(watch, ensemble, part) or _band(watch, ensemble, part)
+    if spoilt is not None:
+        raise CaseError([_traced(case, watch, ensemble, part, spoilt)])
+
+
+def _answer(watch: Watch, ensemble: Ensemble, part: Part) -> Spoilt | None:
+    """Return the most asked for of the answers that are no number."""
+    tally, summaries = part.tally, watch.program.summaries
+    rows = np.flatnonzero(tally.spoilt[:-1])
+    if not len(rows):
+        return None
+    row = min(rows, key=lambda at: (ASKED_FIRST.index(summaries[at].role), at))
+    share = _share(int(tally.spoilt[row]), ensemble, part)
+    return Spoilt(_called(summaries[row]), summaries[row].name, summaries[row].node, share, int(tally.spoilt_draw[row]))
+
+
+def _weight(watch: Watch, ensemble: Ensemble, part: Part) -> Spoilt | None:
+    """Return what the record observes, where a world cannot be weighted by it."""
     tally = part.tally
-    spoilt = np.isnan(tally.within)
-    rows = [row for row in np.flatnonzero(spoilt.any(axis=1)) if row < len(watch.program.summaries)]
-    if rows:
-        roles = [ASKED_FIRST.index(watch.program.summaries[row].role) for row in rows]
-        row = min(zip(roles, rows, strict=True))[1]
-        draw = int(spoilt[row].argmax())
-        raise CaseError([_traced(case, watch, ensemble, part, watch.program.summaries[row], draw)])
-    edges = np.isnan(tally.scale.low).any(axis=0) | np.isnan(tally.scale.high).any(axis=0)
-    if edges.any():
-        name = watch.series[int(edges.argmax())]
-        summary = next(one for one in watch.program.summaries if one.name == name)
-        raise CaseError([_traced(case, watch, ensemble, part, summary, 0)])
+    if not tally.spoilt[-1]:
+        return None
+    elements = [element for _, element, _ in watch.program.observed]
+    draw, share = int(tally.spoilt_draw[-1]), _share(int(tally.spoilt[-1]), ensemble, part)
+    worlds = ensemble.worlds(part.design, [(draw, replicate) for replicate in range(ensemble.replicates)], elements)
+    name = elements[int((~np.isfinite(worlds)).any(axis=(0, 1)).argmax())]
+    return Spoilt(f"'{name}', which the record observes", name, Name(name), share, draw)
 
 
-def _traced(case: Case, watch: Watch, ensemble: Ensemble, part: Part, summary: Equation, draw: int) -> Finding:
+def _band(watch: Watch, ensemble: Ensemble, part: Part) -> Spoilt | None:
+    """Return the first band that is no number in some worlds on some day."""
+    tally = part.tally
+    missing = tally.banded_w - tally.histogram.sum(axis=2)  # what is no number is counted in no bin
+    if not missing.any():
+        return None
+    number = int(missing.any(axis=0).argmax())
+    summary = next(one for one in watch.program.summaries if one.name == watch.series[number])
+    draw = _first_draw(ensemble, part, number)
+    return Spoilt(_called(summary), summary.name, summary.node, float(missing[:, number].max()) / tally.banded_w, draw)
+
+
+def _first_draw(ensemble: Ensemble, part: Part, series: int) -> int:
+    """Return the first draw in which a banded series is no number on some day."""
+    for first in range(0, part.design.draws, ensemble.block_draws):
+        numbers = ensemble.block(part.design, first).series[:, series]
+        worlds = (~np.isfinite(numbers)).any(axis=0).reshape(-1, ensemble.replicates)
+        if worlds.any():
+            return first + int(worlds.any(axis=1).argmax())
+    return 0
+
+
+def _share(worlds: int, ensemble: Ensemble, part: Part) -> float:
+    return worlds / max(part.tally.done * ensemble.replicates, 1)
+
+
+def _traced(case: Case, watch: Watch, ensemble: Ensemble, part: Part, spoilt: Spoilt) -> Finding:
     """Follow the worlds of one draw day by day, and report what ceases to be a number first."""
     program = watch.program
-    upstream = ancestors(program, summary.node) | {summary.name}
+    upstream = ancestors(program, spoilt.node) | {spoilt.name}
     every: tuple[Step | StockElement, ...] = (*program.order, *program.stocks, *program.summaries)
     steps = [step for step in every if step.name in upstream]
-    numbers = [(draw, replicate) for replicate in range(ensemble.replicates)]
+    numbers = [(spoilt.draw, replicate) for replicate in range(ensemble.replicates)]
     worlds = ensemble.worlds(part.design, numbers, [step.name for step in steps])
-    spoilt = np.isnan(worlds)
-    asked = _called(summary)
-    if not spoilt.any():
-        # It lies between the days, or in another draw: the answer itself is all that can be named.
-        return _finding(case, summary, f"{asked} is no number in some worlds of part '{part.design.name}'")
-    world = int(spoilt.any(axis=(1, 2)).argmax())
-    day = int(spoilt[world].any(axis=1).argmax())
-    # It often begins with infinity: infinity less infinity is no number. Only a date may be infinite, and means never.
+    # Only a date may be infinite, and means never.
     may = np.array([isinstance(step, Equation) and step.kind.name == "date" for step in steps])
-    first = steps[int((~np.isfinite(worlds[world, day]) & ~may).argmax())]
-    came = f"is no number on {program.date_of(day)}, in world ({draw}, {world}) of part '{part.design.name}'"
-    return _finding(case, first, came if first.name == summary.name else f"{came}, and so neither is {asked}")
+    no_number = np.isnan(worlds) | (np.isinf(worlds) & ~may)
+    place = next(number for number, step in enumerate(steps) if step.name == spoilt.name)
+    counted = f"in {_percent(spoilt.share)} of worlds"
+    if not no_number[:, :, place].any():
+        # It lies between the days: the answer itself is all that can be named.
+        wrong = f"{spoilt.called} is no number {counted} of part '{part.design.name}'"
+        return _finding(case, steps[place], wrong)
+    world = int(no_number[:, :, place].any(axis=1).argmax())
+    first, day = _origin(watch, steps, no_number[world], place)
+    what = "is infinite" if np.isinf(worlds[world, day, first]) else "is no number"
+    where = f"world ({spoilt.draw}, {world}) of part '{part.design.name}'"
+    came = f"{what} on {program.date_of(day)} in {where}"
+    if first == place:
+        return _finding(case, steps[first], f"{came}; {spoilt.called} is no number {counted}")
+    return _finding(case, steps[first], f"{came}; so {spoilt.called} is no number {counted}")
+
+
+def _origin(
+    watch: Watch, steps: Sequence[Step | StockElement], no_number: NDArray[np.bool_], place: int
+) -> tuple[int, int]:
+    """Go back from what is no number, ``[days, steps]``, to what was none before it or on the same day, and its day."""
+    program = watch.program
+    reads = direct_influences(program) | {summary.name: names_in(summary.node) for summary in program.summaries}
+    at = {step.name: number for number, step in enumerate(steps)}
+    days = np.where(no_number.any(axis=0), no_number.argmax(axis=0), program.days)
+    seen: set[int] = set()
+    while place not in seen:
+        seen.add(place)
+        before = [at[name] for name in reads[steps[place].name] if name in at and at[name] not in seen]
+        before = [number for number in before if days[number] <= days[place] and no_number[days[number], number]]
+        place = min(before, key=lambda number: (days[number], number), default=place)
+    return place, int(days[place])
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %" if share < 0.995 else "all"
 
 
 def _called(summary: Equation) -> str:
@@ -88,3 +168,10 @@ def _suspects(tree: Node) -> Iterator[tuple[Node, str]]:
             yield node, f"share() of a full of 0 is no number: write max({full}, …)"
         elif isinstance(node, Call) and node.function in ("log", "sqrt"):
             yield node, f"{node.function}() takes numbers above 0: write {node.function}(max(…, …))"
+        elif isinstance(node, Call) and node.function == "exp":
+            yield node, "exp() of more than 88 is beyond all numbers: write exp(min(…, …))"
+        elif isinstance(node, Binary) and node.operator == "**" and names_in(node):
+            yield (
+                node,
+                "a power of 0, or a high power of a large number, may be no number: keep its parts within bounds",
+            )

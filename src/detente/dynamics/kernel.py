@@ -212,6 +212,8 @@ class Kernel:
         answers = np.empty((len(self.program.summaries), *log_weight.shape), self.dtype)
         for row, summary in enumerate(self.program.summaries):
             answers[row] = found[summary.name]
+            if summary.kind.name == "number":  # only a day may be infinite, and means never
+                answers[row][np.isinf(answers[row])] = np.nan
         weights = np.asarray(log_weight).reshape(replicates or self.replicates, -1)
         return Outputs(kept, answers.reshape(len(answers), *weights.shape), weights, self.places)
 

@@ -7,21 +7,16 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, partial, wraps
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import lax
 from numpy.typing import NDArray
 
-from detente.dynamics.executables import Executable
-from detente.dynamics.layout import Kept, Outputs, in_turn
+from detente.dynamics.counting import ANSWER_BINS, BINS, counting_answers, counting_days, shapes_of
+from detente.dynamics.layout import Outputs, in_turn
 
-__all__ = ["BAND", "KEPT_DRAWS", "PILOT_DRAWS", "Block", "Scale", "Tally", "preparations", "quantiles_of_counts"]
+__all__ = ["BAND", "KEPT_DRAWS", "PILOT_DRAWS", "Block", "Scale", "Tally", "quantiles_of_counts"]
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -29,8 +24,6 @@ Ints = NDArray[np.int64]
 
 BAND = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles that bands and answers give."""
-BINS, ANSWER_BINS = 256, 1_024
-"""Into how many equal parts the values of a series on one day, and of an answer, are sorted."""
 BEYOND = 0.002
 """The share of the pilot's worlds that may lie beyond the edges on either side."""
 KEPT_DRAWS = 8_192
@@ -105,12 +98,15 @@ class Scale:
     @staticmethod
     def of(answers: Singles, log_weight: Singles, series: Singles, log_weight_of_series: Singles) -> Scale:
         """Set the scale from a pilot; ``series``, ``[days, banded, worlds]``, may have fewer worlds than answers."""
+        log_weight, log_weight_of_series = (_numbers(given) for given in (log_weight, log_weight_of_series))
         top = float(np.max(log_weight)) if log_weight.size else 0.0
         # Worlds that hardly count tell nothing about where those that do lie.
         counted = log_weight > top - np.log(1_000)
         counted_of_series = log_weight_of_series > float(np.max(log_weight_of_series, initial=-np.inf)) - np.log(1_000)
         days = series.shape[0]
-        whole = np.where(np.isfinite(answers), answers, days).reshape(len(answers), -1)
+        # A day that never comes counts as the horizon; what is no number is refused when all is counted.
+        whole = np.nan_to_num(answers, nan=0, posinf=days).reshape(len(answers), -1)
+        series = np.nan_to_num(series, nan=0, posinf=0, neginf=0)
         largest = np.maximum(np.abs(whole).max(axis=1, initial=0).astype(np.float64), 1e-30)
         low, high = _ends(series[:, :, counted_of_series])
         answer_low, answer_high = _ends(whole[:, counted])
@@ -138,7 +134,13 @@ class Scale:
 
     def weights(self, log_weight: Singles) -> NDArray[np.uint32]:
         """Return weights as whole numbers from 0 to 65,535."""
-        return np.asarray(np.rint(FULL_WEIGHT * np.exp(np.minimum(log_weight - self.log_weight, 0))), np.uint32)
+        above = np.minimum(_numbers(log_weight) - self.log_weight, 0)
+        return np.asarray(np.rint(FULL_WEIGHT * np.exp(above)), np.uint32)
+
+
+def _numbers(log_weight: Singles) -> Singles:
+    """Return log weights, those that are no number as no weight at all: they are counted by themselves."""
+    return np.where(np.isnan(log_weight), np.float32(-np.inf), log_weight)
 
 
 def _ends(values: Singles) -> tuple[Singles, Singles]:
@@ -152,99 +154,6 @@ def _ends(values: Singles) -> tuple[Singles, Singles]:
         return values.min(axis=-1).astype(np.float32), values.max(axis=-1).astype(np.float32)
     ordered = np.partition(values, sorted({first, last}), axis=-1)
     return ordered[..., first].astype(np.float32), ordered[..., last].astype(np.float32)
-
-
-def _daily(numbers: Any, truths: Any, weights: Any, low: Any, high: Any) -> tuple[Any, Any]:
-    """Return the histogram of each banded series and the weight where each yes/no holds, on each day.
-
-    Day by day, so that the counts stay near at hand. Bands are counted in the first row of worlds only.
-    """
-    columns = numbers.shape[-1]
-    numbers, truths = numbers[:, :, 0], truths.reshape(*truths.shape[:2], len(weights))
-
-    def day(item: tuple[Any, ...]) -> tuple[Any, Any]:
-        values, holds, lowest, highest = item
-        true = jnp.where(holds, weights, 0).sum(axis=1, dtype=jnp.uint32)
-        return _histogram(values, weights[:columns], lowest, highest, BINS), true
-
-    found: tuple[Any, Any] = lax.map(day, (numbers, truths, low, high))
-    return found
-
-
-def _of_answers(
-    answers: Any, weights: Any, low: Any, high: Any, *, levelled: tuple[bool, ...], last: int
-) -> tuple[Any, Any]:
-    """Return the weight of each level of the answers that take few values, and the histograms of the others."""
-    few = np.array(levelled, np.bool_)
-    values = answers.reshape(len(few), len(weights))
-    chosen = values[np.flatnonzero(few)]
-    place = jnp.where(jnp.isinf(chosen), last, chosen).astype(jnp.int32)
-    rest = np.flatnonzero(~few)
-    return _summed(place, weights, last + 1), _histogram(values[rest], weights, low[rest], high[rest], ANSWER_BINS)
-
-
-@cache
-def _counting_days() -> Executable:
-    return Executable(_daily, [])
-
-
-@cache
-def _counting_answers(levelled: tuple[bool, ...], last: int) -> Executable:
-    function = wraps(_of_answers)(partial(_of_answers, levelled=levelled, last=last))
-    return Executable(function, [str(last), *map(str, levelled)])
-
-
-def preparations(
-    kept: Kept, by_world: Any, levelled: NDArray[np.bool_], days: int
-) -> tuple[Callable[[], None], Callable[[], None]]:
-    """Return what makes the compiled code for counting ready, which can be done before there is a block to count.
-
-    Parameters
-    ----------
-    kept, by_world
-        Arrays like those of a block; only their shapes and types count.
-    levelled, days
-        As a tally has them.
-    """
-    struct: Any = jax.ShapeDtypeStruct
-    weights = struct((math.prod(by_world.shape[1:]),), np.dtype(np.uint32))
-    daily, single = (struct(shape, np.dtype(np.float32))
-                     for shape in (kept.numbers.shape[:2], by_world.shape[:1]))  # fmt: skip
-    counting = _counting_answers(tuple(map(bool, levelled)), _last_level(days))
-    return (
-        partial(_counting_days().prepare, _alike(kept.numbers, kept.truths), kept.numbers, kept.truths, weights, daily,
-                daily),
-        partial(counting.prepare, _alike(by_world), by_world, weights, single, single),
-    )  # fmt: skip
-
-
-def _alike(*arrays: Any) -> tuple[Any, ...]:
-    """Return what tells apart arrays that need code of their own."""
-    return tuple((array.shape, str(array.dtype)) for array in arrays)
-
-
-def _last_level(days: int) -> int:
-    """Return the level that stands for never; below it lie yes/no, alternatives and days."""
-    return max(days, 64)
-
-
-def _histogram(values: Any, weights: Any, low: Any, high: Any, bins: int) -> Any:
-    """Return the weight below the lowest edge, in each bin, and above the highest, for each row."""
-    low, high = low[:, None], high[:, None]
-    width = high - low
-    part = (values - low) * (bins / jnp.where(width > 0, width, 1))
-    place = 1 + jnp.clip(part, 0, bins - 1).astype(jnp.int32)
-    place = jnp.where(values < low, 0, jnp.where(values > high, bins + 1, place))
-    return _summed(place, weights, bins + 2)
-
-
-def _summed(place: Any, weights: Any, levels: int) -> Any:
-    """Return the weight at each level of each row; adding whole numbers at their places takes 2 ns a value."""
-    rows = len(place)
-    offset = (jnp.arange(rows, dtype=jnp.int32) * levels)[:, None]
-    spread = jnp.broadcast_to(weights, place.shape)
-    empty = jnp.zeros(rows * levels, jnp.uint32)
-    return empty.at[(place + offset).reshape(-1)].add(spread.reshape(-1)).reshape(rows, levels)
 
 
 @dataclass
@@ -263,6 +172,8 @@ class Tally:
         Which summaries take few values (yes/no, days, alternatives) and are counted one by one.
     markers, asked
         Positions of yes/no summaries, and of the summaries whose answers where each of them is true are wanted.
+    never
+        The level that stands for never: above every yes/no, alternative, day and count of days.
     dates
         Positions of summaries that are days; each draw keeps its median over luck, which may be never.
     stated
@@ -278,6 +189,7 @@ class Tally:
     banded: int
     truths: int
     days: int
+    never: int
     markers: tuple[int, ...] = ()
     asked: tuple[int, ...] = ()
     dates: tuple[int, ...] = ()
@@ -301,7 +213,9 @@ class Tally:
         self.true = np.zeros((self.days, self.truths), np.int64)
         self.answer_histogram = np.zeros((summaries, ANSWER_BINS + 2), np.int64)
         # A level is a yes/no, the number of an alternative or a day; the last is never.
-        self.level_counts = np.zeros((int(self.levelled.sum()), _last_level(self.days) + 1), np.int64)
+        self.level_counts = np.zeros((int(self.levelled.sum()), self.never + 1), np.int64)
+        # Worlds whose answer, and at last whose weight, is no number; and the first draw of which one is.
+        self.spoilt, self.spoilt_draw = np.zeros(summaries + 1, np.int64), np.full(summaries + 1, self.draws, np.int64)
         self.marked = np.zeros(len(self.markers), object)
         self.joint = np.zeros((len(self.markers), summaries), object)
         self.sum_w, self.sum_ww, self.banded_w = 0, 0, 0
@@ -335,28 +249,27 @@ class Tally:
 
     def levels(self, position: int) -> dict[float, int]:
         """Return the weight of each value of an answer that takes few; never is infinity."""
-        never = self.level_counts.shape[1] - 1
         counts = self.level_counts[int(self.levelled[:position].sum())]
-        return {np.inf if n == never else float(n): int(counts[n]) for n in np.flatnonzero(counts)}
+        return {np.inf if n == self.never else float(n): int(counts[n]) for n in np.flatnonzero(counts)}
 
     def add(self, block: Block) -> None:
-        """Count a block of worlds; several threads may do so at once."""
-        with np.errstate(invalid="ignore"):  # what is no number is refused by name when all is counted
-            self._add(block)
+        """Count a block of worlds; several threads may do so at once.
 
-    def _add(self, block: Block) -> None:
+        What is no number is counted by itself, and enters nothing else.
+        """
         inside = np.arange(block.first, block.first + block.draws) < self.draws
         weights = self.scale.weights(block.log_weight_by_world) * inside.astype(np.uint32)
         kept, flat = block.out.kept, weights.reshape(-1)
         series = (kept.numbers, kept.truths)
-        daily = _counting_days()(_alike(*series), *series, flat, self.scale.low, self.scale.high)
-        counting = _counting_answers(tuple(map(bool, self.levelled)), _last_level(self.days))
+        daily = counting_days()(shapes_of(*series), *series, flat, self.scale.low, self.scale.high)
+        counting = counting_answers(tuple(map(bool, self.levelled)), self.never)
         ends = (self.scale.answer_low, self.scale.answer_high)
-        answers = counting(_alike(block.by_world), block.by_world, flat, *ends)
+        answers = counting(shapes_of(block.by_world), block.by_world, flat, *ends)
         wanted = list(self.stated)
         said, exact = block.by_world[wanted], weights.astype(np.float64)
+        spoilt = np.isnan(said), np.isnan(block.log_weight_by_world)
         # A day that never comes counts as the horizon in means: the restricted mean of survival analysis.
-        values = np.where(np.isinf(said), np.float32(self.days), said).astype(np.float64)
+        values = np.nan_to_num(said, nan=0, posinf=self.days).astype(np.float64)
         units = values / self.scale.size[wanted, None, None]
         np.rint(np.clip(units, -LARGEST, LARGEST, out=units), out=units)
         marked, joint = self._of_markers(block.by_world, units * exact, exact)
@@ -372,6 +285,7 @@ class Tally:
             self.joint += joint
             self._add_draws(block, y, w, kept_draws)
             self._add_stood(block)
+            self._add_spoilt(block, *(table & inside for table in spoilt))
             self.banded_w += int(flat[: kept.numbers.shape[-1]].sum(dtype=np.int64))
             self.done += int(inside.sum())
 
@@ -397,6 +311,16 @@ class Tally:
         within = np.einsum("srd,srd,rd->sd", values, values, shares)
         medians = [_medians(block.by_world[position, :, :kept].T, weights.T) for position in self.dates]
         return slice(block.first, block.first + kept), (weights**2).sum(axis=0), within, medians
+
+    def _add_spoilt(self, block: Block, answers: NDArray[np.bool_], weights: NDArray[np.bool_]) -> None:
+        """Count the worlds whose answers, ``[stated, replicates, draws]``, and whose weights are no number."""
+        if not (answers.any() or weights.any()):
+            return
+        for row, worlds in zip((*self.stated, -1), (*answers, weights), strict=True):
+            if worlds.any():
+                self.spoilt[row] += worlds.sum()
+                first = block.first + int(worlds.any(axis=0).argmax())
+                self.spoilt_draw[row] = min(self.spoilt_draw[row], first)
 
     def _add_stood(self, block: Block) -> None:
         each, draws = self._stood

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from detente.equations import walk
-from detente.equations.syntax import Aggregate, Node, On
+from detente.equations.syntax import Aggregate, Call, Conditional, Date, Node, On
 from detente.errors import Finding, nearest
 from detente.scenario.checks.view import View
 
@@ -37,15 +37,28 @@ def names(view: View) -> Iterator[Finding]:
 def days_inside(view: View) -> Iterator[Finding]:
     """Check that every day that a summary looks at is simulated."""
     for path, tree in view.summaries:
-        for node in walk(tree):
+        looked_at = (node for node in walk(tree) if isinstance(node, On | Aggregate))
+        for node in (*looked_at, *_given(tree)):
             for day in _days(node):
                 if not view.first_day <= day <= view.last_day:
                     wrong = f"{day} lies outside the days of the case, {view.first_day} to {view.last_day}"
                     yield view.error(path, wrong, "choose a day within, or raise 'days'", node.place)
 
 
+def _given(node: Node) -> Iterator[Node]:
+    """Yield the dates that an expression may give as its value; those that it compares with may lie anywhere."""
+    if isinstance(node, Date):
+        yield node
+    elif isinstance(node, Conditional):
+        yield from (*_given(node.then), *_given(node.otherwise))
+    elif isinstance(node, On):
+        yield from _given(node.operand)
+    elif isinstance(node, Call) and node.function in ("previous", "initial"):
+        yield from (date for argument in node.arguments for date in _given(argument))
+
+
 def _days(node: Node) -> tuple[dt.date, ...]:
-    if isinstance(node, On):
+    if isinstance(node, On | Date):
         return (node.day,)
     if isinstance(node, Aggregate):
         return tuple(day for day in (node.first, node.last) if day is not None)
