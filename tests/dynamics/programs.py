@@ -216,7 +216,7 @@ class Writer:
         flow = f"{at}_flow"
         case["flows"][flow] = {"unit": "1/day", "equals": f"clip({self.number()}, -1, 2) / 1 [day]"}
         if dice.random() < 0.3:
-            case["known"][f"{flow}_seen"] = {"follow": flow}
+            case["known"][f"{flow}_seen"] = {"follow": flow} | ({"error": "0.5..1"} if dice.random() < 0.5 else {})
         for stock in stocks:
             change = self.pick(
                 f"{flow} - {stock} / 1 [week]", f"clip({self.number(2)}, -1, 1) / 1 [day] - {stock} / 2 [week]"

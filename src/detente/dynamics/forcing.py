@@ -38,10 +38,11 @@ def _follow_record(case: Case, program: Program, table: Forced) -> None:
             continue
         if known.choice is not None:
             table.chosen[day, program.choices.index(known.choice)] = choice_number(program, known.choice, row.value)
-        elif known.follow is not None and isinstance(row.value, float) and _is_over(case, row):
-            table.followed[day, program.follows.index(known.follow)] = row.value
-        elif known.measure is not None and isinstance(row.value, float) and _is_over(case, row):
-            table.observed[day, observed[row.measure]] = row.value
+        elif isinstance(row.value, float) and _is_over(case, row):
+            if known.follow is not None:
+                table.followed[day, program.follows.index(known.follow)] = row.value
+            if known.error is not None:
+                table.observed[day, observed[row.measure]] = row.value
 
 
 def _is_over(case: Case, row: Observation) -> bool:

@@ -52,12 +52,15 @@ class Outside:
 class Result:
     """What a day gives: every value in the evening, what is carried on, and how near each yes/no was to the other.
 
-    ``margins`` holds, for each element that decides between yes and no, the smallest distance at which it did.
+    ``margins`` holds, for each element that decides between yes and no, the smallest distance at which it did. ``said``
+    holds what the model would have had where the record is followed: the value of a flow or auxiliary that is set to
+    it, and the chance of a choice that it tells, in the order of the day.
     """
 
     values: Values
     state: dict[Key, Array]
     margins: Values
+    said: Values
 
 
 class Interpreter:
@@ -127,6 +130,8 @@ class _Pass(Reader):
                 self.slopes.update({k: v for k, v in self.first.slopes.items() if k[:2] == ("memory", step.name)})
             elif isinstance(step, Equation):
                 value = self.read(step.node, step.kind.alternatives)
+                if self.first is None and step.name in self.day_.outside.followed:
+                    self.day_.said[step.name] = value
                 self.names[step.name] = _set(value, self.day_.outside.followed.get(step.name))
             elif isinstance(step, ShockElement):
                 self.names[step.name] = self.day_.shock(self, step)
@@ -213,6 +218,7 @@ class _Day:
         self.stocks = {stock.name: stock for stock in of.program.stocks}
         self.log_weight = state[("log_weight",)]
         self.seen: dict[Key, Array] = {}
+        self.said: Values = {}
 
     def result(self) -> Result:
         morning = _Pass(self, self.state)
@@ -224,12 +230,13 @@ class _Day:
         for name, element, error in self.of.program.observed:
             seen = self.outside.observed.get(name, np.nan)
             sd = self.of.numbers[error]
-            off = (np.asarray(evening.names[element], np.float64) - seen) / sd
+            held = self.said.get(element, np.nan) if name in self.of.program.own_values else evening.names[element]
+            off = (np.asarray(held, np.float64) - seen) / sd
             self.log_weight = self.log_weight - np.where(np.isnan(seen), 0.0, 0.5 * off**2 + np.log(sd))
         state = {**levels, **morning.kept, **evening.kept, **self.seen, ("log_weight",): self.log_weight}
         for option in self.of.options:
             state["option", option.name] = morning.names[option.name]
-        return Result(evening.names, state, {**morning.margins, **evening.margins})
+        return Result(evening.names, state, {**morning.margins, **evening.margins}, self.said)
 
     # ---- choices
 
@@ -248,6 +255,7 @@ class _Day:
         """Weight a world by the chance that the model gave to a choice that is known and that no lever made."""
         known, imposed = (table.get(name, np.nan) for table in (self.outside.chosen, self.outside.imposed))
         told = ~np.isnan(known) & np.isnan(imposed)
+        self.said[name] = p
         self.log_weight = self.log_weight + np.where(told, np.log(np.maximum(p, LEAST)), 0.0)
 
     def option(self, reader: _Pass, option: OptionElement) -> Array:

@@ -137,6 +137,7 @@ class Kernel:
         steps = [f"{step.name}" for step in (*program.order, *program.stocks)]
         asked = [f"{one.name} {one.role} {one.kind.name} {unparse(one.node)}" for one in program.summaries]
         named = [*program.parameters, *program.choices, *program.follows, *self.odds, *map(str, program.observed)]
+        named += ["own", *sorted(program.own_values)] if program.own_values else []
         looked_at = [*self.series, "", *self.snapshots.recorded, *map(str, self.snapshots.days)]
         return ["\n".join(part) for part in ([program.case_hash, self.dtype.__name__], steps, asked, named, looked_at)]
 
@@ -291,9 +292,10 @@ class Kernel:
         summaries = SummaryMemory(self, world, state.summaries, today.step, names)
         names = summaries.compute()
         log_weight = state.log_weight + day.log_weight
-        for position, (_, name, error) in enumerate(self.program.observed):
+        for position, (measure, name, error) in enumerate(self.program.observed):
             seen, sd = today.observed[position], world.numbers[error]
-            off = (names[name].astype(self.dtype) - seen) / sd
+            held = day.own[name] if measure in self.program.own_values else names[name]
+            off = (held.astype(self.dtype) - seen) / sd
             # Between draws an error that is not known must pay for its width, or the widest would seem the likeliest.
             log_weight = log_weight - jnp.where(jnp.isnan(seen), self.dtype(0), off * off / 2 + jnp.log(sd))
         series = tuple(jnp.broadcast_to(names[name], world.shape) for name in self.series)
@@ -338,6 +340,7 @@ class _Day:
         self.followed = dict(zip(program.follows, today.followed, strict=True))
         self.before = {option.name: value for option, value in zip(world.options, state.options, strict=True)}
         self.log_weight: Array = kernel.dtype(0)
+        self.own: dict[str, Array] = {}
         self.stocks = {stock.name: value for stock, value in zip(program.stocks, state.stocks, strict=True)}
         self.names: dict[str, Array] = {**world.numbers, **self.stocks}
         self.memory = DayMemory(kernel, world, state.memory, today.step, kernel.luck(world, today.lineage, today.step))
@@ -358,6 +361,7 @@ class _Day:
             value = self.kernel.translator.value(step.node, names, memory, step.kind.alternatives)
             if step.name in self.followed:
                 known = self.followed[step.name]
+                self.own.setdefault(step.name, value)  # the morning's: what the record says is of the whole day
                 value = jnp.where(jnp.isnan(known), value, known.astype(value.dtype))
             return value
         if isinstance(step, ShockElement):

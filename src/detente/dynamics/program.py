@@ -55,6 +55,9 @@ class Program:
         Flows and auxiliaries that the record may set, in the order of the kernel's columns.
     observed
         Triples (record measure, element, parameter of the error).
+    own_values
+        Those record measures that are followed and weigh too: what is held to them is the element's own value, before
+        it is set.
     kinds, units
         What each name is, and how units are read.
     """
@@ -74,6 +77,7 @@ class Program:
     weighing: frozenset[str]
     follows: tuple[str, ...]
     observed: tuple[tuple[str, str, str], ...]
+    own_values: frozenset[str]
     elements: Elements
     units: UnitSystem
 
@@ -184,10 +188,11 @@ def build_program(case: Case) -> Program:
         weighing=frozenset(entry.choice for entry in known.values() if entry.choice is not None),
         follows=tuple(dict.fromkeys(entry.follow for entry in known.values() if entry.follow is not None)),
         observed=tuple(
-            (name, entry.measure, elements.known_errors[name])
+            (name, element, elements.known_errors[name])
             for name, entry in known.items()
-            if entry.measure is not None
+            if entry.error is not None and (element := entry.measure or entry.follow) is not None
         ),
+        own_values=frozenset(name for name, entry in known.items() if entry.follow and entry.error is not None),
         elements=elements,
         units=case.units,
     )

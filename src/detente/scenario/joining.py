@@ -158,7 +158,7 @@ class _Joiner(Choosing):
         """Name the errors of what is observed and the numbers at which aims are met."""
         for name, known in self.scenario.known.items():
             if known.error is not None:
-                kind = self.kinds.get(known.measure or "")
+                kind = self.kinds.get(known.measure or known.follow or "")
                 path: Path_ = ("known", name, "error")
                 unit = _unit_of(kind)
                 self.known_errors[name] = self.inline(f"{name}/error", "error", name, known.error, unit, path)

@@ -41,6 +41,10 @@ def known_names(view: View) -> Iterator[Finding]:
                 continue
             mend = nearest(target, wanted) or f"'{key}' takes the name of a {what}".replace("a element", "an element")
             yield view.error(path, f"no {what} is called '{target}'", mend)
+        kind = elements.kinds.get(entry.follow or "")
+        if entry.error is not None and kind is not None and kind.name != "number":
+            wrong = f"'{entry.follow}' is yes or no, and an error is that of a number"
+            yield view.error(("known", name, "follow"), wrong, "remove the error")
         # Where a later record is named its rows may be meant, and only who scores may look.
         later = view.case.scenario.hindcast is not None and view.case.scenario.hindcast.record is not None
         if view.case.scenario.record is not None and not later:

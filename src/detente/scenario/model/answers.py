@@ -20,13 +20,13 @@ class Known(Part):
     """How a measure of the record bears on the model: exactly one of the three."""
 
     follow: Dotted | None = None
-    """A flow or auxiliary that is set to the record."""
+    """A flow or auxiliary that is set to the record; with ``error``, worlds are also weighted by what they had."""
     choice: Dotted | None = None
     """A decision or shock that is forced; the chance the model gave it weights the world."""
     measure: Dotted | None = None
     """An element observed with an error; weights the world only."""
     error: Number | None = None
-    """For ``measure``: the standard deviation of the error."""
+    """For ``measure``, and for ``follow`` if it is to weigh: the standard deviation of the error."""
     note: str | None = None
     """A remark."""
 
@@ -34,8 +34,10 @@ class Known(Part):
     def _one(self) -> Known:
         if sum(part is not None for part in (self.follow, self.choice, self.measure)) != 1:
             raise ValueError("expected exactly one of 'follow', 'choice' and 'measure'; keep or add one")
-        if (self.measure is None) != (self.error is None):
-            raise ValueError("'measure' needs an 'error', and only it; write error: {range: …}")
+        if self.measure is not None and self.error is None:
+            raise ValueError("'measure' needs an 'error'; write error: {range: …}")
+        if self.choice is not None and self.error is not None:
+            raise ValueError("a 'choice' is known without an 'error'; remove it")
         return self
 
 
