@@ -109,9 +109,17 @@ class Answer:
     mean
         For a number.
     range
-        5th to 95th percentile over draws of parameters and readings, luck averaged out.
+        5th to 95th percentile over draws of parameters and readings, luck taken out: of the share, of the expected
+        number, of a draw's own middle day.
+    no_range
+        Why there is none: ``only luck``, where nothing that is not known reaches the answer; ``not resolved``, where it
+        cannot be told from luck that draws differ.
     sampling_interval
-        95 %, clustered by draw.
+        95 %, clustered by draw, of the share or the mean.
+    median_interval
+        For a number or a date: 95 %, clustered by draw, of the middle world; None for never.
+    share_ranges, share_intervals
+        For a choice: the range of the share of each alternative, and its sampling interval.
     """
 
     id: str
@@ -124,7 +132,11 @@ class Answer:
     shares: Mapping[str, float] | None = None
     mean: float | None = None
     range: tuple[Any, Any] | None = None
+    no_range: str | None = None
     sampling_interval: Interval | None = None
+    median_interval: tuple[Any, Any] | None = None
+    share_ranges: Mapping[str, Interval | None] | None = None
+    share_intervals: Mapping[str, Interval | None] | None = None
 
     @property
     def value(self) -> Any:
@@ -134,6 +146,13 @@ class Answer:
         if self.quantiles is not None:
             return self.quantiles["50"]
         return max(self.shares or {"": 0.0}, key=lambda name: (self.shares or {"": 0.0})[name])
+
+    @property
+    def value_interval(self) -> tuple[Any, Any] | None:
+        """The 95 % sampling interval of :attr:`value`: of a choice, that of the share of its commonest alternative."""
+        if self.type == "yes/no":
+            return self.sampling_interval
+        return (self.share_intervals or {}).get(self.value) if self.type == "choice" else self.median_interval
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,12 @@ os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(platformdirs.user_cache_p
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0")
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES", "-1")
 
-from detente.dynamics.answers import draw_means, luck_free, luck_variance, position_of  # noqa: E402
+from detente.dynamics.answers import draw_means, luck_variance, position_of  # noqa: E402
 from detente.dynamics.dataset import dataset_of  # noqa: E402
 from detente.dynamics.ensemble import Design, Ensemble, Part  # noqa: E402
 from detente.dynamics.executables import read_ahead, used_for  # noqa: E402
 from detente.dynamics.forcing import forced_by  # noqa: E402
-from detente.dynamics.influence import ancestors, direct_influences  # noqa: E402
+from detente.dynamics.influence import ancestors, direct_influences, weighing_ancestors  # noqa: E402
 from detente.dynamics.kernel import Forced, luck_keys  # noqa: E402
 from detente.dynamics.program import Program, build_program  # noqa: E402
 from detente.dynamics.simulation import Passage, Simulated, Simulation  # noqa: E402
@@ -61,11 +61,11 @@ __all__ = [
     "direct_influences",
     "draw_means",
     "forced_by",
-    "luck_free",
     "luck_keys",
     "luck_variance",
     "position_of",
     "read_ahead",
     "used_for",
     "watch",
+    "weighing_ancestors",
 ]

@@ -3,58 +3,141 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.estimates import Estimate, interval_of_median, ratio
 from detente.dynamics.program import Program
+from detente.dynamics.ranges import ByDraw, range_of_days, range_of_numbers, range_of_shares
 from detente.dynamics.tally import BAND, Tally, quantiles_of_counts
-from detente.results import Answer, Band, weighted_quantile
+from detente.results import Answer, Band, Interval, weighted_quantile
 from detente.scenario import Equation
 
-__all__ = ["answer_of", "band_of", "draw_means", "effective_draws", "luck_free", "mean_where"]
+__all__ = ["answer_of", "band_of", "draw_means", "effective_draws", "estimate_of", "luck_variance", "mean_where",
+           "position_of"]  # fmt: skip
 
 Floats = NDArray[np.float64]
 PERCENT = tuple(f"{100 * share:.0f}" for share in BAND)
-ENDS = (0.05, 0.95)
+ONLY_LUCK, NOT_RESOLVED = "only luck", "not resolved"
 
 
-def answer_of(program: Program, tally: Tally, summary: Equation, asks: str) -> Answer:
-    """Return what the counted worlds say to a question, measure or sign."""
+def answer_of(program: Program, tally: Tally, summary: Equation, asks: str, uncertain: bool = True) -> Answer:
+    """Return what the counted worlds say to a question, measure or sign.
+
+    Parameters
+    ----------
+    uncertain
+        Whether any number or reading that is not known reaches the answer.
+    """
     position = position_of(program, summary.name)
-    unit = summary.kind.unit.text if summary.kind.unit is not None and summary.kind.unit.dimensions else ""
     kind = summary.kind.name
-    if kind == "truth":
-        share = _clear(tally.levels(position).get(1.0, 0) / max(tally.sum_w, 1))
-        low, high = weighted_quantile(luck_free(tally, position), tally.weight, ENDS)
-        ends = (_clear(low), _clear(high))
-        return Answer(summary.name, asks, "yes/no", "", share, range=ends, sampling_interval=_interval(tally, position))
-    if kind == "choice":
-        levels = tally.levels(position)
-        shares = {
-            name: levels.get(float(number), 0) / max(tally.sum_w, 1)
-            for number, name in enumerate(summary.kind.alternatives)
-        }
-        return Answer(summary.name, asks, "choice", shares=shares)
-    if kind == "date":
-        return _date(program, tally, summary, position, asks)
-    quantiles = dict(zip(PERCENT, _quantiles(tally, position), strict=True))
-    low, high = weighted_quantile(luck_free(tally, position), tally.weight, ENDS)
-    mean = _mean(tally, position)
+    found = _BY_KIND[kind](program, tally, summary, position)
+    unit = summary.kind.unit.text if summary.kind.unit is not None and summary.kind.unit.dimensions else ""
+    ranged = found.range is not None or any(found.share_ranges or ())
+    unranged = None if ranged else NOT_RESOLVED if uncertain else ONLY_LUCK
+    return replace(found, asks=asks, unit=unit if kind == "number" else "", no_range=unranged)
+
+
+def _truth(program: Program, tally: Tally, summary: Equation, position: int) -> Answer:
+    share = _clear(tally.levels(position).get(1.0, 0) / max(tally.sum_w, 1))
+    ends = _within_reach(range_of_shares(by_draw(tally, position)))
     return Answer(
-        summary.name, asks, "number", unit, quantiles=quantiles, mean=mean, range=(low, high),
-        sampling_interval=_interval(tally, position),
+        summary.name, "", "yes/no", probability=share, range=ends, sampling_interval=_interval(tally, position)
+    )
+
+
+def _choice(program: Program, tally: Tally, summary: Equation, position: int) -> Answer:
+    levels = tally.levels(position)
+    values, weights = (table.T for table in tally.worlds_of(position))
+    shares, ranges, intervals = {}, {}, {}
+    for number, name in enumerate(summary.kind.alternatives):
+        shares[name] = levels.get(float(number), 0) / max(tally.sum_w, 1)
+        ranges[name] = _within_reach(range_of_shares(ByDraw.of_worlds(values == number, weights)))
+        intervals[name] = _about(shares[name], estimate_where(tally, position, values.T == number))
+    return Answer(summary.name, "", "choice", shares=shares, share_ranges=ranges, share_intervals=intervals)
+
+
+def _number(program: Program, tally: Tally, summary: Equation, position: int) -> Answer:
+    quantiles = dict(zip(PERCENT, quantiles_of(tally, position, BAND), strict=True))
+    return Answer(
+        summary.name, "", "number", quantiles=quantiles, mean=_mean(tally, position),
+        range=range_of_numbers(by_draw(tally, position)), sampling_interval=_interval(tally, position),
+        median_interval=_of_median(tally, position, float(quantiles["50"])),
     )  # fmt: skip
 
 
-def _quantiles(tally: Tally, position: int) -> list[float]:
-    """Return the quantiles of an answer that is a number, exactly where its values were counted one by one."""
+def _date(program: Program, tally: Tally, summary: Equation, position: int) -> Answer:
+    def day(value: float) -> str | None:
+        return None if math.isinf(value) or math.isnan(value) else program.date_of(int(value)).isoformat()
+
+    values = quantiles_of(tally, position, BAND)
+    never = tally.levels(position).get(math.inf, 0) / max(tally.sum_w, 1)
+    ends = range_of_days(*(table.T for table in tally.worlds_of(position)), program.days - 1)
+    interval = _of_median(tally, position, values[BAND.index(0.5)])
+    return Answer(
+        summary.name, "", "date", quantiles={p: day(value) for p, value in zip(PERCENT, values, strict=True)},
+        never=never, range=None if ends is None else (day(ends[0]), day(ends[1])),
+        median_interval=None if interval is None else (day(interval[0]), day(interval[1])),
+    )  # fmt: skip
+
+
+_BY_KIND = {"truth": _truth, "choice": _choice, "number": _number, "date": _date}
+
+
+def by_draw(tally: Tally, position: int) -> ByDraw:
+    """Return what the kept draws answer, each by its own worlds."""
+    known = tally.weight > 0
+    weights = tally.weight[known].astype(np.float64)
+    worlds = weights**2 / np.maximum(tally.square_weight[known], 1)
+    return ByDraw(draw_means(tally, position)[known], tally.within[position, known], worlds, weights)
+
+
+def estimate_of(tally: Tally, position: int) -> Estimate:
+    """Return the mean answer over all worlds, with the draws it comes from; a day that never comes is the horizon."""
+    part = ratio(tally.weighted[position], tally.weight.astype(np.float64), tally.done)
+    return Estimate(_mean(tally, position), part.pulls)
+
+
+def estimate_where(tally: Tally, position: int, holds: NDArray[np.bool_]) -> Estimate:
+    """Return the share of the worlds that are kept one by one in which something holds of an answer.
+
+    Parameters
+    ----------
+    holds
+        In which, ``[replicates, draws]``.
+    """
+    weights = tally.worlds_of(position)[1].astype(np.float64)
+    return ratio((weights * holds).sum(axis=0), weights.sum(axis=0), tally.done)
+
+
+def _about(share: float, near: Estimate) -> Interval | None:
+    """Return the 95 % interval of a share of all worlds, by the draws of those kept one by one."""
+    low, high = Estimate(share, near.pulls).interval()
+    return (max(low, 0.0), min(high, 1.0)) if math.isfinite(low) else None
+
+
+def _of_median(tally: Tally, position: int, median: float) -> tuple[float, float] | None:
+    """Return the 95 % interval of the middle world; None for a measure, whose worlds are not kept one by one."""
+    if position not in tally.told or tally.sum_w == 0:
+        return None
+    below = estimate_where(tally, position, tally.worlds_of(position)[0] <= np.float32(median))
+    return interval_of_median(below, lambda share: quantiles_of(tally, position, (share,))[0])
+
+
+def _within_reach(ends: tuple[float, float] | None) -> tuple[float, float] | None:
+    return None if ends is None else (_clear(ends[0]), _clear(ends[1]))
+
+
+def quantiles_of(tally: Tally, position: int, shares: tuple[float, ...]) -> list[float]:
+    """Return quantiles of an answer over worlds, exactly where its values were counted one by one."""
     if tally.levelled[position]:
         levels = tally.levels(position)
         values = np.array(sorted(levels), dtype=np.float64)
-        return weighted_quantile(values, np.array([levels[value] for value in values], dtype=np.float64), BAND)
+        return weighted_quantile(values, np.array([levels[value] for value in values], dtype=np.float64), shares)
     above, edges = tally.answers_above(position), tally.scale.answer_edges_of(position)
-    return [float(value) for value in quantiles_of_counts(above, edges, tally.sum_w)]
+    return [float(value) for value in quantiles_of_counts(above, edges, tally.sum_w, shares)]
 
 
 def position_of(program: Program, name: str) -> int:
@@ -65,21 +148,6 @@ def position_of(program: Program, name: str) -> int:
 def _clear(share: float) -> float:
     """Keep a share of worlds away from 0 and 1: a finite number of worlds shows neither."""
     return min(max(share, 0.001), 0.999)
-
-
-def _date(program: Program, tally: Tally, summary: Equation, position: int, asks: str) -> Answer:
-    levels = tally.levels(position)
-    days = np.array(sorted(levels), dtype=np.float64)
-    weights = np.array([levels[day] for day in days], dtype=np.float64)
-    never = levels.get(math.inf, 0) / max(tally.sum_w, 1)
-
-    def day(value: float) -> str | None:
-        return None if math.isinf(value) or math.isnan(value) else program.date_of(int(value)).isoformat()
-
-    values = weighted_quantile(days, weights, BAND)
-    quantiles = {percent: day(value) for percent, value in zip(PERCENT, values, strict=True)}
-    low, high = weighted_quantile(tally.medians[position], tally.weight, ENDS)
-    return Answer(summary.name, asks, "date", quantiles=quantiles, never=never, range=(day(low), day(high)))
 
 
 def _mean(tally: Tally, position: int) -> float:
@@ -102,23 +170,6 @@ def draw_means(tally: Tally, position: int) -> Floats:
     """Return each kept draw's own answer, averaged over its replicates by weight; NaN where it has no weight."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(tally.weighted[position] / tally.weight)
-
-
-def luck_free(tally: Tally, position: int) -> Floats:
-    """Return each kept draw's answer with the noise of few replicates taken out.
-
-    The draws' own means are drawn together towards their common mean by the share of their variance that is luck, as
-    estimated from the binomial (for shares) or from the spread that a mean of so few replicates must have.
-    """
-    means = draw_means(tally, position)
-    known = tally.weight > 0
-    if known.sum() < 2:
-        return np.where(known, means, np.nan)
-    centre = float(np.average(means[known], weights=tally.weight[known]))
-    total = float(np.average((means[known] - centre) ** 2, weights=tally.weight[known]))
-    noise = luck_variance(tally, position)
-    kept = math.sqrt(max(total - noise, 0.0) / total) if total > 0 else 0.0
-    return np.asarray(np.where(known, centre + kept * (means - centre), np.nan))
 
 
 def luck_variance(tally: Tally, position: int) -> float:

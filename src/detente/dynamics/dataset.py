@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.dynamics.answers import draw_means, luck_free, position_of
+from detente.dynamics.answers import draw_means, position_of
 from detente.dynamics.simulation import Simulated
 from detente.dynamics.tally import BAND
 
@@ -23,7 +23,8 @@ def dataset_of(simulated: Simulated) -> xarray.Dataset:
     -------
     xarray.Dataset
         For each counted series a variable over ``day`` and, for numbers, ``quantile``; for each question
-        ``<question>`` over ``draw`` (its mean over luck) and ``<question>_luck_free``; ``weight`` over ``draw``.
+        ``<question>`` over ``draw`` (its mean over the draw's own worlds, whose luck is still in it); ``weight`` over
+        ``draw``.
         Each carries its unit.
     """
     import xarray  # half a second that a plain run does not need
@@ -45,7 +46,6 @@ def dataset_of(simulated: Simulated) -> xarray.Dataset:
         unit = "day" if question.kind.name == "date" else question.kind.unit.text if question.kind.unit else "1"
         attributes = {"units": unit, "kind": question.kind.name}
         variables[name] = xarray.DataArray(draw_means(tally, position), dims=("draw",), attrs=attributes)
-        variables[f"{name}_luck_free"] = xarray.DataArray(luck_free(tally, position), dims=("draw",), attrs=attributes)
     variables["weight"] = xarray.DataArray(tally.weight, dims=("draw",), attrs={"units": "1"})
     draws = np.arange(len(tally.weight))
     return xarray.Dataset(variables, coords={"day": dates, "quantile": list(BAND), "draw": draws})

@@ -30,6 +30,8 @@ LEVELS = 64
 """Values that are counted one by one in every case: those of short cases then share the code that counts."""
 MOST_WORLDS = 65_536
 """Worlds of a block whose weights still add up in 32 bits."""
+BY_WORLD = ("date", "choice")
+"""Answers whose mean says little: they are kept world by world, as those to questions are."""
 Progress = Callable[[int], None]
 
 
@@ -122,12 +124,12 @@ class Ensemble:
         self._prepared = False
         self.markers, self.stands = tuple(markers), tuple(stands)
         self.asked = tuple(n for n, summary in enumerate(program.summaries) if summary.role == "question")
-        self.dates = tuple(n for n, summary in enumerate(program.summaries) if summary.kind.name == "date")
         # How the decisions stood is counted, and where the questions stand beside them; nobody asks more of it.
         aside = {*stands, *(number for number in self.markers if program.summaries[number].role == "hidden")}
         self.stated = tuple(number for number in range(len(program.summaries)) if number not in aside)
         most = max((len(summary.kind.alternatives) for summary in program.summaries), default=0)
         self.never = 1 + max(program.days, most, LEVELS)
+        self.told = tuple(n for n in self.stated if n in self.asked or program.summaries[n].kind.name in BY_WORLD)
         self.levelled = np.array([takes_few_values(program, summary.node) for summary in program.summaries], np.bool_)
 
     def drawn(self, design: Design, first: int, count: int) -> Drawn:
@@ -256,7 +258,7 @@ class Ensemble:
             Scale.of(answers, weights.reshape(-1), lies, weights[0]),
             design.draws, self.replicates, self.levelled, self.banded,
             len(self.kernel.series) - self.banded, self.program.days, self.never, self.markers, self.asked,
-            self.dates, self.stated, self.stands,
+            self.told, self.stated, self.stands,
         )  # fmt: skip
 
     def answers(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from detente.dynamics.program import Program, trees
 from detente.equations import Node, names_in
 
-__all__ = ["ancestors", "direct_influences"]
+__all__ = ["ancestors", "direct_influences", "weighing_ancestors"]
 
 
 def direct_influences(program: Program) -> dict[str, set[str]]:
@@ -39,6 +39,19 @@ def ancestors(program: Program, node: Node, influences: Mapping[str, set[str]] |
     while left:
         name = left.pop()
         if name in known and name not in found:
+            found.add(name)
+            left.extend(direct.get(name, ()))
+    return found
+
+
+def weighing_ancestors(program: Program, influences: Mapping[str, set[str]] | None = None) -> set[str]:
+    """Return what is upstream of the weights: it reaches every answer, through which worlds fit what was known."""
+    direct = influences if influences is not None else direct_influences(program)
+    left = [*program.weighing] + [name for pair in program.observed for name in pair[1:]]
+    found: set[str] = set()
+    while left:
+        name = left.pop()
+        if name not in found:
             found.add(name)
             left.extend(direct.get(name, ()))
     return found

@@ -15,6 +15,7 @@ from detente.dynamics.answers import answer_of, band_of, effective_draws, mean_w
 from detente.dynamics.ensemble import Design, Ensemble, Part
 from detente.dynamics.finite import refuse_what_is_no_number
 from detente.dynamics.forcing import forced_by
+from detente.dynamics.influence import ancestors
 from detente.dynamics.program import build_program
 from detente.dynamics.tally import STOOD_REPLICATES
 from detente.dynamics.watching import Watch, watch
@@ -48,7 +49,16 @@ class Simulated:
 
     def answer(self, name: str, asks: str = "") -> Answer:
         """Return the answer to a question, or the value of a measure at the end of the horizon."""
-        return answer_of(self.watch.program, self.part.tally, self.summary(name), asks)
+        return answer_of(self.watch.program, self.part.tally, self.summary(name), asks, self.uncertain(name))
+
+    def uncertain(self, name: str) -> bool:
+        """Whether a number or a reading that is not known reaches an answer, or the weights of its worlds."""
+        program, ensemble = self.watch.program, self.ensemble
+        upstream = ancestors(program, self.summary(name).node, self.watch.influences)
+        if ensemble.weighted:
+            upstream |= self.watch.weighing
+        known = ensemble.drawing.parameters
+        return any(known[n].varies_under(self.part.design.readings) for n in upstream & set(known))
 
     def summary(self, name: str) -> Equation:
         """Return the question, measure, sign or hidden summary of that name."""

@@ -28,6 +28,8 @@ BEYOND = 0.002
 """The share of the pilot's worlds that may lie beyond the edges on either side."""
 KEPT_DRAWS = 8_192
 """Draws whose own answers are kept, for what answers hang on; all worlds enter every other figure."""
+WHOLE_DRAWS = 2_048
+"""Draws of which the questions' answers are kept world by world."""
 STOOD_DRAWS, STOOD_REPLICATES = 512, 4
 """Draws, and worlds of each, of which it is kept how some summaries stood world by world."""
 PILOT_DRAWS = 256
@@ -174,8 +176,9 @@ class Tally:
         Positions of yes/no summaries, and of the summaries whose answers where each of them is true are wanted.
     never
         The level that stands for never: above every yes/no, alternative, day and count of days.
-    dates
-        Positions of summaries that are days; each draw keeps its median over luck, which may be never.
+    told
+        Positions of the summaries whose answer is kept in every world of the first draws: what the draws' own means do
+        not tell, such as their own days and alternatives, is found there.
     stated
         Positions of the summaries of which means, intervals and each draw's answer are kept.
     stands
@@ -192,7 +195,7 @@ class Tally:
     never: int
     markers: tuple[int, ...] = ()
     asked: tuple[int, ...] = ()
-    dates: tuple[int, ...] = ()
+    told: tuple[int, ...] = ()
     stated: tuple[int, ...] = ()
     stands: tuple[int, ...] = ()
     done: int = 0
@@ -206,7 +209,8 @@ class Tally:
         self.square_weight = np.zeros(kept, np.int64)
         self.weighted = np.zeros((summaries, kept))
         self.within = np.zeros((summaries, kept))
-        self.medians = np.full((summaries, kept), np.nan)
+        self.whole = np.zeros((len(self.told), self.replicates, min(self.draws, WHOLE_DRAWS)), np.float32)
+        self.whole_weight = np.zeros(self.whole.shape[1:], np.uint32)
         self.stood = np.zeros((len(self.stands), *self._stood))
         self.stood_weight = np.full(self._stood, np.nan)
         self.histogram = np.zeros((self.days, self.banded, BINS + 2), np.int64)
@@ -252,6 +256,13 @@ class Tally:
         counts = self.level_counts[int(self.levelled[:position].sum())]
         return {np.inf if n == self.never else float(n): int(counts[n]) for n in np.flatnonzero(counts)}
 
+    def worlds_of(self, position: int) -> tuple[Singles, NDArray[np.uint32]]:
+        """Return an answer in every world of the first draws, and what each counts for, ``[replicates, draws]``.
+
+        Draws that have not been counted weigh nothing.
+        """
+        return self.whole[self.told.index(position)], self.whole_weight
+
     def add(self, block: Block) -> None:
         """Count a block of worlds; several threads may do so at once.
 
@@ -284,6 +295,7 @@ class Tally:
             self.marked += marked
             self.joint += joint
             self._add_draws(block, y, w, kept_draws)
+            self._add_whole(block, weights)
             self._add_stood(block)
             self._add_spoilt(block, *(table & inside for table in spoilt))
             self.banded_w += int(flat[: kept.numbers.shape[-1]].sum(dtype=np.int64))
@@ -301,7 +313,7 @@ class Tally:
         return _whole(_product(marks, weights.reshape(1, -1))[:, 0]), _whole(joint)
 
     def _of_draws(self, block: Block, values: Floats, whole: NDArray[np.uint32]) -> tuple[Any, ...]:
-        """Return what is kept of the first draws: squared weights, the spread within each draw, medians of days."""
+        """Return what is kept of the first draws: squared weights and the spread within each draw."""
         kept = min(block.first + block.draws, len(self.weight)) - block.first
         if kept <= 0:
             return ()
@@ -309,8 +321,14 @@ class Tally:
         shares = weights / np.maximum(weights.sum(axis=0), 1)
         values = values - np.einsum("srd,rd->sd", values, shares)[:, None]
         within = np.einsum("srd,srd,rd->sd", values, values, shares)
-        medians = [_medians(block.by_world[position, :, :kept].T, weights.T) for position in self.dates]
-        return slice(block.first, block.first + kept), (weights**2).sum(axis=0), within, medians
+        return slice(block.first, block.first + kept), (weights**2).sum(axis=0), within
+
+    def _add_whole(self, block: Block, weights: NDArray[np.uint32]) -> None:
+        count = min(block.first + block.draws, self.whole.shape[2]) - block.first
+        if count > 0:
+            rows = slice(block.first, block.first + count)
+            self.whole[:, :, rows] = block.by_world[list(self.told), :, :count]
+            self.whole_weight[:, rows] = weights[:, :count]
 
     def _add_spoilt(self, block: Block, answers: NDArray[np.bool_], weights: NDArray[np.bool_]) -> None:
         """Count the worlds whose answers, ``[stated, replicates, draws]``, and whose weights are no number."""
@@ -338,13 +356,11 @@ class Tally:
         self.sum_yy[stated] += _products(y, y)
         self.sum_wy[stated] += _products(y, w[None])
         if kept:
-            rows, squares, within, medians = kept
+            rows, squares, within = kept
             count = rows.stop - rows.start
             self.weight[rows], self.square_weight[rows] = w[:count], squares
             self.weighted[stated, rows] = y[:, :count] * self.scale.size[stated, None]
             self.within[stated, rows] = within
-            for position, median in zip(self.dates, medians, strict=True):
-                self.medians[position, rows] = median
 
 
 def _product(left: Floats, right: Floats) -> Floats:
@@ -366,15 +382,6 @@ def _above(histogram: Ints) -> Ints:
 def _whole(values: Floats) -> NDArray[np.object_]:
     """Return whole floats as Python's whole numbers, which have no limit."""
     return values.astype(np.int64).astype(object)
-
-
-def _medians(values: Singles, weights: Ints) -> Floats:
-    """Return the weighted median of each row; NaN where a row has no weight."""
-    order = np.argsort(values, axis=1, kind="stable")
-    ordered = np.take_along_axis(values, order, axis=1).astype(np.float64)
-    reached = np.cumsum(np.take_along_axis(weights, order, axis=1), axis=1)
-    at = (2 * reached >= reached[:, -1:]).argmax(axis=1)
-    return np.where(reached[:, -1] > 0, np.take_along_axis(ordered, at[:, None], axis=1)[:, 0], np.nan)
 
 
 def _products(left: Ints, right: Ints) -> NDArray[np.object_]:

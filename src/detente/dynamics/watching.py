@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from detente.dynamics.influence import ancestors, direct_influences
+from detente.dynamics.influence import ancestors, direct_influences, weighing_ancestors
 from detente.dynamics.program import Program, with_summaries
 from detente.equations import Kind, Node
 from detente.equations.syntax import Aggregate, Compare, Name, On, walk
@@ -45,6 +46,16 @@ class Watch:
     passed: dict[str, dict[str, str]]
     markers: tuple[str, ...]
     stands: tuple[str, ...] = ()
+
+    @cached_property
+    def influences(self) -> dict[str, set[str]]:
+        """For each element and measure, the names that it depends on directly."""
+        return direct_influences(self.program)
+
+    @cached_property
+    def weighing(self) -> frozenset[str]:
+        """What is upstream of the weights of worlds."""
+        return frozenset(weighing_ancestors(self.program, self.influences))
 
 
 def watch(case: Case, program: Program) -> Watch:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics import Simulation, ancestors, direct_influences, position_of
+from detente.dynamics import Simulation, ancestors, direct_influences, position_of, weighing_ancestors
 from detente.evidence import parse_citations
 from detente.exploration.targets import target_of
 from detente.scenario import Case
@@ -107,7 +107,8 @@ def places_of(case: Case, claims: Iterable[str]) -> list[str]:
 def reach_of(simulation: Simulation, factors: Factors, targets: Sequence[str]) -> NDArray[np.bool_]:
     """Return from which factors each question or measure can be reached at all, ``[targets, factors]``."""
     program, known = simulation.watch.program, simulation.case.elements.parameters
-    influences, weighing = direct_influences(program), _weighing(simulation)
+    influences = direct_influences(program)
+    weighing = weighing_ancestors(program, influences) if simulation.ensemble.weighted else set()
     reach = np.zeros((len(targets), len(factors.names)), bool)
     for row, target in enumerate(targets):
         node = program.summaries[position_of(program, target_of(simulation.case, target).summary)].node
@@ -119,22 +120,6 @@ def reach_of(simulation: Simulation, factors: Factors, targets: Sequence[str]) -
                 name in upstream if column < factors.parameters else bool(switched & set(factors.switches[name]))
             )
     return reach
-
-
-def _weighing(simulation: Simulation) -> set[str]:
-    """Return what is upstream of the weights: it reaches every answer, through which worlds fit what was known."""
-    program = simulation.watch.program
-    if not simulation.ensemble.weighted:
-        return set()
-    influences = direct_influences(program)
-    left = [*program.weighing] + [name for pair in program.observed for name in pair[1:]]
-    found: set[str] = set()
-    while left:
-        name = left.pop()
-        if name not in found:
-            found.add(name)
-            left.extend(influences.get(name, ()))
-    return found
 
 
 def _gathered(names: Iterable[Iterable[str]]) -> dict[str, Columns]:

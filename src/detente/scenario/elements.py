@@ -80,7 +80,17 @@ class Parameter:
     @property
     def varies(self) -> bool:
         """Whether it is anything but one exact number."""
-        return any(arm.range.shape != "exact" for arm in self.arms) or len({arm.range for arm in self.arms}) > 1
+        return self.varies_under({})
+
+    def varies_under(self, readings: Mapping[str, str]) -> bool:
+        """Whether it is anything but one exact number where some readings are fixed."""
+        ranges = set()
+        for arm in self.arms:
+            if all(readings.get(claim, reading) == reading for claim, reading in arm.when):
+                ranges.add(arm.range)
+                if all(claim in readings for claim, _ in arm.when):
+                    break  # it holds, and so none after it does
+        return len(ranges) > 1 or any(each.shape != "exact" for each in ranges)
 
 
 @dataclass(frozen=True, slots=True)
