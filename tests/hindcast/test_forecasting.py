@@ -9,7 +9,7 @@ import pytest
 
 from detente.dynamics import Program, build_program
 from detente.hindcast.afterwards import Outcome
-from detente.hindcast.forecasting import Asked, forecast, luck_free, point
+from detente.hindcast.forecasting import Asked, forecast, point
 from detente.scenario import Case, load
 from tests.hindcast.synthetic import crisis
 
@@ -43,7 +43,7 @@ def test_a_yes_no_is_a_weighted_share(case: Case, program: Program) -> None:
 def test_no_share_is_nothing_or_all(case: Case, program: Program) -> None:
     found, _ = forecast(asked(case, program, "truce_on_20_may", False), np.ones((2, 4)), EVEN)
     assert found.probability == 0.999
-    assert found.range == (0.999, 0.999)
+    assert found.range is None  # two draws that do not differ
     assert found.scores["log"] == pytest.approx(-np.log(0.001))
 
 
@@ -99,25 +99,25 @@ def test_worlds_without_an_answer_are_left_out_and_told(case: Case, program: Pro
     assert fell is None
 
 
-def test_the_range_leaves_luck_out() -> None:
+def test_the_range_leaves_luck_out(case: Case, program: Program) -> None:
     dice = np.random.default_rng(1)
-    shares = np.repeat([0.3, 0.7], 500)
+    shares = np.where(np.arange(1000) < 500, 0.3, 0.7)
     values = (dice.random((1000, 16)) < shares[:, None]).astype(np.float64)
-    means, by_draw = luck_free(values, np.ones_like(values))
-    assert by_draw == pytest.approx(np.full(1000, 16.0))
-    assert np.std(means) == pytest.approx(0.2, abs=0.01)
-    assert np.std(values.mean(axis=1)) > 0.22
+    yes = asked(case, program, "truce_on_20_may", True)
+    assert forecast(yes, values, np.ones_like(values))[0].range == pytest.approx((0.3, 0.7), abs=0.07)
     pure = (dice.random((1000, 16)) < 0.5).astype(np.float64)
-    assert np.std(luck_free(pure, np.ones_like(pure))[0]) < 0.02
+    assert forecast(yes, pure, np.ones_like(pure))[0].range is None
 
 
-def test_draws_without_weight_have_no_say() -> None:
-    values = np.array([[0.0, 1.0], [1.0, 1.0], [0.0, 0.0]])
-    means, by_draw = luck_free(values, np.array([[1.0, 1.0], [0.0, 0.0], [0.0, 0.0]]))
-    assert means == pytest.approx([0.5])
-    assert by_draw == pytest.approx([2])
-    tiny = luck_free(values, np.full((3, 2), 1e-200))[0]
-    assert np.isfinite(tiny).all()
+def test_draws_without_weight_have_no_say(case: Case, program: Program) -> None:
+    dice = np.random.default_rng(2)
+    values = dice.random((400, 16)) < np.linspace(0.1, 0.6, 400)[:, None]
+    yes = asked(case, program, "truce_on_20_may", True)
+    alone, _ = forecast(yes, values.astype(np.float64), np.ones((400, 16)))
+    beside = np.concatenate([values, np.ones((400, 16), bool)]).astype(np.float64)
+    weights = np.repeat([1e-200, 0.0], 400)[:, None] * np.ones(16)
+    found, _ = forecast(yes, beside, weights)
+    assert found.range == pytest.approx(alone.range)
 
 
 def test_a_point_is_scored_by_its_distance(case: Case, program: Program) -> None:

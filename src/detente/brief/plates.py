@@ -24,7 +24,7 @@ from detente.brief.figures import (
 )
 from detente.brief.outside import Outside, outside_of
 from detente.brief.rows import AimRow, Brief, QuestionBrief
-from detente.brief.wording import percent
+from detente.brief.wording import share_of
 from detente.results import Band
 
 __all__ = ["AimsPlate", "Plates", "QuestionPlate", "plates_of"]
@@ -140,8 +140,12 @@ def _shares(brief: Brief, question: QuestionBrief) -> Table:
     told = {brief.account_titles[name]: answer for name, answer in question.by_account.items()}
     told["Pooled"] = question.answer
     names = tuple(question.answer.shares or {})
-    rows = tuple((title, *(percent((a.shares or {}).get(name, 0.0)) for name in names)) for title, a in told.items())
-    return Table(("Told as", *(name.replace("_", " ") for name in names)), rows, "Shares of this model's worlds.")
+    rows = tuple((title, *(share_of(answer, name) for name in names)) for title, answer in told.items())
+    note = (
+        "Shares of this model's worlds; after ± half of the 95 % sampling interval, in points, where it is more than "
+        "one; in parentheses the 5th to 95th percentile over draws of the inputs, luck taken out, where it is resolved."
+    )
+    return Table(("Told as", *(name.replace("_", " ") for name in names)), rows, note)
 
 
 def _band(brief: Brief, band: Band, days: Days) -> Figure:

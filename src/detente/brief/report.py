@@ -121,8 +121,15 @@ def _answer(answer: Answer) -> dict[str, Any]:
         if value is not None:
             found[key] = _rounded(dict(value) if isinstance(value, Mapping) else value)
     found["range"] = _rounded(list(answer.range)) if answer.range is not None else None
+    found["no_range"] = answer.no_range
     interval = answer.sampling_interval
     found["sampling_interval"] = _rounded(list(interval)) if interval is not None else None
+    if answer.median_interval is not None:
+        found["median_interval"] = _rounded(list(answer.median_interval))
+    for key in ("share_ranges", "share_intervals"):
+        ends = getattr(answer, key)
+        if ends is not None:
+            found[key] = {name: None if pair is None else _rounded(list(pair)) for name, pair in ends.items()}
     return found
 
 
@@ -165,7 +172,11 @@ _ANSWER: dict[str, Any] = {
     "shares": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}},
     "mean": _NUMBER,
     "range": _ENDS,
+    "no_range": {"enum": ["only luck", "not resolved", None]},
     "sampling_interval": _ENDS,
+    "median_interval": _ENDS,
+    "share_ranges": {"type": "object", "additionalProperties": _ENDS},
+    "share_intervals": {"type": "object", "additionalProperties": _ENDS},
 }
 _NUMBERS = {"type": "array", "items": {"type": "integer"}}
 
@@ -175,7 +186,9 @@ def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[
     return {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
 
 
-_OPTIONAL = ("unit", "probability", "quantiles", "never", "shares", "mean")
+_OPTIONAL = (
+    "unit", "probability", "quantiles", "never", "shares", "mean", "median_interval", "share_ranges", "share_intervals"
+)  # fmt: skip
 _FACTOR = _object(
     {
         "factor": {"type": "string"},

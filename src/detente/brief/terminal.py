@@ -12,8 +12,7 @@ from rich.tree import Tree
 from detente.brief.explored import ExploredAnswer
 from detente.brief.rows import Brief, QuestionBrief
 from detente.brief.terminal_heading import heading
-from detente.brief.wording import HANGS_ON, amount, day, percent, value_of
-from detente.results import Answer
+from detente.brief.wording import HANGS_ON, sampling_of, spread_of, value_of
 
 __all__ = ["print_brief", "why_tree"]
 
@@ -62,9 +61,13 @@ def _print_question(question: QuestionBrief, brief: Brief, console: Console) -> 
     console.print(Text(question.asks, style="bold"))
     console.print(Padding(Text(question.headline, style="bold cyan"), (0, 0, 0, 2)))
     if question.by_account:
-        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+        across = "across worlds" if question.answer.type in ("number", "date") else "across uncertain inputs"
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+        for column in ("told as", "answer", across, "sampling, 95 %"):
+            table.add_column(column)
         for name, answer in question.by_account.items():
-            table.add_row(Text(brief.account_titles[name]), Text(value_of(answer)), Text(_range(answer), style="dim"))
+            said = (value_of(answer), spread_of(answer), sampling_of(answer))
+            table.add_row(Text(brief.account_titles[name]), *(Text(text, style="dim" * (n > 0)) for n, text in enumerate(said)))
         console.print(Padding(table, (0, 0, 0, 4)))
     console.print(Padding(Text(question.pooled), (0, 0, 0, 2)))
     if question.outside:
@@ -81,17 +84,6 @@ def _print_question(question: QuestionBrief, brief: Brief, console: Console) -> 
         if found.check_first:
             places = ", ".join(check.place for check in found.check_first)
             console.print(Padding(Text(f"Sentences to check first: {places}.", style="dim"), (0, 0, 0, 2)))
-
-
-def _range(answer: Answer) -> str:
-    if answer.range is None:
-        return ""
-    low, high = answer.range
-    if answer.type == "date":
-        return f"{day(low)} to {day(high)}"
-    if answer.type == "yes/no":
-        return f"{percent(low)} to {percent(high)}"
-    return f"{amount(low)} to {amount(high)}"
 
 
 def why_tree(brief: Brief, question: QuestionBrief, sentences: dict[str, dict[int, str]]) -> Tree:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from detente.results import Answer
 from detente.run import OutsideView
@@ -18,13 +19,20 @@ __all__ = [
     "outside",
     "percent",
     "pooled",
+    "sampling_of",
+    "share_of",
     "spoken_date",
+    "spread_of",
     "value_of",
 ]
 
 HANGS_ON = "What this model's answer hangs on, given the ranges we chose"
 POOLED = "if every unsettled reading were as likely as not"
 NEVER = "not within the horizon"
+NO_RANGE = {
+    "only luck": "no range: nothing is uncertain here but luck",
+    "not resolved": "range not resolved: these worlds cannot tell what is uncertain from luck",
+}
 TIMES = ("day", "week", "hour", "month", "year")
 """Units that come in parts; people, trucks and what else a case counts come whole, save in rates."""
 
@@ -90,6 +98,46 @@ def value_of(answer: Answer) -> str:
     return amount((answer.quantiles or {})["50"], answer.unit)
 
 
+def spread_of(answer: Answer) -> str:
+    """Write between what an answer's figure lies: a share across uncertain inputs, a number or a day across worlds."""
+    if answer.type in ("number", "date"):
+        quantiles = answer.quantiles or {}
+        return _between(quantiles["5"], quantiles["95"], answer)
+    ends = (answer.share_ranges or {}).get(answer.value) if answer.type == "choice" else answer.range
+    return _between(*ends, answer) if ends is not None else NO_RANGE.get(answer.no_range or "", "not resolved")
+
+
+def sampling_of(answer: Answer) -> str:
+    """Write how far an answer's figure could be off since only so many worlds were run; nothing where it is no matter.
+
+    A share's is written where it is wider than a point on either side, another figure's where its ends read differently.
+    """
+    ends = answer.value_interval
+    if ends is None:
+        return ""
+    if answer.type in ("yes/no", "choice"):
+        return _between(*ends, answer) if ends[1] - ends[0] > 0.02 else ""
+    text = _between(*ends, answer)
+    low, _, high = text.partition(" to ")
+    return "" if low == high else text
+
+
+def share_of(answer: Answer, alternative: str) -> str:
+    """Write the share of one alternative of a choice, with its sampling error and its range."""
+    interval = (answer.share_intervals or {}).get(alternative)
+    half = round(50 * (interval[1] - interval[0])) if interval is not None else 0
+    share = percent((answer.shares or {}).get(alternative, 0.0)) + (f" ±{half}" if half > 1 else "")
+    return share + _ranged(answer, alternative)
+
+
+def _between(low: Any, high: Any, answer: Answer) -> str:
+    if answer.type == "date":
+        return f"{day(low)} to {day(high)}"
+    if answer.type == "number":
+        return f"{amount(low)} to {amount(high)}"
+    return f"{_bare(low)} to {_bare(high)}"
+
+
 def headline(by_account: Mapping[str, Answer], titles: Mapping[str, str]) -> str:
     """Word the range of an answer across accounts, which leads."""
     if not by_account:
@@ -116,6 +164,8 @@ def headline(by_account: Mapping[str, Answer], titles: Mapping[str, str]) -> str
         return f"The middle world, account by account: from {spoken_date(low)} to {spoken_date(high)}."
     unit = answers[0].unit
     least, most = min(middle.values()), max(middle.values())
+    if amount(least) == amount(most):
+        return f"The middle world of every account: {amount(most, unit)}."
     return f"The middle world, account by account: from {amount(least)} to {amount(most, unit)}."
 
 
@@ -142,24 +192,30 @@ def _lower(title: str) -> str:
 def pooled(answer: Answer) -> str:
     """Word the pooled answer, which comes second."""
     if answer.type == "yes/no":
-        low, high = answer.range or (0.0, 1.0)
-        inside = f"({_bare(low)} to {_bare(high)} across its uncertain inputs)"
-        text = f"In {percent(answer.probability or 0.0)} of this model's worlds {inside}"
-        sampled = answer.sampling_interval
-        if sampled is not None and sampled[1] - sampled[0] > 0.02:
-            text += f", sampling {_bare(sampled[0])} to {_bare(sampled[1])}"
-        return f"{text}, {POOLED}."
+        inside = spread_of(answer) + (" across its uncertain inputs" if answer.range is not None else "")
+        return f"In {percent(answer.probability or 0.0)} of this model's worlds ({inside}){_sampled(answer)}, {POOLED}."
     if answer.type == "choice":
         ranked = sorted((answer.shares or {}).items(), key=lambda item: -item[1])
-        parts = ", ".join(f"{name.replace('_', ' ')} {percent(share)}" for name, share in ranked)
-        return f"Shares of this model's worlds: {parts}, {POOLED}."
+        parts = ", ".join(f"{name.replace('_', ' ')} {percent(share)}{_ranged(answer, name)}" for name, share in ranked)
+        across = ", in parentheses across its uncertain inputs" if any((answer.share_ranges or {}).values()) else ""
+        return f"Shares of this model's worlds{across}: {parts}, {POOLED}."
     quantiles = answer.quantiles or {}
     if answer.type == "date":
         never = f"; in {percent(answer.never)} of worlds {NEVER}" if answer.never and answer.never > 0.005 else ""
         ends = f"(5th to 95th percentile of worlds: {day(quantiles['5'])} to {day(quantiles['95'])})"
-        return f"The middle world: {spoken_date(quantiles['50'])} {ends}{never}, {POOLED}."
+        return f"The middle world: {spoken_date(quantiles['50'])} {ends}{_sampled(answer)}{never}, {POOLED}."
     ends = f"(5th to 95th percentile of worlds: {amount(quantiles['5'])} to {amount(quantiles['95'])})"
-    return f"The middle world: {amount(quantiles['50'], answer.unit)} {ends}, {POOLED}."
+    return f"The middle world: {amount(quantiles['50'], answer.unit)} {ends}{_sampled(answer)}, {POOLED}."
+
+
+def _sampled(answer: Answer) -> str:
+    text = sampling_of(answer)
+    return f", sampling {text}" if text else ""
+
+
+def _ranged(answer: Answer, alternative: str) -> str:
+    ends = (answer.share_ranges or {}).get(alternative)
+    return f" ({_bare(ends[0])} to {_bare(ends[1])})" if ends is not None else ""
 
 
 def outside(view: OutsideView | None) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import Program
+from detente.dynamics.ranges import ByDraw, range_of_days, range_of_numbers, range_of_shares
 from detente.hindcast.afterwards import Outcome
 from detente.hindcast.brier import brier, brier_of_shares
 from detente.hindcast.calibration import pit
@@ -21,11 +22,10 @@ from detente.hindcast.spherical import spherical, spherical_of_shares
 from detente.results import weighted_quantile
 from detente.scenario import Equation
 
-__all__ = ["KINDS", "Asked", "forecast", "luck_free", "point", "scored"]
+__all__ = ["KINDS", "Asked", "forecast", "point", "scored"]
 
 Floats = NDArray[np.float64]
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-ENDS = (0.05, 0.95)
 PERCENT = ("5", "25", "50", "75", "95")
 LEAST = 0.001
 """No share of finitely many worlds shows 0 or 1."""
@@ -117,9 +117,9 @@ def forecast(asked: Asked, values: NDArray[np.floating], weights: Floats) -> tup
 
 def _of_truth(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast, None]:
     share = _clear(float((values * weights).sum() / weights.sum()))
-    means, by_draw = luck_free(values, weights)
-    low, high = weighted_quantile(means, by_draw, ENDS)
-    return scored(asked, Forecast(probability=share, range=(_clear(low), _clear(high)))), None
+    ends = range_of_shares(ByDraw.of_worlds(values, weights))
+    ends = None if ends is None else (_clear(ends[0]), _clear(ends[1]))
+    return scored(asked, Forecast(probability=share, range=ends)), None
 
 
 def _of_choice(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast, None]:
@@ -130,11 +130,10 @@ def _of_choice(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast,
 
 
 def _of_number(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast, float]:
-    means, by_draw = luck_free(values, weights)
-    low, high = weighted_quantile(means, by_draw, ENDS)
+    ends = range_of_numbers(ByDraw.of_worlds(values, weights))
     sample = _ordered(values, weights)
     quantiles = dict(zip(PERCENT, weighted_quantile(*sample, SHARES), strict=True))
-    return scored(asked, Forecast(quantiles=quantiles, range=(low, high)), sample), pit(*sample, asked.came)
+    return scored(asked, Forecast(quantiles=quantiles, range=ends), sample), pit(*sample, asked.came)
 
 
 def _of_date(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast, float]:
@@ -142,7 +141,9 @@ def _of_date(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast, f
     by_day: Floats = np.bincount(place.ravel(), weights.ravel(), len(days)).astype(np.float64)
     quantiles = [asked.dated(day) for day in weighted_quantile(days, by_day, SHARES)]
     never = float(by_day[days >= asked.never].sum() / by_day.sum())
-    found = Forecast(quantiles=dict(zip(PERCENT, quantiles, strict=True)), never=never)
+    ends = range_of_days(np.where(values >= asked.never, np.inf, values), weights, asked.program.days - 1)
+    dated = None if ends is None else (asked.dated(ends[0]), asked.dated(ends[1]))
+    found = Forecast(quantiles=dict(zip(PERCENT, quantiles, strict=True)), never=never, range=dated)
     return scored(asked, found, (days, by_day)), pit(days, by_day, asked.came)
 
 
@@ -198,33 +199,6 @@ def scored(asked: Asked, found: Forecast, sample: tuple[Floats, Floats] | None =
         "interval_50": interval_score(low, high, asked.came, 0.5),
     }
     return replace(found, scores=scores)
-
-
-def luck_free(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Return each draw's answer with the noise of few replicates taken out, and what the draw counts for.
-
-    The draws' own means are drawn together towards their common mean by the share of their variance that is luck, as in
-    a run's brief.
-
-    Parameters
-    ----------
-    values, weights
-        ``[draws, replicates]``.
-    """
-    by_draw = weights.sum(axis=1)
-    known = by_draw > 0
-    values, weights, by_draw = values[known], weights[known], by_draw[known]
-    means = (values * weights).sum(axis=1) / by_draw
-    if len(means) < 2:
-        return means, by_draw
-    centre = float(np.average(means, weights=by_draw))
-    total = float(np.average((means - centre) ** 2, weights=by_draw))
-    effective = 1 / ((weights / by_draw[:, None]) ** 2).sum(axis=1)
-    within = (weights * (values - means[:, None]) ** 2).sum(axis=1) / by_draw
-    usable = effective > 1.5
-    luck = np.average(within[usable] / (effective[usable] - 1), weights=by_draw[usable]) if usable.any() else 0.0
-    kept = math.sqrt(max(total - float(luck), 0.0) / total) if total > 0 else 0.0
-    return centre + kept * (means - centre), by_draw
 
 
 def _ordered(values: Floats, weights: Floats) -> tuple[Floats, Floats]:

@@ -42,7 +42,8 @@ class Forecast:
     shares
         For a choice, by alternative.
     range
-        For yes/no and numbers, 5th to 95th percentile over draws of parameters and readings.
+        5th to 95th percentile over draws of parameters and readings, luck taken out, of the share, the expected number
+        or a draw's own middle day; None where it cannot be told from luck that draws differ, and for choices.
     scores
         ``brier``, ``log``, ``spherical`` for yes/no and choices; ``crps``, ``interval_90``, ``interval_50`` for numbers
         and, in days, for dates.

@@ -10,7 +10,7 @@ from detente.brief.figures.figure import DAY_FORMAT, Figure, Table, moment, roun
 from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
 from detente.brief.figures.theme import SHAPES
 from detente.brief.rows import QuestionBrief
-from detente.brief.wording import amount, day, percent, value_of
+from detente.brief.wording import amount, percent, sampling_of, spread_of, value_of
 from detente.results import Answer
 
 __all__ = ["accounts_figure"]
@@ -51,18 +51,19 @@ def accounts_figure(question: QuestionBrief, titles: Mapping[str, str], last_day
     if view is not None and answer.type == "yes/no":
         low, high = (rounded(100 * end) for end in view.interval)
         label = f"{OUTSIDE}, n = {view.of}"
-        rows.append({"label": label, "value": percent(view.share), "group": "outside", "shape": "circle",
-                     "middle": rounded(100 * view.share), "low": low, "high": high})  # fmt: skip
+        rows.append({"label": label, "value": percent(view.share), "group": "outside", "shape": "circle", "sampling": "–",
+                     "spread": f"{low:.0f} to {high:.0f}", "middle": rounded(100 * view.share), "low": low,
+                     "high": high})  # fmt: skip
     for position, row in enumerate(rows):
         row["position"] = position
         row["says"], row["label"] = row["label"], wrapped(row["label"], LINES, LABEL)
     kind = "temporal" if answer.type == "date" else "quantitative"
     table = Table(
-        ("Told as", "Answer", "5th to 95th percentile"),
-        tuple((row["says"], row["value"], _ends(row, answer)) for row in rows),
+        ("Told as", "Answer", "5th to 95th percentile", "Sampling, 95 %"),
+        tuple((row["says"], row["value"], row.pop("spread"), row.pop("sampling")) for row in rows),
         _what_ranges_mean(answer),
     )
-    words = "; ".join(f"{says}: {value} ({ends})" for says, value, ends in table.rows)
+    words = "; ".join(f"{says}: {value} ({ends})" for says, value, ends, _ in table.rows)
     spec = strips(_layers(kind, answer.type), rows, LINES, _axis(answer, rows))
     return Figure(
         f"{question.id}-accounts", question.asks, f"Dots with ranges. {question.asks} {words}.", spec, {"rows": rows},
@@ -71,7 +72,8 @@ def accounts_figure(question: QuestionBrief, titles: Mapping[str, str], last_day
 
 
 def _row(title: str, answer: Answer, group: str, shape: str, last_day: str) -> Row:
-    row: Row = {"label": title, "value": _value(answer), "group": group, "shape": shape}
+    row: Row = {"label": title, "value": _value(answer), "group": group, "shape": shape,
+                "spread": spread_of(answer), "sampling": sampling_of(answer) or "–"}  # fmt: skip
     if answer.type == "yes/no":
         low, high = answer.range or (None, None)
         row |= {"middle": _share(answer.probability), "low": _share(low), "high": _share(high)}
@@ -101,23 +103,17 @@ def _place(value: Any, kind: str, last_day: str) -> Any:
     return None if value is None else rounded(float(value))
 
 
-def _ends(row: Row, answer: Answer) -> str:
-    if row["low"] is None or row["high"] is None:
-        return "–"
-    if answer.type == "date":
-        return f"{day(row['low'])} to {day(row['high'])}"
-    if answer.type == "yes/no":
-        return f"{row['low']:.0f} to {row['high']:.0f}"
-    return f"{row['low']:,.4g} to {row['high']:,.4g}"
-
-
 def _what_ranges_mean(answer: Answer) -> str:
     if answer.type == "yes/no":
         return (
-            "Shares of this model's worlds. Ranges: 5th to 95th percentile over draws of the inputs, luck averaged "
-            "out; for an outside view, the exact 95 % interval."
+            "Shares of this model's worlds. Ranges: 5th to 95th percentile over draws of the inputs, luck "
+            "taken out, where it is resolved; for an outside view, the exact 95 % interval. Sampling: how far a share "
+            "could be off since only so many worlds were run, where that is more than a point."
         )
-    return "The middle world, and the 5th to 95th percentile of worlds."
+    return (
+        "The middle world, and the 5th to 95th percentile of worlds. Sampling: how far the middle world could be off "
+        "since only so many worlds were run."
+    )
 
 
 def _axis(answer: Answer, rows: list[Row]) -> dict[str, Any]:
@@ -137,7 +133,7 @@ def _axis(answer: Answer, rows: list[Row]) -> dict[str, Any]:
 
 
 def _layers(kind: str, type_: str) -> list[dict[str, Any]]:
-    inside = "datum.group != 'outside'"
+    inside = "datum.group != 'outside' && isValid(datum.low)"
     layers = []
     if type_ == "yes/no":
         even = {"x": {"datum": 50, "type": "quantitative"}}
