@@ -172,7 +172,7 @@ _ANSWER: dict[str, Any] = {
     "shares": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0, "maximum": 1}},
     "mean": _NUMBER,
     "range": _ENDS,
-    "no_range": {"enum": ["only luck", "not resolved", None]},
+    "no_range": {"type": ["string", "null"]},
     "sampling_interval": _ENDS,
     "median_interval": _ENDS,
     "share_ranges": {"type": "object", "additionalProperties": _ENDS},

@@ -67,7 +67,9 @@ def _print_question(question: QuestionBrief, brief: Brief, console: Console) -> 
             table.add_column(column)
         for name, answer in question.by_account.items():
             said = (value_of(answer), spread_of(answer), sampling_of(answer))
-            table.add_row(Text(brief.account_titles[name]), *(Text(text, style="dim" * (n > 0)) for n, text in enumerate(said)))
+            table.add_row(
+                Text(brief.account_titles[name]), *(Text(text, style="dim" * (n > 0)) for n, text in enumerate(said))
+            )
         console.print(Padding(table, (0, 0, 0, 4)))
     console.print(Padding(Text(question.pooled), (0, 0, 0, 2)))
     if question.outside:

@@ -104,20 +104,22 @@ def spread_of(answer: Answer) -> str:
         quantiles = answer.quantiles or {}
         return _between(quantiles["5"], quantiles["95"], answer)
     ends = (answer.share_ranges or {}).get(answer.value) if answer.type == "choice" else answer.range
-    return _between(*ends, answer) if ends is not None else NO_RANGE.get(answer.no_range or "", "not resolved")
+    if ends is None:
+        return NO_RANGE[answer.no_range or "not resolved"]
+    return _between(ends[0], ends[1], answer)
 
 
 def sampling_of(answer: Answer) -> str:
     """Write how far an answer's figure could be off since only so many worlds were run; nothing where it is no matter.
 
-    A share's is written where it is wider than a point on either side, another figure's where its ends read differently.
+    A share's is written where it is wider than a point on either side, another one's where its ends read differently.
     """
     ends = answer.value_interval
     if ends is None:
         return ""
     if answer.type in ("yes/no", "choice"):
-        return _between(*ends, answer) if ends[1] - ends[0] > 0.02 else ""
-    text = _between(*ends, answer)
+        return _between(ends[0], ends[1], answer) if ends[1] - ends[0] > 0.02 else ""
+    text = _between(ends[0], ends[1], answer)
     low, _, high = text.partition(" to ")
     return "" if low == high else text
 

@@ -55,7 +55,7 @@ def _choice(program: Program, tally: Tally, summary: Equation, position: int) ->
     for number, name in enumerate(summary.kind.alternatives):
         shares[name] = levels.get(float(number), 0) / max(tally.sum_w, 1)
         ranges[name] = _within_reach(range_of_shares(ByDraw.of_worlds(values == number, weights)))
-        intervals[name] = _about(shares[name], estimate_where(tally, position, values.T == number))
+        intervals[name] = _about(shares[name], estimate_where(tally, position, number == values.T))
     return Answer(summary.name, "", "choice", shares=shares, share_ranges=ranges, share_intervals=intervals)
 
 
@@ -74,7 +74,8 @@ def _date(program: Program, tally: Tally, summary: Equation, position: int) -> A
 
     values = quantiles_of(tally, position, BAND)
     never = tally.levels(position).get(math.inf, 0) / max(tally.sum_w, 1)
-    ends = range_of_days(*(table.T for table in tally.worlds_of(position)), program.days - 1)
+    days, weights = tally.worlds_of(position)
+    ends = range_of_days(days.T, weights.T, program.days - 1)
     interval = _of_median(tally, position, values[BAND.index(0.5)])
     return Answer(
         summary.name, "", "date", quantiles={p: day(value) for p, value in zip(PERCENT, values, strict=True)},

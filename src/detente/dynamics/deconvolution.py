@@ -36,8 +36,8 @@ CELLS = 128
 """Parts into which what answers can be is cut."""
 SHARE_BINS, TRIAL_CLASSES = 24, 2
 MEAN_BINS, NOISE_CLASSES = 56, 16
-"""Into how many bins draws are sorted. Tables of fewer than 9,216 numbers are multiplied by one thread, and so always to
-the same bits; beyond, the library behind NumPy's products takes threads of its own."""
+"""Into how many bins draws are sorted. Tables of fewer than 9,216 numbers are multiplied by one thread, and so always
+to the same bits; beyond, the library behind NumPy's products takes threads of its own."""
 FEWEST = 8
 """Draws below which nothing is said of how they differ."""
 ONE_SIDED = 1.645
@@ -201,7 +201,7 @@ def _edges_of_means(places: Floats, low: float, high: float) -> Floats:
     even = np.linspace(low, high, CELLS // 2 + 1)
     between = np.interp(np.linspace(0, len(places) - 1, CELLS // 2), np.arange(len(places)), places)
     edges = np.unique(np.concatenate([even, between]))
-    return edges[np.concatenate([[True], np.diff(edges) > 1e-9 * max(high - low, 1e-300)])]
+    return np.asarray(edges[np.concatenate([[True], np.diff(edges) > 1e-9 * max(high - low, 1e-300)])])
 
 
 def _groups(weights: Floats, count: int) -> NDArray[np.intp]:
@@ -212,4 +212,4 @@ def _groups(weights: Floats, count: int) -> NDArray[np.intp]:
 
 
 def _sums(groups: NDArray[np.intp], values: Floats) -> Floats:
-    return np.bincount(groups, values)
+    return np.asarray(np.bincount(groups, values), np.float64)

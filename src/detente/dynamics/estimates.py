@@ -1,4 +1,4 @@
-"""Figures with their sampling error, clustered by draw, so that figures of the same draws can be set against each other.
+"""Figures with their sampling error, clustered by draw: figures of the same draws can be set against each other.
 
 The worlds of a draw resemble one another, so draws are what was sampled. Parts of a run share their draws: a difference
 between two of them is often far surer than either, and is reckoned draw by draw.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics.deconvolution import Mixing, mixing_of_means, mixing_of_shares, tells_draws_apart
+from detente.results import weighted_quantile
 
 __all__ = ["ENDS", "ByDraw", "range_of_days", "range_of_numbers", "range_of_shares"]
 
@@ -64,13 +65,21 @@ class ByDraw:
         """The variance that luck gives to each draw's mean."""
         return self.within / (self.worlds - 1)
 
+    @property
+    def as_they_are(self) -> tuple[float, float] | None:
+        """The ends of a range where luck touches no draw, and there is nothing to take out."""
+        if self.within.any():
+            return None
+        low, high = weighted_quantile(self.means, self.weights, ENDS)
+        return low, high
+
 
 def range_of_shares(draws: ByDraw) -> tuple[float, float] | None:
     """Return the range of a share of worlds; None where it cannot be told that draws differ."""
     draws = draws.usable
     if not tells_draws_apart(draws.means, draws.noise, draws.weights):
         return None
-    return _ends(mixing_of_shares(draws.means, draws.worlds, draws.weights))
+    return draws.as_they_are or _ends(mixing_of_shares(draws.means, draws.worlds, draws.weights))
 
 
 def range_of_numbers(draws: ByDraw) -> tuple[float, float] | None:
@@ -78,7 +87,7 @@ def range_of_numbers(draws: ByDraw) -> tuple[float, float] | None:
     draws = draws.usable
     if not tells_draws_apart(draws.means, draws.noise, draws.weights):
         return None
-    return _ends(mixing_of_means(draws.means, draws.noise, draws.weights))
+    return draws.as_they_are or _ends(mixing_of_means(draws.means, draws.noise, draws.weights))
 
 
 def range_of_days(days: NDArray[Any], weights: NDArray[Any], last: int) -> tuple[float, float] | None:
