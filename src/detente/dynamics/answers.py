@@ -50,12 +50,13 @@ def _truth(program: Program, tally: Tally, summary: Equation, position: int) -> 
 
 def _choice(program: Program, tally: Tally, summary: Equation, position: int) -> Answer:
     levels = tally.levels(position)
-    values, weights = (table.T for table in tally.worlds_of(position))
+    values, weights = tally.worlds_of(position)
     shares, ranges, intervals = {}, {}, {}
     for number, name in enumerate(summary.kind.alternatives):
+        holds = np.equal(values, np.float32(number))
         shares[name] = levels.get(float(number), 0) / max(tally.sum_w, 1)
-        ranges[name] = _within_reach(range_of_shares(ByDraw.of_worlds(values == number, weights)))
-        intervals[name] = _about(shares[name], estimate_where(tally, position, number == values.T))
+        ranges[name] = _within_reach(range_of_shares(ByDraw.of_worlds(holds.T, weights.T)))
+        intervals[name] = _about(shares[name], estimate_where(tally, position, holds))
     return Answer(summary.name, "", "choice", shares=shares, share_ranges=ranges, share_intervals=intervals)
 
 

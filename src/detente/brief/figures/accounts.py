@@ -50,10 +50,9 @@ def accounts_figure(question: QuestionBrief, titles: Mapping[str, str], last_day
     view = question.outside_view
     if view is not None and answer.type == "yes/no":
         low, high = (rounded(100 * end) for end in view.interval)
-        label = f"{OUTSIDE}, n = {view.of}"
-        rows.append({"label": label, "value": percent(view.share), "group": "outside", "shape": "circle",
-                     "sampling": "–", "spread": f"{low:.0f} to {high:.0f}", "middle": rounded(100 * view.share), "low": low,
-                     "high": high})  # fmt: skip
+        rows.append({"label": f"{OUTSIDE}, n = {view.of}", "value": percent(view.share), "group": "outside",
+                     "shape": "circle", "spread": f"{low:.0f} to {high:.0f}", "sampling": "–",
+                     "middle": rounded(100 * view.share), "low": low, "high": high})  # fmt: skip
     for position, row in enumerate(rows):
         row["position"] = position
         row["says"], row["label"] = row["label"], wrapped(row["label"], LINES, LABEL)
