@@ -286,7 +286,7 @@ def test_weights_that_are_products_leave_known_indices() -> None:
     def model(u: np.ndarray) -> np.ndarray:
         return np.asarray(u[:, 0] + u[:, 1])[None]
 
-    pairing = pairing_of((first, second), (log_weight(first), log_weight(second)))
+    pairing = pairing_of((first, second), (log_weight(first), log_weight(second)), 16)
     assert (pairing.spread > 0).tolist() == [True, False, True]
     none, zeroth = np.zeros(3, bool), np.array([True, False, False])
     every = np.ones(3, bool)

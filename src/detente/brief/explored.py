@@ -25,7 +25,7 @@ from detente.brief.explored_words import (
     lives,
     parts_line,
     place,
-    share,
+    share_of,
     slope,
     swing,
     swinging,
@@ -172,7 +172,7 @@ def _centre(case: Case, found: Exploration, name: str) -> Centre | None:
 
 
 def _ranked(entry: Entry, says: str) -> RankedRow:
-    return RankedRow(entry.name, place(entry), says, share(entry.index), untold(entry))
+    return RankedRow(entry.name, place(entry), says, share_of(entry), untold(entry))
 
 
 def _cited_by(one: Sensitivity, place: str, cited: Mapping[str, frozenset[str]]) -> str:

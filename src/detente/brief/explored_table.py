@@ -88,8 +88,8 @@ def followed(case: Case, found: Exploration, question: str) -> list[str]:
 
 
 def told_of(entries: tuple[Entry, ...]) -> list[Entry]:
-    """Return the entries that can be told from nothing."""
-    return [entry for entry in entries if entry.index.low > 0]
+    """Return the entries that can be told from nothing, by themselves or in company."""
+    return [entry for entry in entries if entry.tells]
 
 
 def behind(answers: list[Sensitivity], place: str, cited: Mapping[str, frozenset[str]]) -> list[str]:
@@ -116,7 +116,7 @@ def sentence_table(case: Case, found: Exploration, cited: Mapping[str, frozenset
         if (names := followed(case, found, question)) and found.targets[names[0]].variance > 0
     }
     told = {
-        question: {e.name: e.index.value for e in told_of(one.sentences) if e.name.startswith(f"{source} ")}
+        question: {e.name: e.index.value for e in one.sentences if e.index.low > 0 and e.name.startswith(f"{source} ")}
         for question, one in asked.items()
     }
     shown = [question for question in asked if told[question]]

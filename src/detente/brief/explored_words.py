@@ -40,6 +40,7 @@ __all__ = [
     "place",
     "place_within",
     "share",
+    "share_of",
     "signed",
     "slope",
     "swing",
@@ -68,6 +69,13 @@ def share(index: Index) -> str:
     """Write a share of variance with its interval, in percent."""
     value, low, high = (f"{100 * _clipped(one):.1f}" for one in (index.value, index.low, index.high))
     return f"{value} % ({low} to {high})"
+
+
+def share_of(entry: Entry) -> str:
+    """Write what an entry accounts for by itself; in company, where only that can be told from nothing."""
+    if entry.only_in_company and entry.total is not None:
+        return f"{share(entry.total)}, only together with others"
+    return share(entry.index)
 
 
 def place(entry: Entry) -> str:

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from detente.brief.explored_table import told_of
 from detente.brief.explored_words import (
     MARKS,
     NOTHING_VARIES,
@@ -21,6 +22,7 @@ from detente.brief.explored_words import (
     lives,
     place,
     share,
+    share_of,
     slope,
     swing,
     swinging,
@@ -176,14 +178,14 @@ def _print_centre(case: Case, found: Exploration, name: str, console: Console) -
 
 
 def _print_ranking(case: Case, title: str, entries: tuple[Entry, ...], console: Console) -> None:
-    told = [entry for entry in entries if entry.index.low > 0][:FEW]
+    told = told_of(entries)[:FEW]
     if not told:
         return
     console.print(Padding(Text(title, style="italic"), (0, 0, 0, 2)))
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for entry in told:
         label = escape(_label(case, title, entry.name))
-        table.add_row(place(entry) or MARKS[untold(entry)], label, share(entry.index), untold(entry))
+        table.add_row(place(entry) or MARKS[untold(entry)], label, share_of(entry), untold(entry))
     console.print(Padding(table, (0, 0, 0, 4)))
 
 

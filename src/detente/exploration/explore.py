@@ -16,7 +16,7 @@ from detente.exploration.indicators import indicators
 from detente.exploration.regions import region_of, tipping_points
 from detente.exploration.result import Exploration
 from detente.exploration.sampling import Sampler
-from detente.exploration.study import LEADING, SCREENING, run_study
+from detente.exploration.study import RUNS_A_ROW, SCREENING, run_study
 from detente.exploration.targets import targets_of
 from detente.results import Provenance
 from detente.scenario import Case, load
@@ -26,8 +26,6 @@ __all__ = ["WORLDS", "explore"]
 WORLDS = 2**18
 HOLDING = 8
 """Model runs, for each row of the design, under all readings and accounts together."""
-RUNS_A_ROW = 7 + 4 + LEADING + HOLDING
-"""Seven in pairs, four at other ranges, and those."""
 HELD_REPLICATES = 4
 WATCHED = 2_048
 """Draws, each with those replicates, whose measures are followed day by day."""
@@ -72,7 +70,7 @@ def explore(
     simulation = Simulation(whole, seed=seed, replicates=HELD_REPLICATES, weighted=weighted)
     factors = factors_of(simulation)
     sampler = Sampler(simulation, factors, targets, progress, stop)
-    left = (worlds - SCREENING * len(factors.names)) / RUNS_A_ROW
+    left = (worlds - SCREENING * len(factors.names)) / (RUNS_A_ROW + HOLDING)
     rows = 2 ** round(np.log2(max(left, SCREENING)))
     study = run_study(sampler, rows, seed)
     draws = max(SCREENING, HOLDING * rows // (max(_parts(whole), 1) * HELD_REPLICATES))

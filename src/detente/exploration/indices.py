@@ -18,9 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LEAST_VARIANCE", "Estimates", "agreement", "mean_and_variance"]
+__all__ = ["HALF", "LEAST_VARIANCE", "Estimates", "agreement", "mean_and_variance", "student"]
 
 Floats = NDArray[np.float64]
+HALF = 1.96
+"""Standard errors to either side in a 95 % interval."""
 LEAST_VARIANCE = 1e-12
 """Of an answer, relative to its squared mean: below it the answer is the same in every world, but for rounding."""
 
@@ -64,13 +66,22 @@ def mean_and_variance(answers: Floats, weights: Floats) -> tuple[Floats, Floats]
     return mean, np.where(variance > LEAST_VARIANCE * mean**2, variance, 0.0)
 
 
-def agreement(first: Floats, second: Floats, weights: Floats | None = None) -> Estimates:
+def student(parts: int) -> float:
+    """Return by how much an error told from so few parts is too small for a 95 % interval (Student's t)."""
+    if parts < 2:
+        return float("inf")
+    from scipy.special import stdtrit  # a tenth of a second that the first look at a run does not need
+
+    return float(stdtrit(parts - 1, 0.975)) / HALF
+
+
+def agreement(first: Floats, second: Floats, weights: Floats | None = None, parts: int | None = None) -> Estimates:
     """Return the closed index of what pairs of points share; its complement is the total index of what differs.
 
     1. The two answers of a pair are two draws given what they share, so their covariance is the variance of the
        answer's mean given that.
     2. It is divided by the variance of both together, from the same pairs: what the two share of chance cancels.
-    3. The standard error is that of a ratio of means over rows.
+    3. The standard error is that of a ratio of means: over rows, or over independent parts of the rows.
 
     Parameters
     ----------
@@ -78,6 +89,9 @@ def agreement(first: Floats, second: Floats, weights: Floats | None = None) -> E
         The answers at the two points of each pair, ``[answers, rows]``.
     weights
         How much each pair counts, ``[rows]``.
+    parts
+        Into how many independent parts the rows fall, to which they belong in turn: rows of one part fill the space
+        more evenly than chance would. None, where each row is independent of all others.
     """
     w = np.ones(first.shape[1]) if weights is None else weights
     total = w.sum()
@@ -89,5 +103,11 @@ def agreement(first: Floats, second: Floats, weights: Floats | None = None) -> E
     safe = np.where(varies, variance, 1.0)
     value = (above * beyond) @ w / total / safe
     influence = (above * beyond - value[:, None] * spread) * w / (total * safe[:, None])
-    error = np.sqrt((influence**2).sum(axis=1))
+    error = np.sqrt((influence**2).sum(axis=1)) if parts is None else _error_over(influence, parts)
     return Estimates(np.where(varies, value, np.nan), np.where(varies, error, np.nan))
+
+
+def _error_over(influence: Floats, parts: int) -> Floats:
+    """Return the standard error of a sum over rows that fall into independent parts, ``[answers]``."""
+    sums = np.stack([influence[:, part::parts].sum(axis=1) for part in range(parts)])
+    return np.asarray(np.sqrt((sums**2).sum(axis=0) * parts / max(parts - 1, 1)) * student(parts))

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.exploration.given_data import between_groups, bins_of, means_of_groups
+from detente.exploration.given_data import BINS, between_cells, bins_for, bins_of, cells, means_of_groups
 
 __all__ = ["Pairing", "pairing_of"]
 
@@ -67,7 +67,7 @@ class Pairing:
         return np.asarray(np.exp(log - log.max()))
 
 
-def pairing_of(points: tuple[Floats, Floats], log_weights: tuple[Floats, Floats]) -> Pairing:
+def pairing_of(points: tuple[Floats, Floats], log_weights: tuple[Floats, Floats], parts: int) -> Pairing:
     """Return what each factor contributes to the weights, by the mean weight in bins of its range.
 
     Parameters
@@ -76,18 +76,20 @@ def pairing_of(points: tuple[Floats, Floats], log_weights: tuple[Floats, Floats]
         A design's two samples, each ``[rows, factors]``.
     log_weights
         Of the worlds there.
+    parts
+        Into how many independent parts the rows fall, to which they belong in turn.
     """
     rows, columns = points[0].shape
     log = np.concatenate(log_weights)
     weights = np.exp(log - log.max(initial=-np.inf))
     found = np.zeros((2, columns, rows))
     if np.ptp(weights) > 0:
-        weighed, ones = np.stack([weights, weights**2], axis=1), np.ones(2 * rows)
+        ones, count = np.ones(2 * rows), min(bins_for(2 * rows), 2 * BINS)
         for column in range(columns):
-            where, count = bins_of(np.concatenate([points[0][:, column], points[1][:, column]]))
-            apart = between_groups(weighed, ones, where, count)
-            if apart.value[0] > TELLING * apart.error[0]:
-                _, means, _ = means_of_groups(weighed, ones, where, count)
-                part = np.log(np.maximum(means[:, 0], 1e-12) / weights.mean())
+            where = bins_of(np.concatenate([points[0][:, column], points[1][:, column]]), count)
+            told = between_cells(*cells(weights[:, None], ones, where, count, parts), ordered=False)
+            if told.value[0] > TELLING * told.error[0]:
+                means = means_of_groups(weights, ones, where, count)
+                part = np.log(np.maximum(means, 1e-12) / weights.mean())
                 found[:, column] = part[where].reshape(2, rows)
     return Pairing(found[0], found[1])

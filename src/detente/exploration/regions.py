@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 SLICES = 20
 """Bins of a number's range when boxes are looked for."""
 MOST = 16
-"""Factors among which a box is looked for: the first of the ranking that can be told from nothing."""
+"""Factors among which a box is looked for: the first of the ranking that can be told, by themselves or in company."""
 TIPPED = 8
 """Leading numbers whose tipping point is looked for."""
 UPPER = 0.75
@@ -32,7 +32,7 @@ def region_of(paired: Paired, one: Sensitivity) -> Region | None:
     row = sampler.targets.index(one.target)
     if one.variance <= 0 or one.type == "choice":
         return None
-    told = [factors.names.index(entry.name) for entry in one.factors if entry.index.low > 0][:MOST]
+    told = [factors.names.index(entry.name) for entry in one.factors if entry.tells][:MOST]
     luck, everything = paired.luck, paired.everything
     seen = [paired.at(paired.none), paired.at(luck)]
     unseen = [paired.at(everything), paired.at(everything - luck)]

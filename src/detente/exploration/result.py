@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from detente.exploration.indices import Estimates
+from detente.exploration.indices import HALF, Estimates
 from detente.results import Provenance
 
 __all__ = [
@@ -26,9 +26,6 @@ __all__ = [
     "Slope",
     "Tipping",
 ]
-
-HALF = 1.96
-"""Standard errors to either side in a 95 % interval."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,8 @@ class Entry:
     luck_free
         The same as a share of the variance of the answer with luck averaged out.
     total
-        The share that would be left open if all else were known, its interactions counted; None where not computed.
+        The share that would be left open if all else were known, its interactions counted; None where not computed: it
+        is for every factor, and for the claims, sentences and sources that lead their ranking.
     place
         Its place among its like, from 1; None outside a ranking.
     places
@@ -91,6 +89,16 @@ class Entry:
     places: tuple[int, int] | None = None
     keeps_place: bool = False
     moves: bool = False
+
+    @property
+    def tells(self) -> bool:
+        """Whether it can be told from what accounts for nothing, by itself or in company."""
+        return self.index.low > 0 or self.only_in_company
+
+    @property
+    def only_in_company(self) -> bool:
+        """Whether it can be told from nothing in company, and not by itself."""
+        return self.index.low <= 0 and self.total is not None and self.total.low > 0
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.exploration.design import PairedDesign
-from detente.exploration.given_data import between_groups, bins_of, explained_in_pairs, whitened
+from detente.exploration.given_data import (
+    between_cells,
+    bins_for,
+    bins_of,
+    cells,
+    explained_in_pairs,
+    whitened,
+)
 from detente.exploration.indices import Estimates, agreement
 from detente.exploration.pairing import Pairing, pairing_of
 from detente.exploration.sampling import Outcome, Sampler
@@ -89,7 +96,7 @@ class Paired:
             sides = (self._sides(one), self._sides(other))
             weights = self.pairing.weights(here.log_weight, there.log_weight, sides)
             counts.append(weights / max(weights.sum(), 1e-300))
-        return agreement(np.concatenate(first, 1), np.concatenate(second, 1), np.concatenate(counts))
+        return agreement(np.concatenate(first, 1), np.concatenate(second, 1), np.concatenate(counts), self.design.parts)
 
     def _sides(self, columns: Columns) -> NDArray[np.bool_]:
         sides = np.zeros(self.factors.luck + 1, bool)
@@ -119,7 +126,8 @@ class Paired:
     def pairing(self) -> Pairing:
         """What each factor contributes to the weights."""
         points = (self.design.first, self.design.second)
-        return pairing_of(points, (self.at(self.none).log_weight, self.at(self.everything).log_weight))
+        log_weights = (self.at(self.none).log_weight, self.at(self.everything).log_weight)
+        return pairing_of(points, log_weights, self.design.parts)
 
     @property
     def everything(self) -> Columns:
@@ -150,16 +158,18 @@ class Alone:
         At these points, ``[targets, points]`` and ``[points]``.
     reach
         Which factors can change each target at all, ``[targets, factors]``; the others account for exactly nothing.
+    parts
+        Into how many independent parts the points fall, to which they belong in turn.
     """
 
     def __init__(
-        self, sampler: Sampler, points: Floats, answers: Floats, weights: Floats, reach: NDArray[np.bool_]
+        self, sampler: Sampler, points: Floats, answers: Floats, weights: Floats, reach: NDArray[np.bool_], parts: int
     ) -> None:
         self.sampler, self.factors, self.points = sampler, sampler.factors, points
-        self.reach = reach
+        self.reach, self.sample_parts = reach, parts
         self.weights = weights / max(float(weights.sum()), 1e-300)
         self.answers = answers - (answers @ self.weights)[:, None]
-        self._columns = np.ascontiguousarray(np.concatenate([self.answers, self.answers**2]).T)
+        self._columns = np.ascontiguousarray(self.answers.T)
         self._alone: dict[int, Estimates] = {}
         self._scores: dict[int, Floats] = {}
         self._pairs: dict[tuple[int, int], Estimates] = {}
@@ -169,7 +179,8 @@ class Alone:
         """Return the variance of each answer that one factor accounts for by itself."""
         if column not in self._alone:
             where, count = self.bins(column)
-            found = between_groups(self._columns, self.weights, where, count)
+            sums = cells(self._columns, self.weights, where, count, self.sample_parts)
+            found = between_cells(*sums, ordered=column < self.factors.parameters)
             reached = self.reach[:, column]
             self._alone[column] = Estimates(np.where(reached, found.value, 0.0), np.where(reached, found.error, 0.0))
         return self._alone[column]
@@ -203,7 +214,9 @@ class Alone:
     def pair(self, one: int, other: int) -> Estimates:
         """Return the variance of each answer that two factors account for together beyond either alone."""
         if (one, other) not in self._pairs:
-            found = explained_in_pairs(self._columns, self.weights, self.scores(one), self.scores(other))
+            found = explained_in_pairs(
+                self._columns, self.weights, self.scores(one), self.scores(other), self.sample_parts
+            )
             reached = self.reach[:, one] & self.reach[:, other]
             self._pairs[one, other] = Estimates(
                 np.where(reached, found.value, 0.0), np.where(reached, found.error, 0.0)
@@ -224,5 +237,6 @@ class Alone:
         """Return the bin of each point along one factor: of a contested claim, its reading."""
         uniforms = self.points[:, column]
         if column < self.factors.parameters:
-            return bins_of(uniforms)
+            count = bins_for(len(uniforms))
+            return bins_of(uniforms, count), count
         return self.sampler.readings_at(column, uniforms)

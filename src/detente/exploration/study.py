@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,18 +16,22 @@ from detente.exploration.result import HALF, Entry, Index, Sensitivity
 from detente.exploration.sampling import Sampler
 from detente.exploration.sensitivity import Alone, Paired
 
-__all__ = ["LEADING", "SCREENING", "Study", "run_study"]
+__all__ = ["RUNS_A_ROW", "SCREENING", "Study", "run_study"]
 
 Floats = NDArray[np.float64]
 Columns = frozenset[int]
 SCREENING = 64
 """Rows in which each factor is tried by itself: one that changes nothing in them is idle."""
+SINGLE = 4
+"""Model runs, for each row of the design, that total indices of all single factors take together."""
 LEADING = 8
-"""Model runs, for each row of the design, that total indices of leading factors and groups take together."""
+"""Model runs, for each row of the design, that those of leading factors and groups take together."""
 LEADERS = 5
 """How many of each ranking's first entries get a total index, for each answer."""
 TIMES = (0.5, 2.0)
 """How wide the ranges are where a ranking is checked."""
+RUNS_A_ROW = 8 + 4 + SINGLE + LEADING
+"""Model runs of a study for each row of its design: eight in pairs, four at other ranges, and those for totals."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Study:
     groups
         The factors behind each name of each ranking.
     totals
-        Total indices of what leads a ranking.
+        Total indices of every factor that changes anything, and of the groups that lead a ranking.
     mean, variance
         Of each outcome, luck counted.
     """
@@ -128,6 +132,7 @@ def run_study(sampler: Sampler, rows: int, seed: int) -> Study:
     paired = Paired(sampler, paired_design(rows, len(factors.names), seed))
     luck, everything = paired.luck, paired.everything
     whole = [luck, everything, everything - luck, factors.ignorance, factors.dispute, factors.assumptions]
+    whole.append(everything - luck - factors.assumptions)
     single = [frozenset({column}) for column in range(len(factors.names))]
     few = min(SCREENING, rows)
     paired.run(dict.fromkeys(single, few) | dict.fromkeys([paired.none, *whole], rows))
@@ -146,7 +151,10 @@ def run_study(sampler: Sampler, rows: int, seed: int) -> Study:
     log = np.concatenate([one.log_weight for one in worlds])
     answers = np.concatenate([one.answers for one in worlds], axis=1)
     mean, variance = mean_and_variance(answers, np.exp(log - log.max()))
-    totals = _totals(paired, groups, scales[0])
+    totals = _totals(paired, reach, groups, scales[0])
+    for kind in ("factors", "claims", "sources"):  # a sentence's share is split, its total is not
+        members = groups[kind]
+        scales[0][kind] = scales[0][kind].with_totals([totals.get(members[name]) for name in scales[0][kind].names])
     return Study(paired, _parts(paired, alone, variance), scales, groups, totals, mean, variance)
 
 
@@ -154,15 +162,22 @@ def _parts(paired: Paired, alone: Alone, variance: Floats) -> dict[str, tuple[Es
     """Return the closed and the total index of luck, ignorance, dispute and the assumptions.
 
     Ignorance is too many factors to be put together from what each explains, luck is none that could be binned: these
-    two come from pairs of worlds.
+    two come from pairs of worlds. The others are put together, which tells far less from nothing, unless pairs of
+    worlds tell that something is missing: what three factors do together, or two in another way than as a product.
     """
     factors, whole = paired.factors, 1 / np.where(variance > 0, variance, 1.0)
-    return {
+    found = {
         "luck": (paired.closed(paired.luck), paired.total(paired.luck)),
         "ignorance": (paired.closed(factors.ignorance), paired.total(factors.ignorance)),
-        "dispute": (alone.group(factors.dispute).times(whole), paired.total(factors.dispute)),
-        "assumptions": (alone.group(factors.assumptions).times(whole), paired.total(factors.assumptions)),
     }
+    for name, columns in (("dispute", factors.dispute), ("assumptions", factors.assumptions)):
+        together, pairs = alone.group(columns).times(whole), paired.closed(columns)
+        missing = np.abs(pairs.value - together.value) > HALF * np.hypot(pairs.error, together.error)  # false where NaN
+        closed = Estimates(
+            np.where(missing, pairs.value, together.value), np.where(missing, pairs.error, together.error)
+        )
+        found[name] = (closed, paired.total(columns))
+    return found
 
 
 def _alone(paired: Paired, reach: NDArray[np.bool_], times: float) -> Alone:
@@ -185,21 +200,46 @@ def _alone(paired: Paired, reach: NDArray[np.bool_], times: float) -> Alone:
     each = np.exp(logs - logs.max())
     weights = each.sum(axis=0)
     average = (answers * each[:, None, :]).sum(axis=0) / np.maximum(weights, 1e-300)
-    return Alone(sampler, points, average, weights, reach)
+    return Alone(sampler, points, average, weights, reach, design.parts)
 
 
 def _totals(
-    paired: Paired, groups: Mapping[str, Mapping[str, Columns]], declared: Mapping[str, Shares]
+    paired: Paired, reach: NDArray[np.bool_], groups: Mapping[str, Mapping[str, Columns]], scales: Mapping[str, Shares]
 ) -> dict[Columns, Estimates]:
-    """Return the total indices of what leads some ranking."""
+    """Return the total indices of every factor, and of what leads some ranking.
+
+    A factor may matter in company only, so none is passed over for what it does by itself; one that changes nothing has
+    a total of 0 from the worlds in which it was tried. What leads by itself or in company gets more worlds.
+    """
+    rows, every = paired.design.rows, [frozenset({column}) for column in range(reach.shape[1])]
+    moving = [columns for columns in every if reach[:, min(columns)].any()]
+    each = _rows_for(SINGLE, moving, rows)
+    paired.run(dict.fromkeys(moving, each))
+    tried = {columns: each if columns in moving else min(SCREENING, rows) for columns in every}
+    found = {columns: paired.index([(paired.none, columns)], count).complement for columns, count in tried.items()}
     leading: dict[Columns, None] = {}
     for kind, members in groups.items():
-        shares = declared[kind]
+        shares = scales[kind]
         for answer in range(shares.values.shape[1]):
             for row in shares.order(answer)[:LEADERS]:
                 if shares.values[row, answer] > 2 * shares.errors[row, answer]:
                     leading[members[shares.names[row]]] = None
-    rows = paired.design.rows
-    count = min(max(LEADING * rows // max(len(leading), 1), SCREENING), rows)
-    paired.run(dict.fromkeys(leading, count))
-    return {columns: paired.index([(paired.none, columns)], count).complement for columns in leading}
+    for answer in range(len(reach)):
+        surest = sorted(moving, key=lambda columns: -_least(found[columns], answer))[:LEADERS]
+        leading |= dict.fromkeys(columns for columns in surest if _least(found[columns], answer) > 0)
+    more = _rows_for(LEADING, leading, rows)
+    if more > each:
+        paired.run(dict.fromkeys(leading, more))
+    for columns in leading:
+        found[columns] = paired.index([(paired.none, columns)], max(more, each)).complement
+    return found
+
+
+def _rows_for(runs: int, sets: Collection[Columns], rows: int) -> int:
+    """Return in how many rows each of some sets of factors is drawn anew, where all of them share so many runs."""
+    return min(max(runs * rows // max(len(sets), 1) // SCREENING * SCREENING, min(SCREENING, rows)), rows)
+
+
+def _least(total: Estimates, answer: int) -> float:
+    """Return the low end of an index's interval."""
+    return float(np.nan_to_num(total.value[answer] - HALF * total.error[answer], nan=-1.0))
