@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics import Simulated, Simulation, dataset_of
+from detente.dynamics import RecordEvidence, Simulated, Simulation, dataset_of, record_evidence
 from detente.errors import RequestError, nearest
 from detente.results import Answer, Interval, Provenance, clopper_pearson, save_result
 from detente.scenario import Case, fixed_readings, load
@@ -82,6 +82,11 @@ class Run:
         """The pooled answer to each question."""
         questions = self.case.scenario.questions
         return {name: self.main.answer(name, question.asks) for name, question in questions.items()}
+
+    @cached_property
+    def evidence(self) -> RecordEvidence | None:
+        """What the record says of accounts and readings; None where it tells no two worlds apart."""
+        return record_evidence(self.main, self.accounts)
 
     def by_account(self, question: str) -> dict[str, Answer]:
         """Return the answer to a question as each account has it."""

@@ -40,6 +40,7 @@ from detente.dynamics.forcing import forced_by  # noqa: E402
 from detente.dynamics.influence import ancestors, direct_influences, weighing_ancestors  # noqa: E402
 from detente.dynamics.kernel import Forced, luck_keys  # noqa: E402
 from detente.dynamics.program import Program, build_program  # noqa: E402
+from detente.dynamics.record_evidence import ReadingAfter, RecordEvidence, record_evidence  # noqa: E402
 from detente.dynamics.simulation import Passage, Simulated, Simulation  # noqa: E402
 from detente.dynamics.tally import Block  # noqa: E402
 from detente.dynamics.watching import Watch, watch  # noqa: E402
@@ -52,6 +53,8 @@ __all__ = [
     "Part",
     "Passage",
     "Program",
+    "ReadingAfter",
+    "RecordEvidence",
     "Simulated",
     "Simulation",
     "Watch",
@@ -65,6 +68,7 @@ __all__ = [
     "luck_variance",
     "position_of",
     "read_ahead",
+    "record_evidence",
     "used_for",
     "watch",
     "weighing_ancestors",

@@ -81,9 +81,12 @@ class Interpreter:
             name: kind.alternatives for name, kind in program.elements.kinds.items() if kind.name == "choice"
         }
         self.place: dict[tuple[str, int], int] = {}
+        self.looked_back_on: dict[str, list[Call]] = {}
         for element in (*program.order, *program.stocks, *program.summaries):
             counts: dict[str, int] = {}
             for call in (node for tree in expressions(element) for node in calls_in(tree)):
+                if isinstance(call, Call) and call.function == "previous":
+                    self.looked_back_on.setdefault(element.name, []).append(call)
                 kind = "memory" if isinstance(call, On | Aggregate) else FUNCTIONS[call.function].kind
                 counts[kind] = counts.get(kind, 0) + 1
                 self.place[element.name, id(call)] = counts[kind]
@@ -144,10 +147,8 @@ class _Pass(Reader):
             self.element = element.name
             if self.first is not None and self.held(element):
                 continue
-            for tree in expressions(element):
-                for call in calls_in(tree):
-                    if isinstance(call, Call) and call.function == "previous":
-                        self.kept[self.key(call)] = self.read(call.arguments[0], self.choices(call))
+            for call in self.of.looked_back_on.get(element.name, ()):
+                self.kept[self.key(call)] = self.read(call.arguments[0], self.choices(call))
 
     def held(self, element: object) -> bool:
         """Whether an element keeps the morning's value through the day: it chose, or it drew."""

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics.choices import LEAST_CHANCE
+from detente.dynamics.influence import ancestors, direct_influences
 from detente.dynamics.interpreter import Interpreter, Outside
 from detente.dynamics.kernel import Forced, luck_keys
 from detente.dynamics.program import Program
+from detente.equations.syntax import Name
 from detente.randomness import uniform64
 from detente.scenario import Drawn
 
@@ -68,7 +70,7 @@ def one_step_ahead(program: Program, drawn: Drawn, seed: int, forced: Forced) ->
     days = np.flatnonzero(np.any(told, axis=0))
     if not len(days):
         return
-    bare = replace(program, summaries=())
+    bare = _upstream(program, forced)
     interpreter, count = Interpreter(bare, drawn.values), len(drawn.numbers)
     keys = dict(zip(program.sites, luck_keys(program, seed), strict=True))
     state = interpreter.begin(count)
@@ -84,6 +86,21 @@ def one_step_ahead(program: Program, drawn: Drawn, seed: int, forced: Forced) ->
         if day in days:
             yield _ahead(program, day, outside, result.said, result.values, before)
         state = result.state
+
+
+def _upstream(program: Program, forced: Forced) -> Program:
+    """Return the part of a program that what the record tells can hang on."""
+    tables = ((program.choices, forced.chosen), (program.follows, forced.followed),
+              ([element for _, element, _ in program.observed], forced.observed))  # fmt: skip
+    seen = {name for names, table in tables for name, column in zip(names, table.T, strict=True)
+            if not np.isnan(column).all()}  # fmt: skip
+    influences = direct_influences(program)
+    upstream = seen.union(*(ancestors(program, Name(name), influences) for name in seen))
+    return replace(
+        program, summaries=(), order=tuple(step for step in program.order if step.name in upstream),
+        stocks=tuple(stock for stock in program.stocks if stock.name in upstream),
+        observed=tuple(one for one in program.observed if one[1] in upstream),
+    )  # fmt: skip
 
 
 def _outside(program: Program, forced: Forced, day: int) -> Outside:

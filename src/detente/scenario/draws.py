@@ -111,13 +111,19 @@ class Draws:
         at
             Parameters whose cumulative probability is set instead of drawn, for paired comparisons.
         """
-        chosen = {name: self._reading(name, numbers, (readings or {}).get(name)) for name in self.case.switches}
+        chosen = self.readings(numbers, readings)
         values = {}
         for u, (name, parameter) in zip(self.uniforms(numbers), self.parameters.items(), strict=True):
             if at is not None and name in at:
                 u = np.broadcast_to(np.asarray(at[name], np.float64), u.shape)
             values[name] = self._value(parameter, u, chosen)
         return Drawn(numbers, chosen, values)
+
+    def readings(
+        self, numbers: NDArray[np.uint32], fixed: Mapping[str, str] | None = None
+    ) -> dict[str, NDArray[np.int32]]:
+        """Return for each contested claim the position of the reading that holds in each draw, ``[n]``."""
+        return {name: self._reading(name, numbers, (fixed or {}).get(name)) for name in self.case.switches}
 
     def place(
         self,
