@@ -130,6 +130,7 @@ def test_sections_stand_in_their_order(page: str) -> None:
         "strain",
         "pressures",
         "holding",
+        "recorded",
         "contested",
         "terms",
     ]

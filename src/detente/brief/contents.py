@@ -9,6 +9,7 @@ from detente.brief.explored import explored_of
 from detente.brief.naming import plain
 from detente.brief.parties import aims_of, alignment_of, contested_of, pressures_of, terms_of
 from detente.brief.questions import question_of, signs_of
+from detente.brief.recorded import recorded_of
 from detente.brief.rows import Brief
 from detente.exploration import coverage, hanging
 from detente.exploration.result import Exploration
@@ -42,15 +43,19 @@ def brief_of(run: Run, exploration: Exploration | None = None, hindcast: Hindcas
     titles = {name: run.account_title(name) for name in case.scenario.accounts}
     covered = coverage(run.simulation)
     causes = hanging(run, covered.moved)
+    recorded = recorded_of(run, titles)
     return Brief(
         case=case,
         run=run,
         provenance=run.provenance,
         title=case.scenario.title,
         account_titles=titles,
-        questions=tuple(question_of(run, name, causes[name], titles) for name in case.scenario.questions),
+        questions=tuple(
+            question_of(run, name, causes[name], titles, recorded.pooled) for name in case.scenario.questions
+        ),
         bands=tuple(run.main.band(name) for name, measure in case.scenario.measures.items() if measure.headline),
         record_points=_record_points(run),
+        recorded=recorded,
         aims=aims_of(run),
         alignment=alignment_of(run),
         pressures=pressures_of(case),

@@ -26,7 +26,7 @@ from detente.brief.figures.theme import SHAPES, colours, configuration
 from detente.brief.holding import holding_of
 from detente.brief.plates import plates_of
 from detente.brief.rows import Brief, SignRow, TermRow
-from detente.brief.wording import HANGS_ON, percent, spoken_date
+from detente.brief.wording import HANGS_ON, amount, percent, spoken_date
 from detente.keeping import cache_file, keep, kept
 from detente.scenario import Case
 from detente.stability.result import Stability
@@ -167,6 +167,7 @@ def _environment() -> Environment:
         lstrip_blocks=True, finalize=unbroken, bytecode_cache=_Templates(),
     )  # fmt: skip
     environment.filters["percent"] = percent
+    environment.filters["amount"] = amount
     environment.filters["date"] = lambda text: spoken_date(text[:10])
     environment.filters["plain"] = lambda text: text.replace("_", " ")
     environment.filters["places"] = lambda cites: "; ".join(dict.fromkeys(place.strip() for place in cites.split(";")))

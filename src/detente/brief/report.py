@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from detente.brief.recorded import RECORDED_FIELDS, recorded_data
 from detente.brief.rows import Brief, QuestionBrief
 from detente.results import Answer, write_data
 from detente.scenario import Case
@@ -34,6 +35,7 @@ def report(brief: Brief) -> dict[str, Any]:
         "closed": list(brief.run.closed),
         "questions": [_question(brief.case, question, brief.run.in_sample) for question in brief.questions],
         "measures": [_measure(brief, row.name) for row in brief.bands],
+        **_rounded(recorded_data(brief.recorded)),
         "coverage": {
             "source": covered.source,
             "sentences": len(covered.sentences),
@@ -270,6 +272,7 @@ SCHEMA: dict[str, Any] = {
             "closed": {"type": "array", "items": {"type": "string"}},
             "questions": {"type": "array", "items": _QUESTION},
             "measures": {"type": "array", "items": _MEASURE},
+            **RECORDED_FIELDS,
             "coverage": _object(
                 {
                     "source": {"type": "string"},

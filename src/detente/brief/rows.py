@@ -14,6 +14,7 @@ from detente.scenario import Case
 if TYPE_CHECKING:
     from detente.brief.explored import Explored
     from detente.brief.holding.rows import Holding
+    from detente.brief.recorded import Recorded
     from detente.brief.scored.rows import Scored
 
 __all__ = [
@@ -175,6 +176,7 @@ class Brief:
     questions: tuple[QuestionBrief, ...]
     bands: tuple[Band, ...]
     record_points: Mapping[str, tuple[tuple[str, float, str], ...]]
+    recorded: Recorded
     aims: tuple[AimRow, ...]
     alignment: tuple[Alignment, ...]
     pressures: tuple[Pressure, ...]

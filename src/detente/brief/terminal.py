@@ -35,6 +35,10 @@ def print_brief(brief: Brief, console: Console) -> None:
         console.print("\n[bold]What could hold[/bold]: equilibria of the conflict")
         for line in holding.summary[:MOST_LINES]:
             console.print(Padding(Text(line), (0, 0, 0, 2)))
+    if brief.recorded.lines:
+        console.print("\n[bold]What the record says of the model[/bold]")
+        for line in brief.recorded.lines:
+            console.print(Padding(Text(line), (0, 0, 0, 2)))
     if brief.scored is not None:
         console.print("\n[bold]Was it right?[/bold]")
         for line in (brief.scored.opening, *brief.scored.proves, *brief.scored.summary):

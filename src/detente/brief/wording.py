@@ -191,23 +191,23 @@ def _lower(title: str) -> str:
     return title[:1].lower() + title[1:]
 
 
-def pooled(answer: Answer) -> str:
+def pooled(answer: Answer, mixed: str = POOLED) -> str:
     """Word the pooled answer, which comes second."""
     if answer.type == "yes/no":
         inside = spread_of(answer) + (" across its uncertain inputs" if answer.range is not None else "")
-        return f"In {percent(answer.probability or 0.0)} of this model's worlds ({inside}){_sampled(answer)}, {POOLED}."
+        return f"In {percent(answer.probability or 0.0)} of this model's worlds ({inside}){_sampled(answer)}, {mixed}."
     if answer.type == "choice":
         ranked = sorted((answer.shares or {}).items(), key=lambda item: -item[1])
         parts = ", ".join(f"{name.replace('_', ' ')} {percent(share)}{_ranged(answer, name)}" for name, share in ranked)
         across = ", in parentheses across its uncertain inputs" if any((answer.share_ranges or {}).values()) else ""
-        return f"Shares of this model's worlds{across}: {parts}, {POOLED}."
+        return f"Shares of this model's worlds{across}: {parts}, {mixed}."
     quantiles = answer.quantiles or {}
     if answer.type == "date":
         never = f"; in {percent(answer.never)} of worlds {NEVER}" if answer.never and answer.never > 0.005 else ""
         ends = f"(5th to 95th percentile of worlds: {day(quantiles['5'])} to {day(quantiles['95'])})"
-        return f"The middle world: {spoken_date(quantiles['50'])} {ends}{_sampled(answer)}{never}, {POOLED}."
+        return f"The middle world: {spoken_date(quantiles['50'])} {ends}{_sampled(answer)}{never}, {mixed}."
     ends = f"(5th to 95th percentile of worlds: {amount(quantiles['5'])} to {amount(quantiles['95'])})"
-    return f"The middle world: {amount(quantiles['50'], answer.unit)} {ends}{_sampled(answer)}, {POOLED}."
+    return f"The middle world: {amount(quantiles['50'], answer.unit)} {ends}{_sampled(answer)}, {mixed}."
 
 
 def _sampled(answer: Answer) -> str:

@@ -18,7 +18,7 @@ __all__ = ["ReadingAfter", "RecordEvidence", "record_evidence"]
 Floats = NDArray[np.float64]
 SURE = 2.58
 """Standard errors beyond which a share has moved by more than sampling: 99 %."""
-LEAST_MOVED = 0.01
+LEAST_MOVED = 0.02
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class ReadingAfter:
     interval
         95 % of ``after``, for the number of draws.
     moved
-        Whether the two differ by more than a point and more than sampling.
+        Whether the two differ by more than two points and more than sampling.
     """
 
     reading: str

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -12,14 +14,15 @@ from numpy.typing import NDArray
 
 from detente.dynamics import Forced, Program, build_program, forced_by
 from detente.dynamics.one_step_ahead import Ahead, one_step_ahead
-from detente.results import weighted_quantile
+from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
+from detente.results import Provenance, weighted_quantile
 from detente.scenario import Case, Draws, Observation
 from detente.scenario.posterior import Posterior
 
-__all__ = ["PredictedRow", "PredictiveCheck", "predictive_check"]
+__all__ = ["PredictedRow", "PredictiveCheck", "kept_predictive_check", "predictive_check"]
 
 Floats = NDArray[np.float64]
-WORLDS = 1_024
+WORLDS = 512
 ENDS = (0.05, 0.5, 0.95)
 UNLIKELY = 0.05
 """A chance of a recorded choice below which the row is told as a misfit."""
@@ -145,6 +148,23 @@ def predictive_check(
         weights = _weights(ahead.chosen)
     found = [row for day in sorted(rows) for row in rows[day]]
     return PredictiveCheck(tuple(found), worlds, float(1 / (weights**2).sum()) if found else float(worlds), seed)
+
+
+def kept_predictive_check(case: Case, *, seed: int = 1, readings: Mapping[str, str] | None = None) -> PredictiveCheck:
+    """Return the check of a case, made once for the same case, seed, readings and code and kept in the user's cache."""
+    made = Provenance("", "", "", None, {}, 0, 0, 0)
+    asked = json.dumps([case.hash, seed, dict(readings or {}), WORLDS, dict(made.versions), made.processor])
+    rooms = fingerprint_of_code("equations", "evidence", "scenario", "dynamics", "hindcast", ".")
+    file = cache_file("checks", f"{fingerprint(asked, rooms)}.pickle")
+    held = kept(file)
+    try:
+        if held is not None and isinstance(found := pickle.loads(held), PredictiveCheck):
+            return found
+    except Exception:  # of classes that are gone: it is mended by computing
+        pass
+    found = predictive_check(case, seed=seed, readings=readings)
+    keep(file, pickle.dumps(found))
+    return found
 
 
 def _by_day(case: Case, program: Program, forced: Forced) -> dict[int, list[Observation]]:
