@@ -129,8 +129,10 @@ class _Pass(Reader):
         for step in self.program.order:
             self.element = step.name
             if self.first is not None and self.held(step):
+                for call in (call for tree in expressions(step) for call in calls_in(tree)):
+                    if isinstance(call, Call) and call.function[:-1] in ("delay", "smooth"):
+                        self.read(call)
                 self.names[step.name] = self.first.names[step.name]
-                self.slopes.update({k: v for k, v in self.first.slopes.items() if k[:2] == ("memory", step.name)})
             elif isinstance(step, Equation):
                 value = self.read(step.node, step.kind.alternatives)
                 if self.first is None and step.name in self.day_.outside.followed:
@@ -151,10 +153,10 @@ class _Pass(Reader):
                 self.kept[self.key(call)] = self.read(call.arguments[0], self.choices(call))
 
     def held(self, element: object) -> bool:
-        """Whether an element keeps the morning's value through the day: it chose, or it drew."""
+        """Whether an element keeps the morning's value through the day: it chose, it drew, or it is no number."""
         drew = self.first.drew if self.first is not None else set()
         return isinstance(element, OptionElement | ShockElement) or (
-            isinstance(element, Equation) and element.name in drew
+            isinstance(element, Equation) and (element.name in drew or element.kind.name != "number")
         )
 
     def drawn(self, node: Call) -> Array:

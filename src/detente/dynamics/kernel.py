@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from detente.dynamics.choices import decided, log_chance_of_known
 from detente.dynamics.executables import Executable
 from detente.dynamics.layout import ROWS, Inputs, Kept, Outputs, own_lineage, put
-from detente.dynamics.memory import DayMemory
+from detente.dynamics.memory import DayMemory, delays
 from detente.dynamics.program import Program, Step, numbered
 from detente.dynamics.snapshots import Snapshots, nightly_summaries
 from detente.dynamics.summaries import SummaryMemory, initial_summaries
@@ -430,8 +430,10 @@ class _Day:
         memory = self.memory.at(level)
         for step in program.order:
             if step.name in program.held:
+                memory.enter(step.name)
+                for call in delays(step):  # they move on, though what they enter into is held
+                    self.kernel.translator.value(call, names, memory)
                 names[step.name] = self.names[step.name]
-                memory.keep(step.name, self.memory)
             else:
                 names[step.name] = self.element(step, names, memory)
         found = {}

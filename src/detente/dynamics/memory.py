@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
 import numpy as np
 
-from detente.dynamics.program import Program, numbered, reads
+from detente.dynamics.program import Program, Step, numbered, reads
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Call, Name, On
 from detente.scenario import DecisionElement, OptionElement
@@ -16,7 +16,7 @@ from detente.scenario import DecisionElement, OptionElement
 if TYPE_CHECKING:
     from detente.dynamics.kernel import Kernel, World
 
-__all__ = ["DayMemory", "watched"]
+__all__ = ["DayMemory", "delays", "watched"]
 
 Array = Any
 STAGES = {"smooth1": 1, "smooth3": 3, "delay1": 1, "delay3": 3}
@@ -70,10 +70,6 @@ class DayMemory:
     def enter(self, element: str) -> None:
         """Begin a new element."""
         self.element = element
-
-    def keep(self, element: str, outer: DayMemory) -> None:
-        """Take over the slopes of an element that is held through the day."""
-        self.slopes.update({key: value for key, value in outer.slopes.items() if key.startswith(f"{element}/")})
 
     def number(self, node: Node) -> int:
         """Return the number of a call in this element."""
@@ -159,6 +155,13 @@ class DayMemory:
             value = level[key] if key in self.levels else self.renewed.get(key, old)
             after[key] = jnp.broadcast_to(jnp.asarray(value, old.dtype), self.world.shape)
         return after
+
+
+def delays(step: Step) -> Iterator[Call]:
+    """Yield the delays and averages in an element; their levels move within the day like stocks."""
+    for _, call in numbered(step, "memory"):
+        if call.function in STAGES:
+            yield call
 
 
 def watched(program: Program, decision: DecisionElement) -> list[str]:

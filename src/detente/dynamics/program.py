@@ -95,11 +95,13 @@ class Program:
 
     @cached_property
     def held(self) -> frozenset[str]:
-        """Names whose value stays through the sub-steps of a day: choices, chances and what is drawn."""
+        """Names whose value stays through the sub-steps of a day: choices, every yes/no, and what is drawn."""
         return frozenset(
             step.name
             for step in self.order
-            if not isinstance(step, Equation) or next(numbered(step, "draw"), None) is not None
+            if not isinstance(step, Equation)
+            or step.kind.name != "number"
+            or next(numbered(step, "draw"), None) is not None
         )
 
     def alternatives(self, node: Node) -> tuple[str, ...]:
