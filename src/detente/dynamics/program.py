@@ -35,6 +35,8 @@ class Program:
     ----------
     case_hash, starts, days, method, substeps
         As the case says.
+    as_of
+        The day of the cut, counted from 0: up to it nothing happens but what is known.
     parameters
         Names of the numbers that vary, in the order of the kernel's rows.
     exact
@@ -64,6 +66,7 @@ class Program:
 
     case_hash: str
     starts: dt.date
+    as_of: int
     days: int
     method: str
     substeps: int
@@ -177,6 +180,7 @@ def build_program(case: Case) -> Program:
     return Program(
         case_hash=case.hash,
         starts=dt.date.fromisoformat(case.scenario.starts),
+        as_of=(case.free_from.date() - dt.date.fromisoformat(case.scenario.starts)).days,
         days=case.scenario.days,
         method=case.scenario.method,
         substeps=case.scenario.substeps,

@@ -153,6 +153,8 @@ class Reader:
             case Name():
                 if node.id in among and node.id not in self.of.alternatives:
                     return float(among.index(node.id))
+                if node.id == "as_of":
+                    return float(self.program.as_of)
                 return self.step.astype(np.float64) if node.id in ("day", "today") else self.names[node.id]
             case Unary():
                 value = self.read(node.operand)

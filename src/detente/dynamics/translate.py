@@ -141,6 +141,8 @@ class _Pass:
             return self.dtype(among.index(node.id))
         if node.id in ("day", "today"):
             return self.memory.step.astype(self.dtype)
+        if node.id == "as_of":
+            return self.dtype(self.program.as_of)
         return self.names[node.id]
 
     def unary(self, node: Unary) -> Array:

@@ -62,5 +62,5 @@ FUNCTIONS = _table(
 AGGREGATES: frozenset[str] = frozenset({"ever", "always", "first_day", "days", "total", "mean", "peak"})
 """Summaries over the days of a world; allowed in measures, questions and signs only."""
 
-CONSTANTS: frozenset[str] = frozenset({"day", "today"})
+CONSTANTS: frozenset[str] = frozenset({"day", "today", "as_of"})
 """Names that the language itself gives."""

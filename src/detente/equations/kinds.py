@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
+from detente.equations.functions import CONSTANTS
 from detente.equations.parse import ExpressionError
 from detente.equations.signatures import SIGNATURES, Signature
 from detente.equations.syntax import (
@@ -161,7 +162,7 @@ class _Checker:
             return None
 
     def name(self, node: Name) -> Kind | None:
-        if node.id in ("day", "today"):
+        if node.id in CONSTANTS:
             return Kind("number", DAY) if node.id == "day" else DATE
         known = self.names.get(node.id)
         if known is None and node.id not in self.names:
@@ -171,7 +172,7 @@ class _Checker:
             elif holders:
                 mend = f"an alternative stands beside its option: {holders[0]} == {node.id}"
             else:
-                mend = nearest(node.id, {*self.names, "day", "today"}) or "define it, or use a name that the case has"
+                mend = nearest(node.id, {*self.names, *CONSTANTS}) or "define it, or use a name that the case has"
             self.fault(node, f"no element or option is called '{node.id}'", mend)
         return known
 
@@ -201,7 +202,7 @@ class _Checker:
             return self.visit(node)
         if node.id in choice.alternatives:
             return choice
-        if node.id in self.names or node.id in ("day", "today"):
+        if node.id in self.names or node.id in CONSTANTS:
             return self.visit(node)
         listed = ", ".join(choice.alternatives)
         mend = nearest(node.id, choice.alternatives) or "use one of those"

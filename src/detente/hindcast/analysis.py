@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -140,6 +140,7 @@ def hindcast(
     afterwards = afterwards_of(whole)
     begins = as_of or (posterior.until if posterior is not None and step is None else None)
     at = moments(whole, afterwards, begins, step, to)
+    whole = replace(whole, first_cut=at[0])
     asked = _asked_of(whole, afterwards, questions, posterior, at)
     led = possible_hindsight(whole)
     lots = size.lots(whole, list(asked), posterior, True)

@@ -30,7 +30,8 @@ def case_at(case: Case, afterwards: Afterwards, moment: dt.datetime) -> Case:
     """
     known = tuple(row for row in (*case.observations, *afterwards.observations) if row.known_at <= moment)
     scenario = case.scenario.model_copy(update={"as_of": moment})
-    return replace(case, scenario=scenario, observations=known, hash=f"{case.hash[:40]}@{moment.isoformat()}")
+    hash_ = f"{case.hash[:40]}@{moment.isoformat()}"
+    return replace(case, scenario=scenario, observations=known, hash=hash_, first_cut=case.free_from)
 
 
 def bears(case: Case, row: Observation) -> bool:

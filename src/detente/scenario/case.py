@@ -44,6 +44,8 @@ class Case:
         SHA-256 of the description, of what was known and of the tables of its reference classes.
     warnings
         What the checks found that does not stop a run.
+    first_cut
+        Where the case is looked at as of several moments, the first of them; None for ``as_of``.
     """
 
     folder: Path
@@ -54,6 +56,7 @@ class Case:
     hash: str
     units: UnitSystem
     warnings: tuple[Finding, ...] = field(default=())
+    first_cut: dt.datetime | None = None
 
     @property
     def name(self) -> str:
@@ -64,6 +67,14 @@ class Case:
     def switches(self) -> dict[str, Claim]:
         """The contested claims whose readings change the model, by name."""
         return {name: claim for name, claim in self.scenario.claims.items() if claim.is_switch}
+
+    @property
+    def free_from(self) -> dt.datetime:
+        """The moment that ``as_of`` stands for in expressions: what is not in the record may happen from it on.
+
+        Worlds that are looked at as of several moments are the same worlds, so that it is the first of these.
+        """
+        return min(self.first_cut or self.scenario.as_of, self.scenario.as_of)
 
     @property
     def newest_source(self) -> dt.datetime | None:
