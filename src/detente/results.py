@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "Band",
+    "CrossedBound",
     "Interval",
     "Provenance",
     "clopper_pearson",
@@ -167,6 +168,27 @@ class Band:
     unit: str
     quantiles: NDArray[np.float64] | None = None
     share: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True)
+class CrossedBound:
+    """A bound declared in the case that is crossed in some worlds.
+
+    Parameters
+    ----------
+    element, side, limit
+        What goes ``below`` or ``above`` which limit, as the case writes it.
+    share
+        The share of worlds, by their weight.
+    first_day
+        The earliest day, ISO.
+    """
+
+    element: str
+    side: str
+    limit: str
+    share: float
+    first_day: str
 
 
 def clopper_pearson(happened: int, of: int, level: float = 0.95) -> Interval:

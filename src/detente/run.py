@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from detente.dynamics import RecordEvidence, Simulated, Simulation, dataset_of, record_evidence
 from detente.errors import RequestError, nearest
-from detente.results import Answer, Interval, Provenance, clopper_pearson, save_result
+from detente.results import Answer, CrossedBound, Interval, Provenance, clopper_pearson, save_result
 from detente.scenario import Case, fixed_readings, load
 from detente.scenario.draws import refuse_unfit
 from detente.scenario.posterior import Posterior, closed_questions
@@ -108,6 +108,16 @@ class Run:
                 f"'{question}' closes on or before {until}, up to when the posterior was fitted: the record it would "
                 f"be held to is in the draws; fit until an earlier moment, or leave out the posterior"
             )
+
+    @cached_property
+    def crossed_bounds(self) -> tuple[CrossedBound, ...]:
+        """The bounds declared in the case that are crossed: of every part, the largest share and the earliest day."""
+        found: dict[tuple[str, str], CrossedBound] = {}
+        for one in (one for part in self.parts.values() for one in part.crossed_bounds):
+            other = found.get((one.element, one.side), one)
+            share, day = max(one.share, other.share), min(one.first_day, other.first_day)
+            found[one.element, one.side] = replace(one, share=share, first_day=day)
+        return tuple(sorted(found.values(), key=lambda one: -one.share))
 
     def outside_view(self, question: str) -> OutsideView | None:
         """Return how often it happened in the question's reference class, where it names one."""

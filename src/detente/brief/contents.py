@@ -11,6 +11,7 @@ from detente.brief.parties import aims_of, alignment_of, contested_of, pressures
 from detente.brief.questions import question_of, signs_of
 from detente.brief.recorded import recorded_of
 from detente.brief.rows import Brief
+from detente.brief.wording import fine_percent
 from detente.exploration import coverage, hanging
 from detente.exploration.result import Exploration
 from detente.run import Run
@@ -127,6 +128,11 @@ def _limits(run: Run, *, scored: bool) -> tuple[str, ...]:
     if run.closed:
         left = ", ".join(plain(name) for name in run.closed)
         found.append(f"Not answered, since they close by the moment up to which the posterior was fitted: {left}.")
+    found += [
+        f"In {fine_percent(one.share)} of worlds {plain(one.element)} goes {one.side} its bound of {one.limit}, first "
+        f"on {one.first_day}: there the equations do not hold, and nothing was cut off."
+        for one in run.crossed_bounds
+    ]
     low = run.main.effective_draws / max(run.main.part.tally.done, 1)
     if low < 0.05:
         found.append(

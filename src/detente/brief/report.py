@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ def report(brief: Brief) -> dict[str, Any]:
         "questions": [_question(brief.case, question, brief.run.in_sample) for question in brief.questions],
         "measures": [_measure(brief, row.name) for row in brief.bands],
         **_rounded(recorded_data(brief.recorded)),
+        "crossed_bounds": [{**asdict(one), "share": _rounded(one.share)} for one in brief.run.crossed_bounds],
         "coverage": {
             "source": covered.source,
             "sentences": len(covered.sentences),
@@ -253,6 +255,15 @@ _MEASURE = _object(
     },
     ("quantiles", "share"),
 )
+_CROSSED = _object(
+    {
+        "element": {"type": "string"},
+        "side": {"enum": ["below", "above"]},
+        "limit": {"type": "string"},
+        "share": {"type": "number", "minimum": 0, "maximum": 1},
+        "first_day": {"type": "string"},
+    }
+)
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "A brief of Détente",
@@ -273,6 +284,7 @@ SCHEMA: dict[str, Any] = {
             "questions": {"type": "array", "items": _QUESTION},
             "measures": {"type": "array", "items": _MEASURE},
             **RECORDED_FIELDS,
+            "crossed_bounds": {"type": "array", "items": _CROSSED},
             "coverage": _object(
                 {
                     "source": {"type": "string"},

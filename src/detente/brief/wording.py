@@ -15,6 +15,7 @@ __all__ = [
     "POOLED",
     "amount",
     "day",
+    "fine_percent",
     "headline",
     "outside",
     "percent",
@@ -45,6 +46,11 @@ def percent(share: float) -> str:
     if whole >= 100:
         return "more than 99 %"
     return f"{whole} %"
+
+
+def fine_percent(share: float) -> str:
+    """Write a share in percent with two figures, so that a rare thing keeps its size."""
+    return percent(share) if share > 0.99 else f"{100 * share:.2g} %"
 
 
 def _bare(share: float) -> str:

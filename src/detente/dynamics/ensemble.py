@@ -322,6 +322,39 @@ class Ensemble:
         keep = count * replicates
         return answers[:, :keep], log_weight[:keep]
 
+    def first_days(
+        self, program: Program, design: Design, draws: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Run the worlds of a design once more for days that its program asks for, and say when each comes first.
+
+        Parameters
+        ----------
+        program
+            The program of the ensemble with these days as its summaries.
+        design
+            Which worlds.
+        draws
+            How many draws are enough; where no day comes in these, more are run until one does.
+
+        Returns
+        -------
+        tuple
+            Days ``[summaries, worlds]``, infinite where never, and log weights ``[worlds]``.
+        """
+        kernel = Kernel(program, self.replicates, (), self.kernel.dtype)
+        found, weights, some = [], [], False
+        for first in range(0, design.draws, self.block_draws):
+            if first >= draws and some:
+                break
+            drawn = self.drawn(design, first, self.block_draws)
+            parameters = drawn.matrix(program.parameters, kernel.dtype)
+            out = kernel.run(kernel.inputs(parameters, self.luck, drawn.numbers, design.forced))
+            inside = min(self.block_draws, design.draws - first)
+            found.append(out.by_world[:, :, :inside].reshape(len(program.summaries), -1))
+            weights.append(self._weighed(out.weight_by_world)[:, :inside].reshape(-1))
+            some = some or bool(np.isfinite(found[-1]).any())
+        return np.concatenate(found, axis=1).astype(np.float64), np.concatenate(weights).astype(np.float64)
+
     def worlds(self, design: Design, numbers: Sequence[tuple[int, int]], names: Sequence[str]) -> NDArray[np.float64]:
         """Return whole trajectories of chosen worlds, ``[worlds, days, names]``.
 

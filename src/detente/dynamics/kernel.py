@@ -139,7 +139,10 @@ class Kernel:
         named = [*program.parameters, *program.choices, *program.follows, *self.odds, *map(str, program.observed)]
         named += ["own", *sorted(program.own_values)] if program.own_values else []
         looked_at = [*self.series, "", *self.snapshots.recorded, *map(str, self.snapshots.days)]
-        return ["\n".join(part) for part in ([program.case_hash, str(program.as_of), self.dtype.__name__], steps, asked, named, looked_at)]
+        return [
+            "\n".join(part)
+            for part in ([program.case_hash, str(program.as_of), self.dtype.__name__], steps, asked, named, looked_at)
+        ]
 
     def inputs(
         self,

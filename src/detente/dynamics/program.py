@@ -213,9 +213,9 @@ def _ordered_summaries(case: Case, elements: Elements) -> tuple[Equation, ...]:
     return tuple(every[name] for name in order)
 
 
-def with_summaries(program: Program, more: tuple[Equation, ...]) -> Program:
-    """Return the program with further summaries, computed after its own."""
-    return replace(program, summaries=(*program.summaries, *more))
+def with_summaries(program: Program, more: tuple[Equation, ...], *, instead: bool = False) -> Program:
+    """Return the program with further summaries, computed after its own or instead of them."""
+    return replace(program, summaries=more if instead else (*program.summaries, *more))
 
 
 def _loop_finding(case: Case, steps: Mapping[str, Step | Equation], loop: list[str]) -> Finding:

@@ -6,12 +6,14 @@ import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import jax
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics.answers import answer_of, band_of, effective_draws, mean_where, position_of
+from detente.dynamics.bounds import crossed_bounds
 from detente.dynamics.ensemble import Design, Ensemble, Part
 from detente.dynamics.finite import refuse_what_is_no_number
 from detente.dynamics.forcing import forced_by
@@ -19,7 +21,7 @@ from detente.dynamics.influence import ancestors
 from detente.dynamics.program import build_program
 from detente.dynamics.tally import STOOD_REPLICATES
 from detente.dynamics.watching import Watch, watch
-from detente.results import Answer, Band
+from detente.results import Answer, Band, CrossedBound
 from detente.scenario import Case, Equation
 from detente.scenario.posterior import Posterior
 
@@ -96,6 +98,11 @@ class Simulated:
             self.part.tally, self.watch.markers.index(marker), position_of(self.watch.program, question)
         )
         return Passage(name, without, with_it, share)
+
+    @cached_property
+    def crossed_bounds(self) -> tuple[CrossedBound, ...]:
+        """The bounds declared in the case that are crossed in some worlds, those crossed most often first."""
+        return crossed_bounds(self.ensemble, self.part)
 
     @property
     def effective_draws(self) -> float:

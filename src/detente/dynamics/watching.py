@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from detente.dynamics.bounds import any_crossing
 from detente.dynamics.influence import ancestors, direct_influences, weighing_ancestors
 from detente.dynamics.program import Program, with_summaries
 from detente.equations import Kind, Node
@@ -66,6 +67,9 @@ def watch(case: Case, program: Program) -> Watch:
     at_cut = _aims_at_cut(case, program, hidden)
     passed = _decisions_passed(program, hidden)
     stands = _options_of_conflict(program, hidden)
+    crossing = any_crossing(program)
+    if crossing is not None:
+        hidden[crossing.name] = crossing
     whole = with_summaries(program, tuple(hidden.values()))
     kinds = {summary.name: summary.kind.name for summary in whole.summaries}
     wanted = list(dict.fromkeys([*headline, *courses.values()]))

@@ -7,6 +7,7 @@ from detente.scenario.catalog import bundled_cases, find_case
 from detente.scenario.checks import sources_per_actor
 from detente.scenario.draws import Drawn, Draws, fixed_readings
 from detente.scenario.elements import (
+    BoundElement,
     ConflictElement,
     DecisionElement,
     Elements,
@@ -31,6 +32,7 @@ from detente.scenario.schema import check_fragment, schema
 from detente.scenario.states import States
 
 __all__ = [
+    "BoundElement",
     "Case",
     "ConflictElement",
     "DecisionElement",

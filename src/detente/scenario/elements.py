@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from detente.equations import Kind, Node, Unit
 from detente.errors import Place
@@ -14,6 +15,7 @@ from detente.scenario.ranges import Range
 from detente.scenario.states import States
 
 __all__ = [
+    "BoundElement",
     "ConflictElement",
     "DecisionElement",
     "Elements",
@@ -104,6 +106,20 @@ class Equation:
     path: Path_
     claims: tuple[str, ...] = ()
     says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundElement:
+    """What a stock, flow or auxiliary never goes below, or above, in a world that makes sense.
+
+    ``text`` is the limit as it was written.
+    """
+
+    element: str
+    side: Literal["below", "above"]
+    limit: Node
+    text: str
+    path: Path_
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +361,7 @@ class Elements:
     conflict: ConflictElement | None = None
     reference_classes: Mapping[str, ReferenceClass] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    bounds: tuple[BoundElement, ...] = ()
 
     @property
     def decisions(self) -> dict[str, DecisionElement]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
-from detente.equations import Kind, Node, Unit, UnitSystem, names_in
+from detente.equations import FUNCTIONS, Kind, Node, Unit, UnitSystem, names_in, walk
 from detente.equations.syntax import Aggregate, Call, Compare, Conditional, Logical, Name, On, Truth, Unary
 from detente.scenario.choosing import Choosing
 from detente.scenario.conflicting import join_conflict
 from detente.scenario.document import Document, Path_
-from detente.scenario.elements import Elements, Equation, ShockElement, StockElement
-from detente.scenario.model import Entry, Scenario, Variable
+from detente.scenario.elements import BoundElement, Elements, Equation, ShockElement, StockElement
+from detente.scenario.model import Bounded, Entry, Scenario, Variable
 from detente.scenario.naming import TRUTH
 from detente.scenario.ordering import ordered
 
@@ -48,6 +49,7 @@ class _Joiner(Choosing):
         self.shocks: dict[str, ShockElement] = {}
         self.summaries: dict[str, dict[str, Equation]] = {"measures": {}, "questions": {}, "signs": {}}
         self.known_errors: dict[str, str] = {}
+        self.bounds: list[BoundElement] = []
 
     def quantities(self) -> None:
         for name, stock in self.scenario.stocks.items():
@@ -81,6 +83,31 @@ class _Joiner(Choosing):
             self.checked(element.change, ("stocks", name, "change"), wanted)
         for name, shocking in self.shocks.items():
             self.checked(shocking.when, ("shocks", name, "when"), TRUTH)
+        for section in ("stocks", "flows", "auxiliaries"):
+            for name, entry in getattr(self.scenario, section).items():
+                self.bounded(name, entry, (section, name))
+
+    def bounded(self, name: str, entry: Bounded, path: Path_) -> None:
+        """Read what an element never goes beyond; plain, so that it has a value of its own on each day."""
+        sides: tuple[tuple[Literal["below", "above"], str | None], ...]
+        sides = (("below", entry.never_below), ("above", entry.never_above))
+        for side, text in sides:
+            if text is None or name not in self.kinds:
+                continue
+            place: Path_ = (*path, f"never_{side}")
+            limit, kind = self.tree(text, place), self.kinds[name]
+            if kind is not None and kind.name != "number":
+                self.fault(place, f"'{name}' is a yes/no, which has no bounds", "remove it")
+                continue
+            self.checked(limit, place, kind)
+            calls = (
+                node for node in walk(limit) if isinstance(node, Call) and FUNCTIONS[node.function].kind != "plain"
+            )
+            for call in calls:
+                self.fault(
+                    place, f"'{call.function}' stands in a bound", "give it a name under auxiliaries, and name that"
+                )
+            self.bounds.append(BoundElement(name, side, limit, text, place))
 
     def equations(self) -> None:
         """Read flows and auxiliaries: first all of them, then their kinds, for they may name one another."""
@@ -186,7 +213,7 @@ class _Joiner(Choosing):
             shocks=self.shocks, options=self.options, measures=declared,
             questions=self.summaries["questions"], signs=self.summaries["signs"],
             known_errors=self.known_errors, conflict=join_conflict(self, self.options),
-            kinds={n: kind for n, kind in self.kinds.items() if kind is not None},
+            kinds={n: kind for n, kind in self.kinds.items() if kind is not None}, bounds=tuple(self.bounds),
         )  # fmt: skip
 
 

@@ -128,4 +128,6 @@ def used_parameters(elements: Elements) -> set[str]:
     for step in everything:
         for tree in trees(step):
             found |= names_in(tree)
+    for bound in elements.bounds:
+        found |= names_in(bound.limit)
     return found & set(elements.parameters)

@@ -30,7 +30,7 @@ from detente.scenario.model.answers import (
 from detente.scenario.model.choices import Decision, Lean, Lever, Option
 from detente.scenario.model.numbers import Arm, Number, NumberBlock, Quantity
 from detente.scenario.model.parts import Entry
-from detente.scenario.model.quantities import Shock, Stock, Table, Variable
+from detente.scenario.model.quantities import Bounded, Shock, Stock, Table, Variable
 from detente.scenario.model.scenario import Scenario
 from detente.scenario.model.stability import DecisionMaker, NoMove, Preference, Rule, Stability, Statement, StateName
 from detente.scenario.model.voices import Account, Actor, Aim, Claim, Context, Reading, Source, Term
@@ -40,6 +40,7 @@ __all__ = [
     "Actor",
     "Aim",
     "Arm",
+    "Bounded",
     "Claim",
     "Context",
     "Decision",

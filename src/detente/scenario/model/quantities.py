@@ -7,12 +7,21 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from detente.scenario.model.numbers import Number
-from detente.scenario.model.parts import Entry, Expression, Name, Spoken
+from detente.scenario.model.parts import Entry, Expression, Name, Part, Spoken
 
 __all__ = ["Shock", "Stock", "Table", "Variable"]
 
 
-class Variable(Entry, Spoken):
+class Bounded(Part):
+    """What a number never goes beyond in a world that makes sense; a run tells where it does, and clips nothing."""
+
+    never_below: Expression | None = None
+    """The lowest value that makes sense."""
+    never_above: Expression | None = None
+    """The highest."""
+
+
+class Variable(Bounded, Entry, Spoken):
     """A flow or an auxiliary: a value that an equation gives each day."""
 
     unit: str | None = None
@@ -28,7 +37,7 @@ class Variable(Entry, Spoken):
         return {"equals": data} if isinstance(data, str | int | float) else data
 
 
-class Stock(Entry):
+class Stock(Bounded, Entry):
     """What accumulates: it stands at a value and changes by so much a day."""
 
     unit: str = "1"
