@@ -32,6 +32,10 @@ WHOLE_DRAWS = 2_048
 """Draws of which the questions' answers are kept world by world."""
 STOOD_DRAWS, STOOD_REPLICATES = 512, 4
 """Draws, and worlds of each, of which it is kept how some summaries stood world by world."""
+FEWEST = 32
+"""Draws of the pilot from which edges are set, at the least."""
+ROOM, MORE_ROOM = 2.0, 300.0
+"""How many times heavier than the heaviest world of the pilot one may be without being counted for less than it is."""
 PILOT_DRAWS = 256
 """Draws from which edges and scales are set."""
 FULL_WEIGHT = 65_535
@@ -102,9 +106,8 @@ class Scale:
         """Set the scale from a pilot; ``series``, ``[days, banded, worlds]``, may have fewer worlds than answers."""
         log_weight, log_weight_of_series = (_numbers(given) for given in (log_weight, log_weight_of_series))
         top = float(np.max(log_weight)) if log_weight.size else 0.0
-        # Worlds that hardly count tell nothing about where those that do lie.
-        counted = log_weight > top - np.log(1_000)
-        counted_of_series = log_weight_of_series > float(np.max(log_weight_of_series, initial=-np.inf)) - np.log(1_000)
+        each = max(log_weight.size // max(log_weight_of_series.size, 1), 1)
+        counted, counted_of_series = _that_count(log_weight, FEWEST * each), _that_count(log_weight_of_series, FEWEST)
         days = series.shape[0]
         # A day that never comes counts as the horizon; what is no number is refused when all is counted.
         whole = np.nan_to_num(answers, nan=0, posinf=days).reshape(len(answers), -1)
@@ -112,8 +115,9 @@ class Scale:
         largest = np.maximum(np.abs(whole).max(axis=1, initial=0).astype(np.float64), 1e-30)
         low, high = _ends(series[:, :, counted_of_series])
         answer_low, answer_high = _ends(whole[:, counted])
-        # A little room above the heaviest world of the pilot; what is heavier still counts in full.
-        return Scale(top + float(np.log(2)), low, high, answer_low, answer_high, largest / FINE)
+        # Room above the heaviest world of the pilot, more where few of its draws count; what is heavier counts in full.
+        room = ROOM if _effective(log_weight.reshape(each, -1)) >= FEWEST else MORE_ROOM
+        return Scale(top + float(np.log(room)), low, high, answer_low, answer_high, largest / FINE)
 
     @property
     def edges(self) -> Floats:
@@ -143,6 +147,26 @@ class Scale:
 def _numbers(log_weight: Singles) -> Singles:
     """Return log weights, those that are no number as no weight at all: they are counted by themselves."""
     return np.where(np.isnan(log_weight), np.float32(-np.inf), log_weight)
+
+
+def _effective(log_weight: Singles) -> float:
+    """Return how many equally weighted draws those of the pilot are worth, from log weights ``[replicates, draws]``."""
+    weights = np.exp(log_weight.astype(np.float64) - np.max(log_weight, initial=-np.inf)).sum(axis=0)
+    return float(weights.sum() ** 2 / np.maximum((weights**2).sum(), 1e-300))
+
+
+def _that_count(log_weight: Singles, fewest: int) -> NDArray[np.bool_]:
+    """Return the worlds that tell where those that count lie: the heavy ones, and never fewer than some.
+
+    Where hardly any world of the pilot follows the record, the few that do would all lie at one place, and whatever
+    comes later beyond it.
+    """
+    if not log_weight.size:
+        return np.ones(0, np.bool_)
+    heavy = np.max(log_weight) - np.log(1_000)
+    place = -min(fewest, log_weight.size)
+    some = np.partition(log_weight, place)[place]
+    return np.asarray(log_weight >= min(heavy, some))
 
 
 def _ends(values: Singles) -> tuple[Singles, Singles]:
