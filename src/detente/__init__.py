@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from detente.run import Run, run
     from detente.scenario import bundled_cases
     from detente.stability import Stability
+    from detente.validation import Validation
 
 __all__ = [
     "Answer",
@@ -48,6 +49,7 @@ __all__ = [
     "Run",
     "SourceError",
     "Stability",
+    "Validation",
     "brief_of",
     "bundled_cases",
     "examine",
@@ -72,6 +74,7 @@ _ROOMS = {
     "Fitted": "detente.hindcast.fitting",
     "Hindcast": "detente.hindcast.result",
     "Stability": "detente.stability",
+    "Validation": "detente.validation",
     "brief_of": "detente.brief.contents",
     "bundled_cases": "detente.scenario",
 }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from detente.hindcast.result import Hindcast
     from detente.run import Run
     from detente.stability.result import Stability
+    from detente.validation import Validation
 
 __all__ = ["Case", "examine", "load"]
 
@@ -60,6 +61,12 @@ class Case(scenario.Case):
         from detente.hindcast.fitting import fit
 
         return fit(self, until=until, **asked)
+
+    def validate(self, **asked: Any) -> Validation:
+        """Hold the case to the tests of a reviewer; see :func:`detente.validation.validate`."""
+        from detente.validation import validate
+
+        return validate(self, **asked)
 
 
 def examine(where: str | Path) -> tuple[Case | None, list[Finding]]:

@@ -33,14 +33,17 @@ from detente.stability.result import Stability
 
 if TYPE_CHECKING:
     from detente.hindcast.result import Hindcast
+    from detente.validation import Validation
 
 __all__ = [
     "brief_page",
     "hindcast_page",
     "stability_page",
+    "validation_page",
     "write_hindcast_page",
     "write_page",
     "write_stability_page",
+    "write_validation_page",
 ]
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -67,6 +70,29 @@ def write_stability_page(result: Stability, path: Path) -> None:
 def write_hindcast_page(case: Case, found: Hindcast, path: Path) -> None:
     """Write what became of a case's forecasts as one file of HTML."""
     path.write_text(hindcast_page(case, found), encoding="utf-8")
+
+
+def write_validation_page(case: Case, found: Validation, path: Path) -> None:
+    """Write a validation sheet as one file of HTML."""
+    path.write_text(validation_page(case, found), encoding="utf-8")
+
+
+def validation_page(case: Case, found: Validation) -> str:
+    """Return a validation sheet as one page of HTML, which needs no script."""
+    from detente.brief.validated import sheet_of  # only a validation needs what a validation brings
+
+    made = found.provenance
+    words = ["detente", "validate", made.case, *(["--quick"] if found.quick else [])]
+    words += ["--worlds", str(made.worlds), "--seed", str(made.seed)]
+    return _environment().get_template("validation.html").render(
+        sheet=sheet_of(found),
+        scenario=case.scenario,
+        made=made,
+        style=_style(),
+        policy=_policy(),
+        command=shlex.join(words),
+        as_of=_moment(case),
+    )  # fmt: skip
 
 
 def hindcast_page(case: Case, found: Hindcast) -> str:
@@ -170,6 +196,7 @@ def _environment() -> Environment:
     environment.filters["amount"] = amount
     environment.filters["date"] = lambda text: spoken_date(text[:10])
     environment.filters["plain"] = lambda text: text.replace("_", " ")
+    environment.filters["parted"] = lambda text: text.replace("_", "_\u200b")
     environment.filters["places"] = lambda cites: "; ".join(dict.fromkeys(place.strip() for place in cites.split(";")))
     environment.filters["commas"] = lambda number: f"{number:,}".replace(",", " ")
     return environment

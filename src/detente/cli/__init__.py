@@ -16,7 +16,8 @@ from detente.errors import CaseError, DetenteError
 __all__ = ["main"]
 
 COMMANDS = (
-    "check", "run", "why", "explore", "compare", "hindcast", "fit", "stability", "cases", "source", "schema",
+    "check", "run", "why", "explore", "compare", "hindcast", "fit", "stability", "validate", "cases", "source",
+    "schema",
 )  # fmt: skip
 Command = Callable[[argparse.Namespace], int]
 YOUNG = 100_000

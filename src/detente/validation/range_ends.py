@@ -1,0 +1,192 @@
+"""Every number at the ends of its range, one at a time, in worlds that are otherwise the same.
+
+An extreme-condition test (Forrester and Senge 1980; Barlas 1996). The same worlds say which numbers move nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.scenario import Draws, Parameter
+from detente.validation.limits import KEPT, Breach, breaches_of, counted, told
+from detente.validation.result import Inquiry, ValidationTest, Where
+from detente.validation.structure import Structure
+from detente.validation.survey import Survey, survey_of
+from detente.validation.worlds import Columns, columns_of
+
+__all__ = ["Ends", "at_the_ends", "range_ends", "without_effect"]
+
+STILL = Inquiry(
+    "without_effect",
+    "What moves nothing",
+    "behaviour",
+    "Is there an uncertain number or a contested claim that no question and no measure depends on?",
+)
+
+INQUIRY = Inquiry(
+    "range_ends",
+    "Ends of every range",
+    "behaviour",
+    "With each number at either end of its range, one at a time, does everything stay what it can be?",
+)
+
+OUTERMOST = 1e-9
+"""The cumulative probability at which a range with hard bounds is as good as at its end."""
+FAR = 0.001
+"""The same for a range without hard bounds, whose middle nine tenths are declared."""
+AS_DRAWN = ("", "")
+FEW = 3
+"""Ends named of one element."""
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Worlds in groups of equal size, each group with one number at one end, or one contested claim read one way.
+
+    Parameters
+    ----------
+    groups
+        Which number or claim, and where it stands; the first group has everything as it is drawn.
+    survey
+        What became of all worlds, group by group.
+    """
+
+    groups: tuple[tuple[str, str], ...]
+    survey: Survey
+
+    def worlds(self, group: int) -> slice:
+        """Return which worlds belong to a group."""
+        each = len(self.survey.log_weight) // len(self.groups)
+        return slice(group * each, (group + 1) * each)
+
+
+def at_the_ends(structure: Structure, seed: int, draws: int, replicates: int, names: set[str] | None = None) -> Ends:
+    """Put each number at either end of its range, and read each contested claim each way, all else as drawn.
+
+    Parameters
+    ----------
+    structure, seed
+        The case, and the seed of its draws.
+    draws, replicates
+        How many draws, and worlds of each, see every end.
+    names
+        The numbers and claims wanted; without it, all.
+    """
+    program, case = structure.program, structure.case
+    drawing = Draws(case, seed, program.parameters)
+    numbers = np.arange(draws, dtype=np.uint32)
+    base = drawing.take(numbers)
+    groups: list[tuple[str, str]] = [AS_DRAWN]
+    values = [base.values]
+    for name in program.parameters:
+        parameter = case.elements.parameters[name]
+        if (names is None or name in names) and any(arm.range.shape != "exact" for arm in parameter.arms):
+            edge = _edge(parameter)
+            for end, u in (("low", edge), ("high", 1 - edge)):
+                groups.append((name, f"at the {end} end"))
+                values.append({**base.values, name: drawing.value(name, u, base)})
+    for claim, reading in _readings(structure):
+        if names is None or claim in names:
+            groups.append((claim, f"read as {reading}"))
+            values.append(drawing.take(numbers, {claim: reading}).values)
+    own = [columns_of(replace(base, values=one), replicates) for one in values]
+    columns = Columns(
+        {name: np.concatenate([one.numbers[name] for one in own]) for name in program.parameters},
+        np.concatenate([one.draw for one in own]),
+        np.concatenate([one.replicate for one in own]),
+    )
+    return Ends(tuple(groups), survey_of(case, program, columns, seed))
+
+
+def range_ends(structure: Structure, ends: Ends | None, why_not: str) -> ValidationTest:
+    """Say whether anything goes where it cannot be with one number at an end."""
+    if not structure.elements:
+        return INQUIRY.came_out("does not apply", "The case simulates nothing.")
+    if ends is None:
+        return INQUIRY.came_out("not tried", why_not)
+    survey = ends.survey
+    each = len(survey.log_weight) // len(ends.groups)
+    tried = f"{len(ends.groups) - 1} ends and readings were tried, one at a time, {each} worlds each."
+    breaches = list(breaches_of(structure, survey))
+    if not breaches:
+        return INQUIRY.came_out("passes", KEPT, tried=tried)
+    where = [_where(structure, ends, breach) for breach in breaches]
+    return INQUIRY.came_out("does not pass", counted(breaches), where, tried=tried)
+
+
+def _where(structure: Structure, ends: Ends, breach: Breach) -> Where:
+    """Say of an element at which ends it went where it cannot be."""
+    if breach.worlds[ends.worlds(0)].any():
+        return told(structure, breach, np.ones(len(breach.worlds)), ", with all numbers as drawn among them")
+    at = [group for number, group in enumerate(ends.groups) if breach.worlds[ends.worlds(number)].any()]
+    named = "; ".join(f"{name} {end}" for name, end in at[:FEW])
+    more = f"; and {len(at) - FEW} more" if len(at) > FEW else ""
+    says = "is no finite number" if breach.kind == "no number" else f"goes below 0, to {breach.reached:.3g},"
+    return Where(breach.element, structure.place_of(breach.element), f"{says} with {named}{more}")
+
+
+def without_effect(
+    structure: Structure, ends: Ends | None, again: Callable[[set[str]], Ends], why_not: str
+) -> ValidationTest:
+    """List numbers and contested claims that change no digit of any answer between their ends.
+
+    Those that seem to move nothing are tried again in more worlds.
+    """
+    if not structure.elements:
+        return STILL.came_out("does not apply", "The case simulates nothing.")
+    if ends is None:
+        return STILL.came_out("not tried", why_not)
+    count = len({name for name, _ in ends.groups[1:]})
+    if not count:
+        return STILL.came_out("does not apply", "No number of the case is uncertain.")
+    still = unmoving(ends)
+    worlds = len(ends.survey.log_weight) // len(ends.groups)
+    if still:
+        more = again(still)
+        still &= unmoving(more)
+        worlds += len(more.survey.log_weight) // len(more.groups)
+    where = tuple(
+        Where(name, _place(structure, name), f"from end to end it changes no digit of any answer in {worlds} worlds")
+        for name in sorted(still)
+    )
+    says = (
+        f"{len(still)} of {count} uncertain numbers and contested claims change no digit of any question or measure."
+        if still
+        else f"Each of the {count} uncertain numbers and contested claims changes some question or measure."
+    )
+    return STILL.came_out("does not pass" if still else "passes", says, where)
+
+
+def unmoving(ends: Ends) -> set[str]:
+    """Return the numbers and claims whose groups all give the same answers and weights, to the last digit."""
+    found: dict[str, list[NDArray[np.float64]]] = {}
+    survey = ends.survey
+    for number, (name, _) in enumerate(ends.groups):
+        if number:
+            worlds = ends.worlds(number)
+            rows = [answer[worlds] for answer in survey.answers.values()]
+            found.setdefault(name, []).append(np.array([*rows, survey.log_weight[worlds]]))
+    return {
+        name for name, sides in found.items() if all(np.array_equal(sides[0], side, equal_nan=True) for side in sides)
+    }
+
+
+def _edge(parameter: Parameter) -> float:
+    return FAR if any(arm.range.shape == "interval" for arm in parameter.arms) else OUTERMOST
+
+
+def _readings(structure: Structure) -> Iterator[tuple[str, str]]:
+    reading_parameters = {
+        claim for name in structure.program.parameters for claim in structure.case.elements.parameters[name].switches
+    }
+    for claim, entry in structure.case.switches.items():
+        if claim in reading_parameters:
+            yield from ((claim, reading) for reading in entry.readings or {})
+
+
+def _place(structure: Structure, name: str) -> str:
+    return structure.at(("claims", name)) if name in structure.case.switches else structure.place_of(name)

@@ -1,0 +1,62 @@
+"""A validation as data: what ``detente validate --json`` writes, and the schema that holds it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from detente.validation.result import Validation
+
+__all__ = ["SCHEMA", "validation_data"]
+
+FIGURES = 6
+"""Significant figures of every number."""
+_ADAPTER = TypeAdapter(Validation)
+
+
+def validation_data(found: Validation) -> dict[str, Any]:
+    """Return a validation as plain data, as ``docs/reference/validation-report.md`` describes it."""
+    data: dict[str, Any] = _plain(_ADAPTER.dump_python(found, mode="json"))
+    return data
+
+
+def _plain(value: Any) -> Any:
+    """Return data with the figures that mean something; what is no number is null."""
+    if isinstance(value, Mapping):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, float):
+        return float(f"{value:.{FIGURES}g}") if math.isfinite(value) else None
+    return value
+
+
+def _inlined(schema: Any, named: Mapping[str, Any]) -> Any:
+    """Return a schema without references: what is named elsewhere stands where it is used, every field is required."""
+    if isinstance(schema, list):
+        return [_inlined(one, named) for one in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    if "$ref" in schema:
+        return _inlined(named[schema["$ref"].rpartition("/")[2]], named)
+    left_out = ("title", "description", "default", "$defs")
+    found = {key: _inlined(value, named) for key, value in schema.items() if key not in left_out or key == "properties"}
+    if "anyOf" in found:  # here always something or nothing
+        kinds = [one["type"] for one in found.pop("anyOf")]
+        found["type"] = kinds
+    if "properties" in found:
+        found["properties"] = {name: _inlined(value, named) for name, value in schema["properties"].items()}
+        found |= {"required": list(found["properties"]), "additionalProperties": False}
+    return found
+
+
+_RAW = _ADAPTER.json_schema(mode="serialization")
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "A validation of Détente",
+    **_inlined(_RAW, _RAW.get("$defs", {})),
+}
+"""The JSON Schema of a report; the tests hold every report to it."""

@@ -1,0 +1,189 @@
+"""What became of every element in many worlds: how low and how high it went, whether it stayed a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.dynamics import Program
+from detente.dynamics.interpreter import Result
+from detente.scenario import Case
+from detente.validation.occasions import occasion_of
+from detente.validation.worlds import Columns, days_of
+
+__all__ = ["States", "Survey", "survey_of"]
+
+Floats = NDArray[np.float64]
+LARGEST = float(np.finfo(np.float32).max)
+"""Beyond this a number is infinite in a run, which counts in single precision."""
+SAMPLED = 512
+"""States of the model kept, over days and worlds, to look at influences in."""
+
+
+@dataclass(frozen=True)
+class States:
+    """Moments of some worlds: every element's value, ``[states]`` each, and the day of each moment."""
+
+    values: Mapping[str, Floats]
+    days: NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What some worlds went through.
+
+    Parameters
+    ----------
+    names
+        Every element and measure that is a number or a yes/no.
+    lowest, highest
+        How far each went over all days, ``[names, worlds]``.
+    spoilt
+        Whether it was no finite number on some day, ``[names, worlds]``.
+    answers
+        Each question's answer, by name, ``[worlds]``; a day that never comes is infinite.
+    log_weight
+        How well each world follows what was known, ``[worlds]``.
+    started, stocks
+        Where stocks started, ``[worlds]``, and stood each evening, ``[days, worlds]``; where they were kept.
+    states
+        Moments to look at influences in; where they were kept.
+    occasions, taken
+        By decision, how often it came up and how often its option changed then, ``[worlds]``; where they were counted.
+    """
+
+    names: tuple[str, ...]
+    lowest: Floats
+    highest: Floats
+    spoilt: NDArray[np.bool_]
+    answers: Mapping[str, Floats]
+    log_weight: Floats
+    started: Mapping[str, Floats]
+    stocks: Mapping[str, Floats]
+    states: States
+    occasions: Mapping[str, Floats]
+    taken: Mapping[str, Floats]
+
+    @property
+    def weight(self) -> Floats:
+        """What each world weighs, ``[worlds]``, adding up to 1."""
+        weight = np.exp(self.log_weight - np.max(self.log_weight, initial=-np.inf))
+        return np.asarray(weight / weight.sum())
+
+
+def survey_of(case: Case, program: Program, columns: Columns, seed: int, *, closely: bool = False) -> Survey:
+    """Carry worlds through all days and note what became of every element.
+
+    Parameters
+    ----------
+    case, program
+        The case, and the equations to read.
+    columns, seed
+        The worlds, and the seed of their luck.
+    closely
+        Whether to keep stocks day by day, states and occasions too.
+    """
+    noted = _Noted(program, columns)
+    watched = _Watched(program, columns) if closely else None
+    result = None
+    for day, result in days_of(case, program, columns, seed):
+        noted.add(result)
+        if watched is not None:
+            watched.add(day, result)
+    assert result is not None  # a case has a day or more
+    answers = {
+        one.name: _column(result.values[one.name], columns.count)
+        for one in program.summaries
+        if one.role in ("question", "measure")
+    }
+    weight = np.asarray(result.state["log_weight",], np.float64)
+    kept = watched if watched is not None else _Watched(program, columns)
+    return Survey(
+        noted.names,
+        noted.lowest,
+        noted.highest,
+        noted.spoilt,
+        answers,
+        np.broadcast_to(weight, columns.count),
+        kept.started,
+        {name: np.array(rows) for name, rows in kept.stocks.items()},
+        kept.states(),
+        kept.occasions,
+        kept.taken,
+    )
+
+
+def _column(value: Any, count: int) -> Floats:
+    return np.broadcast_to(np.asarray(value, np.float64), count)
+
+
+class _Noted:
+    """The lowest and highest of every element so far, and whether it stayed a number."""
+
+    def __init__(self, program: Program, columns: Columns) -> None:
+        measures = [one for one in program.summaries if one.role == "measure"]
+        dates = {one.name for one in measures if one.kind.name == "date"}
+        named = [one.name for one in (*program.order, *program.stocks, *measures)]
+        self.names = tuple(name for name in named if name not in dates)
+        shape = (len(self.names), columns.count)
+        self.lowest, self.highest = np.full(shape, np.inf), np.full(shape, -np.inf)
+        self.spoilt = np.zeros(shape, bool)
+        self.count = columns.count
+
+    def add(self, result: Result) -> None:
+        for row, name in enumerate(self.names):
+            value = _column(result.values[name], self.count)
+            np.fmin(self.lowest[row], value, out=self.lowest[row])
+            np.fmax(self.highest[row], value, out=self.highest[row])
+            self.spoilt[row] |= ~(np.abs(value) <= LARGEST)
+
+
+class _Watched:
+    """Stocks day by day, a sample of states, and how often decisions come up."""
+
+    def __init__(self, program: Program, columns: Columns) -> None:
+        self.program, self.columns = program, columns
+        numbers = {**program.exact, **columns.numbers}
+        self.started = {one.name: _column(numbers[one.start], columns.count) for one in program.stocks}
+        self.stocks: dict[str, list[Floats]] = {one.name: [] for one in program.stocks}
+        self.decided = {
+            name: option for name, option in program.elements.options.items() if option.decision is not None
+        }
+        self.before = {name: np.full(columns.count, float(option.start)) for name, option in self.decided.items()}
+        self.occasions = {name: np.zeros(columns.count) for name in self.decided}
+        self.taken = {name: np.zeros(columns.count) for name in self.decided}
+        self.sampled: list[Mapping[str, Floats]] = []
+        self.days: list[NDArray[np.intp]] = []
+        self.each = max(1, SAMPLED // program.days)
+        self.names = [one.name for one in (*program.order, *program.stocks)]
+
+    def add(self, day: int, result: Result) -> None:
+        count = self.columns.count
+        for name, rows in self.stocks.items():
+            rows.append(_column(result.values[name], count))
+        for name, option in self.decided.items():
+            now = _column(result.values[name], count)
+            raised = _column(result.values[occasion_of(name)], count) > 0
+            if option.lasting:
+                raised = raised & (self.before[name] == option.start)
+            self.occasions[name] += raised
+            self.taken[name] += raised & (now != self.before[name])
+            self.before[name] = now
+        # Other worlds each day, spread over all of them, so that few draws do not stand for many.
+        worlds = (day * self.each + np.arange(self.each) * max(1, count // self.each)) % count
+        values = {name: _column(result.values[name], count)[worlds] for name in self.names}
+        values |= {name: _column(value, count)[worlds] for name, value in self.columns.numbers.items()}
+        self.sampled.append(values)
+        self.days.append(np.full(len(worlds), day, np.intp))
+
+    def states(self) -> States:
+        if not self.sampled:
+            return States({}, np.zeros(0, np.intp))
+        return States(
+            {name: np.concatenate([one[name] for one in self.sampled]) for name in self.sampled[0]},
+            np.concatenate(self.days),
+        )

@@ -1,0 +1,193 @@
+"""The door of a validation: a case and a seed in; a sheet of tests with their verdicts out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from detente.errors import RequestError
+from detente.results import Provenance
+from detente.scenario import Case, Draws, load
+from detente.validation.conservation import conservation
+from detente.validation.dead_ends import unreacted_to, unused
+from detente.validation.decision_occasions import decision_occasions
+from detente.validation.doubled_ranges import doubled_ranges, with_doubled_ranges
+from detente.validation.equation_listing import equation_listing, listed_elements
+from detente.validation.feedback_loops import feedback_loops
+from detente.validation.longer_horizon import longer_horizon, with_longer_horizon
+from detente.validation.occasions import with_occasions
+from detente.validation.odd_protocol import odd_protocol, protocol_of
+from detente.validation.range_ends import Ends, at_the_ends, range_ends, without_effect
+from detente.validation.result import Validation
+from detente.validation.structure import Structure, structure_of
+from detente.validation.survey import Survey, survey_of
+from detente.validation.time_step import time_step, ways_of, with_steps
+from detente.validation.unit_consistency import unit_consistency
+from detente.validation.worlds import columns_of
+
+__all__ = ["WORLDS", "stage_count", "validate"]
+
+Made = TypeVar("Made")
+WORLDS = 1_024
+"""Worlds of each test that runs some."""
+REPLICATES = 8
+"""Worlds of each draw."""
+AGAIN = 8
+"""How many times as many draws look once more at what seemed to move nothing."""
+QUICK = "It was left out, since a quick sheet was asked for."
+STOPPED = "The validation was stopped before it."
+
+
+def validate(
+    case: Case | str | Path,
+    *,
+    quick: bool = False,
+    worlds: int = WORLDS,
+    seed: int = 1,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Validation:
+    """Hold a case to the tests that a reviewer of a model asks for.
+
+    Parameters
+    ----------
+    case
+        A case, its folder, or the name of a bundled one.
+    quick
+        Whether to leave out what takes longest: five times the days, and other steps within a day.
+    worlds, seed
+        Worlds of each test that runs some, at least 16; the same seed gives the same sheet.
+    progress
+        Called with 1 for each stage that is done, out of :func:`stage_count`.
+    stop
+        Set to end early: what was not tried by then is marked so.
+
+    Raises
+    ------
+    CaseError
+        If the case has faults.
+    RequestError
+        If too few worlds are asked for.
+    """
+    if worlds < 2 * REPLICATES:
+        raise RequestError(f"{worlds} worlds are too few for a test; ask for {2 * REPLICATES} or more")
+    case = case if isinstance(case, Case) else load(case)
+    structure = structure_of(case)
+    work = _Work(structure, seed, worlds // REPLICATES, quick, progress, stop or threading.Event())
+    why_not = work.why_not
+    drawn = work.stage(lambda: _as_drawn(structure, seed, work.draws))
+    ends = work.stage(lambda: at_the_ends(structure, seed, *_of_ends(work.draws)))
+    conserved_test, conserved = conservation(structure, drawn, why_not())
+    loops_test, loops = work.needed(lambda: feedback_loops(structure, drawn, why_not()))
+    occasions_test, occasions = decision_occasions(structure, drawn, why_not())
+    still = work.needed(lambda: without_effect(structure, ends, lambda names: _again(work, names), why_not()))
+    doubled = work.stage(lambda: with_doubled_ranges(structure, seed, work.draws, REPLICATES))
+    longer = work.stage(lambda: with_longer_horizon(structure, seed, work.draws, REPLICATES), costly=True)
+    surveys = _stepped(work)
+    steps_test, steps = time_step(structure, surveys, REPLICATES, why_not(costly=True))
+    listing, protocol = listed_elements(structure), protocol_of(structure)
+    tests = (
+        unit_consistency(structure),
+        unused(structure),
+        unreacted_to(structure),
+        conserved_test,
+        loops_test,
+        equation_listing(structure, listing),
+        odd_protocol(protocol),
+        range_ends(structure, ends, why_not()),
+        still,
+        doubled_ranges(structure, doubled, why_not()),
+        longer_horizon(structure, longer, why_not(costly=True)),
+        steps_test,
+        occasions_test,
+    )
+    provenance = Provenance(
+        case.name,
+        case.hash,
+        case.scenario.as_of.isoformat(),
+        None,
+        {},
+        seed,
+        work.draws * REPLICATES,
+        REPLICATES,
+        partial=work.stopped,
+        precision="float64",
+    )
+    return Validation(provenance, quick, tests, loops, conserved, steps, occasions, listing, protocol)
+
+
+def stage_count(case: Case, quick: bool) -> int:
+    """Return how many stages a validation of a case has."""
+    structure = structure_of(case)
+    if not structure.elements:
+        return 2
+    return 5 if quick else 6 + len(ways_of(structure.program)) - 1
+
+
+@dataclass
+class _Work:
+    """What is still to be done: stages one after the other, none begun once a stop was asked for."""
+
+    structure: Structure
+    seed: int
+    draws: int
+    quick: bool
+    progress: Callable[[int], None] | None
+    stop: threading.Event
+    stopped: bool = field(default=False)
+
+    def stage(self, make: Callable[[], Made], *, costly: bool = False) -> Made | None:
+        """Do a stage that runs worlds, unless there are none, it is left out, or a stop was asked for."""
+        if not self.structure.elements or (costly and self.quick):
+            return None
+        if self.stop.is_set():
+            self.stopped = True
+            return None
+        return self.needed(make)
+
+    def needed(self, make: Callable[[], Made]) -> Made:
+        """Do a stage that gives something whatever came before."""
+        made = make()
+        if self.progress is not None:
+            self.progress(1)
+        return made
+
+    def why_not(self, *, costly: bool = False) -> str:
+        """Say why a test was not tried."""
+        return QUICK if costly and self.quick else STOPPED
+
+
+def _as_drawn(structure: Structure, seed: int, draws: int) -> Survey:
+    program = with_occasions(structure.program)
+    drawn = Draws(structure.case, seed, program.parameters).take(np.arange(draws, dtype=np.uint32))
+    return survey_of(structure.case, program, columns_of(drawn, REPLICATES), seed, closely=True)
+
+
+def _of_ends(draws: int) -> tuple[int, int]:
+    """Return draws and replicates of each end: few, since there are many ends."""
+    return max(2, draws // 32), max(1, REPLICATES // 2)
+
+
+def _again(work: _Work, names: set[str]) -> Ends:
+    """Look at some ends once more in more worlds; where a stop was asked for, in no more than before."""
+    draws, replicates = _of_ends(work.draws)
+    more = 1 if work.stop.is_set() else AGAIN
+    return at_the_ends(work.structure, work.seed, more * draws, replicates, names)
+
+
+def _stepped(work: _Work) -> dict[str, Survey]:
+    """Survey the worlds in each way of stepping; none of them counts where one is missing."""
+    found: dict[str, Survey] = {}
+    for way in ways_of(work.structure.program):
+        asked = partial(with_steps, work.structure, way, work.seed, work.draws, REPLICATES)
+        made = work.stage(asked, costly=True)
+        if made is None:
+            return {}
+        found[way] = made
+    return found

@@ -1,0 +1,97 @@
+"""The worlds that a validation looks at: every element on every day, read straight from the equations in NumPy.
+
+The compiled kernel gives answers; a validation asks what became of everything else on the way, under other ranges,
+other steps and other horizons. Each of these would have to be compiled anew, so the worlds are read by
+:mod:`detente.dynamics.interpreter`, to which tests hold the kernel, with the same draws and the same luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from detente.dynamics import Forced, Program, forced_by
+from detente.dynamics.interpreter import Interpreter, Outside, Result
+from detente.randomness import name_key, uniform64
+from detente.scenario import Case, Drawn
+
+__all__ = ["Columns", "columns_of", "days_of", "nothing_known"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Worlds side by side: the numbers of each, and whose luck it has.
+
+    Parameters
+    ----------
+    numbers
+        For each parameter that varies, its value in each world, ``[worlds]``.
+    draw, replicate
+        Whose luck each world has, ``[worlds]``.
+    """
+
+    numbers: Mapping[str, Floats]
+    draw: NDArray[np.uint32]
+    replicate: NDArray[np.uint32]
+
+    @property
+    def count(self) -> int:
+        """How many worlds they are."""
+        return len(self.draw)
+
+
+def columns_of(drawn: Drawn, replicates: int) -> Columns:
+    """Return the worlds of some draws, so many of each, replicates running fastest."""
+    own = np.tile(np.arange(replicates, dtype=np.uint32), len(drawn.numbers))
+    numbers = {name: np.repeat(values, replicates) for name, values in drawn.values.items()}
+    return Columns(numbers, np.repeat(drawn.numbers, replicates), own)
+
+
+def nothing_known(program: Program) -> Forced:
+    """Return that nothing of the record is known: what the equations alone make of the first day."""
+    return Forced.nothing(program)
+
+
+def days_of(
+    case: Case, program: Program, columns: Columns, seed: int, forced: Forced | None = None
+) -> Iterator[tuple[int, Result]]:
+    """Carry worlds through all days; yield each day with every value in the evening, and what is carried on.
+
+    Parameters
+    ----------
+    case, program
+        The case, and the equations to read, which may have another step or horizon than the case's own.
+    columns
+        The worlds.
+    seed
+        Of their luck: worlds of the same draw and replicate have the same luck under any numbers.
+    forced
+        What is set from outside; what the record knows, where nothing is given.
+    """
+    table = forced if forced is not None else forced_by(case, program)
+    interpreter = Interpreter(program, columns.numbers)
+    state = interpreter.begin(columns.count)
+    observed = [name for name, _, _ in program.observed]
+    own_keys = {site: name_key(*site, seed=seed) for site in program.sites}
+    for day in range(program.days):
+
+        def luck(element: str, site: str, day: int = day) -> Floats:
+            first, second = own_keys[element, site]
+            return np.asarray(
+                uniform64(np.uint32(first), np.uint32(second), columns.draw, columns.replicate, np.uint32(day), np)
+            )
+
+        outside = Outside(
+            dict(zip(program.choices, table.chosen[day], strict=True)),
+            dict(zip(program.choices, table.imposed[day], strict=True)),
+            dict(zip(program.follows, table.followed[day], strict=True)),
+            dict(zip(observed, table.observed[day], strict=True)),
+        )
+        result = interpreter.day(state, np.full(columns.count, day), luck, outside)
+        yield day, result
+        state = result.state
