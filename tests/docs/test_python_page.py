@@ -15,6 +15,7 @@ from detente.exploration.result import Exploration
 from detente.hindcast.analysis import hindcast
 from detente.hindcast.fitting import fit
 from detente.stability import stability
+from detente.validation import validate
 from tests.docs.tables import REFERENCE, rows
 
 PAGE = REFERENCE / "python.md"
@@ -42,7 +43,13 @@ def test_arguments_of_stability_are_described() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "called"),
-    [("Case.explore", explore), ("Case.compare", compare), ("Case.hindcast", hindcast), ("Case.fit", fit)],
+    [
+        ("Case.explore", explore),
+        ("Case.compare", compare),
+        ("Case.hindcast", hindcast),
+        ("Case.fit", fit),
+        ("Case.validate", validate),
+    ],
 )
 def test_arguments_of_other_methods_are_described(heading: str, called: Callable[..., object]) -> None:
     parameters = dict(inspect.signature(called).parameters)
@@ -55,7 +62,7 @@ def test_arguments_of_other_methods_are_described(heading: str, called: Callable
 
 def test_fields_of_results_are_described() -> None:
     results = (detente.Answer, detente.Band, detente.Provenance, detente.Finding, detente.Hindcast, detente.Fitted)
-    for what in (*results, Exploration, Comparison):
+    for what in (*results, Exploration, Comparison, detente.Validation):
         assert is_dataclass(what)
         described = [row.cells[0] for row in rows(PAGE, what.__name__)]
         assert described == [field.name for field in fields(what)], what.__name__

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from detente import stability
+from detente import stability, validation
 from detente.brief import report as brief
 from detente.hindcast import report as hindcast
 from tests.docs.schemas import fields
@@ -17,6 +17,7 @@ PAGES = [
     ("report.md", brief.SCHEMA),
     ("stability-report.md", stability.SCHEMA),
     ("hindcast-report.md", hindcast.SCHEMA),
+    ("validation-report.md", validation.SCHEMA),
 ]
 
 

@@ -95,10 +95,18 @@ def _summed(node: Node, times: Fraction) -> Iterator[tuple[Node, Fraction]]:
     elif isinstance(node, Binary) and node.operator in "+-":
         yield from _summed(node.left, times)
         yield from _summed(node.right, times if node.operator == "+" else -times)
-    elif isinstance(node, Binary) and node.operator == "*" and isinstance(node.left, Number) and not node.left.unit:
-        yield from _summed(node.right, times * Fraction(node.left.value))
+    elif isinstance(node, Binary) and node.operator == "*" and (factor := _factor(node.left)) is not None:
+        yield from _summed(node.right, times * factor)
     elif not (isinstance(node, Number) and node.value == 0):
         yield node, times
+
+
+def _factor(node: Node) -> Fraction | None:
+    """Return a plain number that stands before a term, where there is one."""
+    if isinstance(node, Unary) and node.operator == "-":
+        inner = _factor(node.operand)
+        return None if inner is None else -inner
+    return Fraction(node.value) if isinstance(node, Number) and not node.unit else None
 
 
 def conserved_sums(stocks: tuple[StockElement, ...]) -> list[Weights]:

@@ -42,7 +42,7 @@ def with_doubled_ranges(structure: Structure, seed: int, draws: int, replicates:
 
 def doubled_ranges(structure: Structure, survey: Survey | None, why_not: str) -> ValidationTest:
     """Say whether anything goes where it cannot be with all ranges doubled."""
-    if not structure.elements:
+    if not structure.simulated:
         return INQUIRY.came_out("does not apply", "The case simulates nothing.")
     if survey is None:
         return INQUIRY.came_out("not tried", why_not)

@@ -109,8 +109,7 @@ Listable = StockElement | Equation | OptionElement | ShockElement
 def _line(
     structure: Structure, one: Listable, kind: str, unit: str, equation: str, start: str = "", says: str = ""
 ) -> ListedElement:
-    claims = one.decision.claims if isinstance(one, OptionElement) and one.decision is not None else ()
-    claims = (*getattr(one, "claims", ()), *claims)
+    claims = tuple(_claims_behind(structure, one))
     return ListedElement(
         one.name,
         kind,
@@ -123,6 +122,23 @@ def _line(
         _grounds(structure, claims),
         tuple(reader for reader in structure.used_by.get(one.name, ()) if reader != one.name or kind != "question"),
     )
+
+
+def _claims_behind(structure: Structure, one: Listable) -> Iterator[str]:
+    """Yield the claims that an element rests on, and those of the numbers that belong to it alone."""
+    numbers = structure.case.elements.parameters
+    if isinstance(one, StockElement):
+        yield from (*one.claims, *numbers[one.start].all_claims)
+    elif isinstance(one, ShockElement):
+        yield from (*one.claims, *numbers[one.chance].all_claims)
+    elif isinstance(one, Equation):
+        yield from one.claims
+    elif one.decision is not None:
+        yield from one.decision.claims
+        for _, name in one.decision.usual:
+            yield from numbers[name].all_claims
+        for lean in one.decision.leans:
+            yield from lean.claims
 
 
 def _decision_says(one: Listable) -> str:

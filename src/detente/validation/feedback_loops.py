@@ -35,7 +35,7 @@ def feedback_loops(
     structure: Structure, survey: Survey | None, why_not: str
 ) -> tuple[ValidationTest, tuple[Loop, ...]]:
     """Find a shortest independent set of loops, with the sign of each of their links."""
-    if not structure.elements:
+    if not structure.simulated:
         return INQUIRY.came_out("does not apply", "The case simulates nothing."), ()
     links = links_of(structure, survey.states if survey is not None else States({}, _NO_DAYS))
     by_pair = {(link.source, link.target): link for link in links}

@@ -1,7 +1,7 @@
 """Which way each element moves what reads it, found by moving it in states that the worlds went through.
 
-An influence is looked at with everything else as it stood: the source goes from the low end of what it was to its
-middle and its high end, and what comes of it is compared. Delays and what was yesterday pass their input through, so
+An influence is looked at with everything else as it stood: the source goes in four steps from the low end of what it
+was to its high end, and what comes of it is compared. Delays and what was yesterday pass their input through, so
 that the sign is that of the settled influence.
 """
 
@@ -28,8 +28,10 @@ __all__ = ["links_of"]
 
 Array = Any
 Sign = Literal["+", "-", "±", "0"]
-ENDS = (0.05, 0.5, 0.95)
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Where in what a source was it is put, in shares of the states."""
+ASIDE = 0.1
+"""How far from a value that never moved a source is put, as a share of it."""
 NEAR = 1e-9
 """A change, as a share of the larger value, that is rounding."""
 WAITED = 10.0
@@ -138,12 +140,13 @@ class _Looking:
         known = values[np.isfinite(values)]
         if not len(known):
             return None
-        low, middle, high = (float(value) for value in np.quantile(known, ENDS))
-        if high <= low:
-            low, middle, high = float(known.min()), float(np.median(known)), float(known.max())
-        if high <= low:  # it never moved: look a little to either side
-            low, high = middle - 0.1 * abs(middle or 1.0), middle + 0.1 * abs(middle or 1.0)
-        return [low, middle, high]
+        levels = [float(value) for value in np.quantile(known, LEVELS)]
+        if levels[0] >= levels[-1]:
+            levels = [float(known.min()), float(np.median(known)), float(known.max())]
+        if levels[0] >= levels[-1]:  # it never moved: look a little to either side
+            apart = ASIDE * abs(levels[0] or 1.0)
+            levels = [levels[0] - apart, levels[0], levels[0] + apart]
+        return levels
 
     def unordered(self, source: str) -> bool:
         """Whether a source is one of several alternatives without order."""

@@ -40,7 +40,7 @@ def days_of_test(structure: Structure) -> int:
 
 def longer_horizon(structure: Structure, survey: Survey | None, why_not: str) -> ValidationTest:
     """Say whether anything goes where it cannot be long after the case's last day."""
-    if not structure.elements:
+    if not structure.simulated:
         return INQUIRY.came_out("does not apply", "The case simulates nothing.")
     if survey is None:
         return INQUIRY.came_out("not tried", why_not)

@@ -34,8 +34,8 @@ INQUIRY = Inquiry(
     "With each number at either end of its range, one at a time, does everything stay what it can be?",
 )
 
-OUTERMOST = 1e-9
-"""The cumulative probability at which a range with hard bounds is as good as at its end."""
+OUTERMOST = 0.0
+"""The cumulative probability at which a range with hard bounds is at its end."""
 FAR = 0.001
 """The same for a range without hard bounds, whose middle nine tenths are declared."""
 AS_DRAWN = ("", "")
@@ -104,7 +104,7 @@ def at_the_ends(structure: Structure, seed: int, draws: int, replicates: int, na
 
 def range_ends(structure: Structure, ends: Ends | None, why_not: str) -> ValidationTest:
     """Say whether anything goes where it cannot be with one number at an end."""
-    if not structure.elements:
+    if not structure.simulated:
         return INQUIRY.came_out("does not apply", "The case simulates nothing.")
     if ends is None:
         return INQUIRY.came_out("not tried", why_not)
@@ -136,7 +136,7 @@ def without_effect(
 
     Those that seem to move nothing are tried again in more worlds.
     """
-    if not structure.elements:
+    if not structure.simulated:
         return STILL.came_out("does not apply", "The case simulates nothing.")
     if ends is None:
         return STILL.came_out("not tried", why_not)

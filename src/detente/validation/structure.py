@@ -38,6 +38,11 @@ class Structure:
         """What a day computes, and the stocks, by name."""
         return {one.name: one for one in (*self.program.order, *self.program.stocks)}
 
+    @property
+    def simulated(self) -> bool:
+        """Whether there is anything to run: a case may ask only which outcomes of a conflict could hold."""
+        return self.case.scenario.is_simulated and bool(self.elements)
+
     @cached_property
     def used_by(self) -> dict[str, tuple[str, ...]]:
         """For each name, what reads it."""

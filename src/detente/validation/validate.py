@@ -125,9 +125,9 @@ def validate(
 def stage_count(case: Case, quick: bool) -> int:
     """Return how many stages a validation of a case has."""
     structure = structure_of(case)
-    if not structure.elements:
+    if not structure.simulated:
         return 2
-    return 5 if quick else 6 + len(ways_of(structure.program)) - 1
+    return 5 if quick else 6 + len(ways_of(structure.program))
 
 
 @dataclass
@@ -144,7 +144,7 @@ class _Work:
 
     def stage(self, make: Callable[[], Made], *, costly: bool = False) -> Made | None:
         """Do a stage that runs worlds, unless there are none, it is left out, or a stop was asked for."""
-        if not self.structure.elements or (costly and self.quick):
+        if not self.structure.simulated or (costly and self.quick):
             return None
         if self.stop.is_set():
             self.stopped = True

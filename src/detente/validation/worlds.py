@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics import Forced, Program, forced_by
+from detente.dynamics import Program, forced_by, luck_keys
 from detente.dynamics.interpreter import Interpreter, Outside, Result
-from detente.randomness import name_key, uniform64
+from detente.randomness import uniform64
 from detente.scenario import Case, Drawn
 
-__all__ = ["Columns", "columns_of", "days_of", "nothing_known"]
+__all__ = ["Columns", "columns_of", "days_of"]
 
 Floats = NDArray[np.float64]
 
@@ -52,15 +52,10 @@ def columns_of(drawn: Drawn, replicates: int) -> Columns:
     return Columns(numbers, np.repeat(drawn.numbers, replicates), own)
 
 
-def nothing_known(program: Program) -> Forced:
-    """Return that nothing of the record is known: what the equations alone make of the first day."""
-    return Forced.nothing(program)
-
-
-def days_of(
-    case: Case, program: Program, columns: Columns, seed: int, forced: Forced | None = None
-) -> Iterator[tuple[int, Result]]:
+def days_of(case: Case, program: Program, columns: Columns, seed: int) -> Iterator[tuple[int, Result]]:
     """Carry worlds through all days; yield each day with every value in the evening, and what is carried on.
+
+    What the record knows is set from outside.
 
     Parameters
     ----------
@@ -70,21 +65,17 @@ def days_of(
         The worlds.
     seed
         Of their luck: worlds of the same draw and replicate have the same luck under any numbers.
-    forced
-        What is set from outside; what the record knows, where nothing is given.
     """
-    table = forced if forced is not None else forced_by(case, program)
+    table = forced_by(case, program)
     interpreter = Interpreter(program, columns.numbers)
     state = interpreter.begin(columns.count)
     observed = [name for name, _, _ in program.observed]
-    own_keys = {site: name_key(*site, seed=seed) for site in program.sites}
+    own_keys = dict(zip(program.sites, luck_keys(program, seed), strict=True))
     for day in range(program.days):
 
         def luck(element: str, site: str, day: int = day) -> Floats:
             first, second = own_keys[element, site]
-            return np.asarray(
-                uniform64(np.uint32(first), np.uint32(second), columns.draw, columns.replicate, np.uint32(day), np)
-            )
+            return np.asarray(uniform64(first, second, columns.draw, columns.replicate, np.uint32(day), np))
 
         outside = Outside(
             dict(zip(program.choices, table.chosen[day], strict=True)),
