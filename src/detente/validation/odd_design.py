@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from detente.dynamics.reading import expressions
-from detente.equations import FUNCTIONS, names_in, walk
+from detente.equations import FUNCTIONS, Node, names_in, walk
 from detente.equations.syntax import Call
 from detente.scenario import DecisionElement
 from detente.validation.odd_overview import heading, listed
@@ -80,6 +82,7 @@ def _background(structure: Structure) -> tuple[Heading, ...]:
 
 def _deciding(structure: Structure) -> tuple[Heading, ...]:
     case, decisions = structure.case, structure.case.elements.decisions
+    conflict = case.elements.conflict
     by_actor: dict[str, list[str]] = {}
     for name in decisions:
         by_actor.setdefault(case.elements.options[name].actor, []).append(name.partition(".")[2])
@@ -89,16 +92,12 @@ def _deciding(structure: Structure) -> tuple[Heading, ...]:
         for name, actor in case.scenario.actors.items()
         for aim in actor.wants.values()
     ]
-    timed = [
-        name
-        for name, one in decisions.items()
-        if any(
-            isinstance(node, Call) and FUNCTIONS[node.function].kind in ("memory", "clock")
-            for tree in _trees(one)
-            for node in walk(tree)
-        )
-    ]
-    conflict = case.elements.conflict
+    shown = "In the simulation aims are shown beside the outcome and maximised by nobody."
+    ranked = "In the conflict each decision maker ranks the states by its stated preferences."
+    rule = (
+        "On an occasion each alternative has its usual chance; each reason, by its strength from 0 to 1, multiplies its "
+        "odds; then it is drawn. Occasions, chances and reasons stand in the listing of equations."
+    )
     return (
         heading(
             "II.ii.a",
@@ -110,45 +109,50 @@ def _deciding(structure: Structure) -> tuple[Heading, ...]:
             "II.ii.b",
             "Rationality and aims",
             *aims,
-            "In the simulation aims are shown beside the outcome and maximised by nobody."
-            if aims and decisions
-            else "",
-            "In the conflict each decision maker ranks the states by its stated preferences."
-            if conflict is not None
-            else "",
+            shown if aims and decisions else "",
+            ranked if conflict is not None else "",
         ),
         heading(
             "II.ii.c",
             "How decisions are made",
-            "On an occasion each alternative has its usual chance; each reason, by its strength from 0 to "
-            "1, multiplies "
-            "its odds; then it is drawn. Occasions, chances and reasons stand in the listing of equations."
-            if decisions
-            else "",
+            rule if decisions else "",
             *(f"{name}: {reasons}" for name, one in decisions.items() if (reasons := _reasons(structure, one))),
         ),
+        *_adapting(decisions),
+    )
+
+
+def _adapting(decisions: Mapping[str, DecisionElement]) -> tuple[Heading, ...]:
+    """Return the headings on what decisions follow: the state, norms, space, time, uncertainty."""
+    timed = [
+        name
+        for name, one in decisions.items()
+        if any(
+            isinstance(node, Call) and FUNCTIONS[node.function].kind in ("memory", "clock")
+            for tree in _trees(one)
+            for node in walk(tree)
+        )
+    ]
+    follows = "A reason's strength follows the state of the day."
+    unsure = (
+        "Decision makers weigh no risks; what is uncertain to the authors, chances and odds, is drawn for each world."
+    )
+    return (
         heading(
             "II.ii.d",
             "Whether they adapt to what changes",
-            "A reason's strength follows the state of the day." if any(one.leans for one in decisions.values()) else "",
+            follows if any(one.leans for one in decisions.values()) else "",
         ),
         heading("II.ii.e", "Norms and values"),
         heading("II.ii.f", "Space in decisions", "Space plays no part."),
         heading(
             "II.ii.g", "Time in decisions", f"These look back, or at the calendar: {listed(timed)}." if timed else ""
         ),
-        heading(
-            "II.ii.h",
-            "Uncertainty in decisions",
-            "Decision makers weigh no risks; what is uncertain to the authors, chances and odds, is drawn "
-            "for each world."
-            if decisions
-            else "",
-        ),
+        heading("II.ii.h", "Uncertainty in decisions", unsure if decisions else ""),
     )
 
 
-def _trees(one: DecisionElement) -> tuple:  # type: ignore[type-arg]
+def _trees(one: DecisionElement) -> tuple[Node, ...]:
     return (*((one.when,) if one.when is not None else ()), *(lean.strength for lean in one.leans))
 
 

@@ -78,9 +78,12 @@ def validate(
     if worlds < 2 * REPLICATES:
         raise RequestError(f"{worlds} worlds are too few for a test; ask for {2 * REPLICATES} or more")
     case = case if isinstance(case, Case) else load(case)
-    structure = structure_of(case)
-    work = _Work(structure, seed, worlds // REPLICATES, quick, progress, stop or threading.Event())
-    why_not = work.why_not
+    return _sheet(_Work(structure_of(case), seed, worlds // REPLICATES, quick, progress, stop or threading.Event()))
+
+
+def _sheet(work: _Work) -> Validation:
+    """Do every test, those that run worlds one after the other."""
+    structure, seed, why_not = work.structure, work.seed, work.why_not
     drawn = work.stage(lambda: _as_drawn(structure, seed, work.draws))
     ends = work.stage(lambda: at_the_ends(structure, seed, *_of_ends(work.draws)))
     conserved_test, conserved = conservation(structure, drawn, why_not())
@@ -107,19 +110,23 @@ def validate(
         steps_test,
         occasions_test,
     )
-    provenance = Provenance(
+    return Validation(_provenance(work), work.quick, tests, loops, conserved, steps, occasions, listing, protocol)
+
+
+def _provenance(work: _Work) -> Provenance:
+    case = work.structure.case
+    return Provenance(
         case.name,
         case.hash,
         case.scenario.as_of.isoformat(),
         None,
         {},
-        seed,
+        work.seed,
         work.draws * REPLICATES,
         REPLICATES,
         partial=work.stopped,
         precision="float64",
     )
-    return Validation(provenance, quick, tests, loops, conserved, steps, occasions, listing, protocol)
 
 
 def stage_count(case: Case, quick: bool) -> int:
