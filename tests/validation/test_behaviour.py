@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -83,7 +84,7 @@ def test_a_number_that_moves_nothing_is_named(tmp_path: Path) -> None:
     assert [one.element for one in test.where] == ["heed"]
 
 
-CLOCK = {
+CLOCK: dict[str, Any] = {
     "stocks": {"left": {"unit": "day", "start": 3, "change": "2 - left / 1 [day] if left < 1 [day] else -1"}},
     "questions": {"when_low": {"asks": "How often is it low?", "answer": "days(left < 1 [day])"}},
 }

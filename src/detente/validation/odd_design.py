@@ -95,8 +95,8 @@ def _deciding(structure: Structure) -> tuple[Heading, ...]:
     shown = "In the simulation aims are shown beside the outcome and maximised by nobody."
     ranked = "In the conflict each decision maker ranks the states by its stated preferences."
     rule = (
-        "On an occasion each alternative has its usual chance; each reason, by its strength from 0 to 1, multiplies its "
-        "odds; then it is drawn. Occasions, chances and reasons stand in the listing of equations."
+        "On an occasion each alternative has its usual chance; each reason, by its strength from 0 to 1, multiplies "
+        "its odds; then it is drawn. Occasions, chances and reasons stand in the listing of equations."
     )
     return (
         heading(
