@@ -104,11 +104,15 @@ def test_a_question_is_told_with_everything_that_belongs_to_it(scored: Scored) -
     assert truce.said == "70 % of its worlds (50 to 82 across its uncertain inputs)"
     assert truce.came == "No"
     assert truce.verdict == "The model leaned the other way: what came stood at 30 % of its worlds."
-    assert truce.beside == "Even odds and the base rate came nearer than the model; persistence came less near."
+    assert truce.beside == (
+        "Even odds (nothing is known) and the base rate (it goes as in cases like it) came nearer than the model; "
+        "persistence (nothing changes) came less near."
+    )
     told = "from 35 % (as Varland tells it) to 91 % (as Brightland tells it)"
     assert truce.told == f"Account by account: {told}."
     assert [row[0] for row in truce.forecasts.rows] == [
-        "This model", "This model without possible hindsight", "Even odds", "The base rate", "Persistence",
+        "This model", "This model without possible hindsight", "Even odds (nothing is known)",
+        "The base rate (it goes as in cases like it)", "Persistence (nothing changes)",
     ]  # fmt: skip
     assert len(truce.accounts.rows) == 2
     assert [(one.moved, one.possible_hindsight) for one in truce.away] == [("21 points", False)]
@@ -119,7 +123,7 @@ def test_a_question_is_told_with_everything_that_belongs_to_it(scored: Scored) -
     assert captives.away[0].moved == "3 persons"
     ends = next(one for one in scored.asked if one.id == "how_long")
     assert ends.said.startswith("the middle world 14 May 2031 (nine tenths of worlds: 7 May or later); not within its")
-    assert ends.beside == "The base rate came as near."
+    assert ends.beside == "The base rate (it goes as in cases like it) came as near."
     assert ends.toward[0].moved == "1.4 days"
     assert ends.note == "The parties differ on the hour."
     assert next(one for one in scored.asked if one.id == "stance").beside == "No simple forecast stands beside it."
@@ -167,14 +171,23 @@ def test_values_are_written_by_their_type() -> None:
 @pytest.mark.parametrize(
     ("skill", "words"),
     [
-        (Skill("base_rate", "brier", 4, 3, 0.3, 0.2, -0.5, (-0.9, -0.1)), "the base rate did better than the model"),
+        (Skill("base_rate", "brier", 4, 3, 0.3, 0.2, -0.5, (-0.9, -0.1)), "cases like it) did better than the model"),
         (Skill("base_rate", "brier", 4, 3, 0.3, 0.2, -0.5, (-0.9, -0.1)), "is 50 % larger (0.300 against 0.200;"),
-        (Skill("base_rate", "brier", 4, 3, 0.3, 0.2, -0.5, (-0.9, -0.1)), "larger than resampling the events"),
+        (Skill("base_rate", "brier", 9, 6, 0.3, 0.2, -0.5, (-0.9, -0.1)), "larger than resampling the events"),
+        (Skill("base_rate", "brier", 4, 3, 0.3, 0.2, -0.5, (-0.9, -0.1)), "ahead on all 3 events once in 4 times"),
+        (
+            Skill("agreed", "crps", 9, 6, 3.0, 1.0, -2.0, (-99.0, -0.1)),
+            "kept within 1/100 and 100, a skill within −99.00",
+        ),
         (Skill("even_odds", "brier", 1, 1, 0.9, 0.2, -3.5, None), "is 4.5 times as large"),
         (Skill("even_odds", "brier", 1, 1, 0.9, 0.2, -3.5, None), "1 question, 1 deciding event). So few events"),
-        (Skill("persistence", "crps", 4, 3, 0.4, 1.0, 0.6, (-0.1, 0.8)), "the model did better than persistence"),
+        (
+            Skill("persistence", "crps", 4, 3, 0.4, 1.0, 0.6, (-0.1, 0.8)),
+            "the model did better than persistence (nothing",
+        ),
         (Skill("persistence", "crps", 4, 3, 0.4, 1.0, 0.6, (-0.1, 0.8)), "60 % smaller (4 questions, 3"),
-        (Skill("persistence", "crps", 4, 3, 0.4, 1.0, 0.6, (-0.1, 0.8)), "cannot be told from none"),
+        (Skill("persistence", "crps", 4, 3, 0.4, 1.0, 0.6, (-0.1, 0.8)), "3 events are too few to tell the difference"),
+        (Skill("persistence", "crps", 9, 7, 0.4, 1.0, 0.6, (-0.1, 0.8)), "cannot be told from none"),
         (Skill("persistence", "crps", 4, 3, 1.0, 1.0, 0.01, (-0.1, 0.8)), "did about the same"),
     ],
 )
@@ -183,8 +196,8 @@ def test_who_did_better_is_said_in_words(skill: Skill, words: str) -> None:
 
 
 def test_where_a_baseline_beats_the_model_it_is_said_first(scored: Scored, page: str) -> None:
-    assert "the base rate did better than the model" in scored.summary[0]
-    assert "even odds did better than the model" in scored.summary[1]
+    assert "the base rate (it goes as in cases like it) did better than the model" in scored.summary[0]
+    assert "even odds (nothing is known) did better than the model" in scored.summary[1]
     assert "the model did better" in scored.summary[-1]
     assert escaped(scored.summary[0]) in " ".join(page.split())
 

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tests.strategies  # noqa: F401  # the profile without deadlines
+from detente.brief.scored.scores import baseline_line
 from detente.errors import Place
 from detente.hindcast.afterwards import Outcome, Resolution
 from detente.hindcast.brier import brier
-from detente.hindcast.result import Cut, Forecast, Skill, Standing
-from detente.hindcast.skill import skills, summarise
+from detente.hindcast.result import BASELINES, Cut, Forecast, Skill, Standing
+from detente.hindcast.skill import ENOUGH_CLUSTERS, MAIN, _beside, skills, summarise, told_apart
 
 MOMENT = dt.datetime.fromisoformat("2031-05-13T06:00+02:00")
 
@@ -259,12 +260,53 @@ def compared(better: dict[str, list[float]]) -> str:
 
 
 def test_it_says_which_baselines_the_model_can_be_told_from() -> None:
-    said = compared({"even_odds": [0.1] * 4, "base_rate": [-0.1] * 4, "persistence": [0.1, -0.1, 0.1, -0.1]})
-    assert "does better than even odds." in said
-    assert "does worse than the base rate." in said
-    assert "cannot be told from persistence: an interval reaches across 0" in said
+    said = compared({"even_odds": [0.1] * 6, "base_rate": [-0.1] * 6, "persistence": [0.1, -0.1] * 3})
+    assert "does better than even odds (nothing is known) on yes/no questions and choices." in said
+    assert "does worse than the base rate (it goes as in cases like it) on yes/no" in said
+    assert (
+        "cannot be told from persistence (nothing changes) on yes/no questions and choices: an interval reaches" in said
+    )
     assert "Even odds are a low bar" in said
-    said = compared({"even_odds": [-0.1] * 4, "base_rate": [0.1] * 2, "persistence": [-0.1] * 4})
-    assert "does worse than even odds and persistence." in said
-    assert "Against the base rate too few events are left for an interval." in said
+    said = compared({"even_odds": [-0.1] * 6, "base_rate": [0.1] * 5, "persistence": [-0.1] * 6})
+    assert "does worse than even odds (nothing is known) and persistence (nothing changes) on yes/no" in said
+    assert "Against the base rate (it goes as in cases like it) on yes/no questions and choices fewer than six" in said
     assert "low bar" not in said
+
+
+def test_luck_alone_gives_five_events_on_one_side_too_often_for_strong_words() -> None:
+    """The sign test, both ways: six are the fewest that all fall on one side less often than once in 20 times."""
+    assert 2 / 2**5 > 0.05 >= 2 / 2**6
+    assert ENOUGH_CLUSTERS == 6
+
+
+INTERVALS = st.none() | st.tuples(st.floats(-99, 0.99), st.floats(-99, 0.99)).map(lambda ends: (min(ends), max(ends)))
+COMPARISONS = st.builds(
+    Skill, st.sampled_from(list(BASELINES)), st.sampled_from(["brier", "crps"]), st.integers(1, 20), st.integers(1, 20),
+    st.floats(0, 1), st.floats(0, 1), st.floats(-99, 0.99), INTERVALS,
+)  # fmt: skip
+
+
+@given(found=st.lists(COMPARISONS, max_size=8, unique_by=lambda one: (one.baseline, one.score)))
+def test_the_head_never_says_what_a_line_denies(found: list[Skill]) -> None:
+    """What the head says of each baseline and kind of question is what the line on it says, and the other way round."""
+    said = " ".join(_beside(found))
+    sentences = {
+        "ahead": "does better than",
+        "behind": "does worse than",
+        "alike": "cannot be told from",
+        "few": "too few to tell",
+    }
+    for one in found:
+        line, (name, _), which = baseline_line(one), BASELINES[one.baseline], MAIN[one.score]
+        strong = "larger than resampling the events explains" in line
+        sentence = next((part for part in said.split(". ") if sentences[told_apart(one)] in part), "")
+        # In its sentence the baseline is named before the kind of question that it is compared on.
+        named = [part for part in sentence.split(" on ") if name in part]
+        assert named, (said, line)
+        assert which in sentence
+        assert strong == (told_apart(one) in ("ahead", "behind"))
+        assert ("cannot be told from none (" in line) == (told_apart(one) == "alike")
+        if one.clusters < 6:
+            assert not strong
+        if one.interval is not None and min(one.skill, *one.interval) <= -99:
+            assert "kept within 1/100 and 100" in line

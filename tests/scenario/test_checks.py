@@ -353,6 +353,13 @@ RECORD = [
         "2031-05-02,2031-05-02T20:00+02:00,level",
         "2031-04-02,2031-05-02T20:00+02:00,level",
         "about",
+        "note",
+        "lies before the days of the case",
+    ),
+    (
+        "2031-05-02,2031-05-02T20:00+02:00,level",
+        "2032-05-02,2032-05-02T20:00+02:00,level",
+        "about",
         "warning",
         "lies outside the days",
     ),
@@ -368,7 +375,7 @@ RECORD = [
 @pytest.mark.parametrize(("old", "new", "field", "severity", "part"), RECORD)
 def test_records(old: str, new: str, field: str, severity: str, part: str, tmp_path: Path) -> None:
     found = changed(tmp_path, [(old, new)], file="record.csv")
-    first = next(finding for finding in found if finding.severity == severity)
+    first = next(one for one in found if one.severity == severity and one.place.file.name == "record.csv")
     assert (first.field, first.place.file.name) == (field, "record.csv")
     assert part in first.wrong
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from detente.brief.figures.figure import Figure
 from detente.brief.figures.outside import Curve, lasting_figure
 from detente.brief.naming import cites_of
-from detente.brief.wording import amount
+from detente.brief.wording import amount, day, outside
+from detente.run import OutsideView, Run
 from detente.scenario import Case
 
 if TYPE_CHECKING:
     from detente.hindcast.base_rates import Survival
 
-__all__ = ["Outside", "curve_of_quantiles", "outside_of", "reached_by_cut"]
+__all__ = ["Outside", "curve_of_quantiles", "outside_of", "reached_by_cut", "seen_from_outside"]
 
 
 CAPTION = (
@@ -73,7 +74,9 @@ def outside_of(case: Case, question: str, model: Curve, name: str) -> Outside | 
         Of the figure.
     """
     entry = case.scenario.questions.get(question)
-    reference_class = case.elements.reference_classes.get((entry and entry.reference_class) or "")
+    reference_class = case.elements.reference_classes.get(
+        entry.reference_class.name if entry and entry.reference_class else ""
+    )
     if entry is None or reference_class is None:
         return None
     from detente.hindcast.base_rates import survival  # only a case with such classes waits for it
@@ -87,6 +90,45 @@ def outside_of(case: Case, question: str, model: Curve, name: str) -> Outside | 
         reference_class.name, entry.asks, found.says, _middle(found), cites_of(case, list(reference_class.claims)),
         CAPTION if model else ALONE, figure,
     )  # fmt: skip
+
+
+def seen_from_outside(run: Run, question: str) -> tuple[str, OutsideView | None]:
+    """Say what cases like this one foretell of a question, in its own kind of answer and for its own days.
+
+    Parameters
+    ----------
+    run, question
+        What was run, and one of its questions.
+
+    Returns
+    -------
+    tuple
+        A sentence, empty where the question names nothing of the kind; and for yes/no the share and its interval.
+    """
+    case = run.case
+    counted = run.outside_view(question)
+    if counted is not None or case.scenario.questions[question].reference_class is None:
+        return outside(counted), counted
+    from detente.hindcast.baselines import base_rate, foretold  # only a case with such classes waits for it
+
+    told, found = base_rate(case, question), foretold(case, question)
+    if told is None or found is None:
+        return "", None
+    predicted, waiting = found
+    named = case.elements.reference_classes[waiting.reference_class]
+    if told.probability is not None and waiting.ends is not None:
+        ends = predicted.interval(waiting.days_until(waiting.ends), 0.95)
+        ends = ends if waiting.lasts else (1 - ends[1], 1 - ends[0])
+        cases = max(round(predicted.cases), 1)
+        view = OutsideView(
+            f"{named.says.rstrip('. ')}. {told.assumes}", round(told.probability * cases), cases, told.probability,
+            ends, named.claims,
+        )  # fmt: skip
+        return outside(view), view
+    quantiles = told.quantiles or {}
+    is_day = told.never is not None
+    low, middle, high = (day(quantiles[q]) if is_day else amount(quantiles[q], "day") for q in ("5", "50", "95"))
+    return f"Outside view: {middle} (5th to 95th percentile {low} to {high}). {told.assumes}", None
 
 
 def reached_by_cut(case: Case) -> float:

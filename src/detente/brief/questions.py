@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from detente.brief.naming import effect_text, label_of, plain, said_by
+from detente.brief.outside import seen_from_outside
 from detente.brief.rows import FactorRow, QuestionBrief, SignRow
-from detente.brief.wording import POOLED, amount, headline, outside, pooled
+from detente.brief.wording import POOLED, amount, headline, pooled
 from detente.exploration import Factor, Hanging
 from detente.results import Answer
 from detente.run import Run
@@ -19,9 +20,9 @@ def question_of(run: Run, name: str, causes: Hanging, titles: Mapping[str, str],
     """Gather what the brief says about one question; ``mixed`` words of what the pooled figure is a mixture."""
     entry = run.case.scenario.questions[name]
     answer, by_account = run.answers[name], run.by_account(name)
-    view = run.outside_view(name)
+    says, view = seen_from_outside(run, name)
     return QuestionBrief(
-        name, entry.asks, answer, by_account, headline(by_account, titles), pooled(answer, mixed), outside(view), view,
+        name, entry.asks, answer, by_account, headline(by_account, titles), pooled(answer, mixed), says, view,
         run.main.course(name), causes, tuple(_factor(run.case, answer, factor) for factor in causes.factors),
         _through(run.case, answer, causes), _rests_on(causes), entry.bears, entry.cites or "",
     )  # fmt: skip

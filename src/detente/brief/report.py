@@ -110,7 +110,7 @@ def _question(case: Case, question: QuestionBrief, in_sample: bool) -> dict[str,
 def _reference_class(case: Case, question: str) -> dict[str, Any] | None:
     """Return the reference class that a question names; its curve is computed only where it is drawn."""
     entry = case.scenario.questions.get(question)
-    found = case.elements.reference_classes.get((entry and entry.reference_class) or "")
+    found = case.elements.reference_classes.get(entry.reference_class.name if entry and entry.reference_class else "")
     if found is None:
         return None
     return {"id": found.name, "says": found.says, "n": found.of, "claims": list(found.claims)}

@@ -45,9 +45,9 @@ def _inner(summary: Equation) -> Node:
 
 
 def nightly_summaries(program: Program, series: tuple[str, ...]) -> tuple[Equation, ...]:
-    """Return the summaries computed every evening: those that remember, are counted daily, or serve these."""
+    """Return the summaries computed every evening: those that remember, are counted or observed, or serve these."""
     by_name = {summary.name: summary for summary in program.summaries}
-    wanted = {name for name in series if name in by_name}
+    wanted = {name for name in (*series, *(element for _, element, _ in program.observed)) if name in by_name}
     wanted |= {summary.name for summary in program.summaries if not looks_at_one_day(summary)}
     left = list(wanted)
     while left:

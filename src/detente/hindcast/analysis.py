@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.dynamics import Simulation, forced_by
 from detente.errors import RequestError, nearest
 from detente.hindcast.afterwards import Afterwards, Resolution, afterwards_of
+from detente.hindcast.agreed import agreed
 from detente.hindcast.baselines import base_rate, base_rate_sample, even_odds
 from detente.hindcast.cutting import case_at, moments, movers
 from detente.hindcast.filtering import Worlds
@@ -24,6 +26,7 @@ from detente.hindcast.reasons import reasons as reasons_that_moved
 from detente.hindcast.result import Cut, Forecast, Hindcast, Reason, Standing
 from detente.hindcast.skill import summarise
 from detente.hindcast.stepping import Lots, few_left, lots_of, open_at, settled
+from detente.hindcast.trend import trend
 from detente.results import Provenance
 from detente.run import MIXTURES, refuse_unasked
 from detente.scenario import Case, load
@@ -242,7 +245,7 @@ def _cut(work: _Work, moment: dt.datetime, since: dt.datetime | None) -> Cut:
     warning = few_left(moment, found, {name: str(title) for name, title in titles.items()})
     unled = work.unled.at(forced_by(case, work.unled.simulation.watch.program), None, work.stop) if work.unled else {}
     day = last_day_over(simulation, moment)
-    stood = as_it_stood(simulation, forced, day, work.lots.mixed) if day is not None else {}
+    stood = as_it_stood(simulation, forced, day) if day is not None else {}
     standings = {}
     for name in open_at(work.resolutions, moment):
         row = work.lots.questions.index(name)
@@ -267,7 +270,7 @@ def _standing(
     name: str,
     found: Mapping[str, Worlds],
     unled: Mapping[str, Worlds],
-    stood: float | None,
+    stood: NDArray[np.float64] | None,
 ) -> Standing:
     """Return everybody's forecast of one question at a cut."""
     asked, row = work.asked(name), work.lots.questions.index(name)
@@ -278,19 +281,24 @@ def _standing(
     return Standing(
         name, KINDS[asked.kind], asked.unit, model,
         {account: said for account, (said, _) in by_part.items() if said.unanswered < 1},
-        _baselines(asked, case, name, stood),
+        _baselines(asked, case, work.resolutions[name], stood),
         forecast(asked, worlds.values[row], worlds.weights)[0] if worlds is not None and some else None,
         fell,
     )  # fmt: skip
 
 
-def _baselines(asked: Asked, case: Case, name: str, stood: float | None) -> dict[str, Forecast]:
+def _baselines(
+    asked: Asked, case: Case, resolution: Resolution, stood: NDArray[np.float64] | None
+) -> dict[str, Forecast]:
     """Return the simplest forecasts of a question, scored; those that it has."""
+    name = resolution.question
     even, rate = even_odds(case, name), base_rate(case, name)
     found = {
         "even_odds": scored(asked, even) if even is not None else None,
         "base_rate": scored(asked, rate, base_rate_sample(case, name)) if rate is not None else None,
-        "persistence": persistence(asked, stood),
+        "persistence": persistence(asked, case, resolution, stood),
+        "trend": trend(asked, case),
+        "agreed": agreed(asked, case, name),
     }
     return {baseline: said for baseline, said in found.items() if said is not None}
 

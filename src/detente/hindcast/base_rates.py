@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 
@@ -14,11 +13,9 @@ from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, 
 from detente.results import clopper_pearson
 from detente.scenario import ReferenceClass
 
-__all__ = ["LEVEL", "Survival", "lasting_times", "survival"]
+__all__ = ["LEVEL", "Survival", "survival"]
 
 LEVEL = 0.95
-SLICES = 20
-"""Parts of equal weight into which the time between two published points is cut."""
 
 
 @dataclass(frozen=True)
@@ -153,56 +150,3 @@ def _says(says: str, n: int, events: int) -> str:
         "seen to end in each" if events == n else f"seen to end in {events}, still running or not told in {n - events}"
     )
     return f"{says.rstrip().rstrip('.')}. {cases}, {seen}."
-
-
-def _so_far(curve: Survival, lasted: float) -> float:
-    """Return the share that lasted longer than what it has lasted already: all of them where that is nothing."""
-    return _going(curve, lasted) if lasted > 0.0 else 1.0
-
-
-def _going(curve: Survival, days: float) -> float:
-    """Return the share still going after so many days."""
-    if not curve.steps:
-        return float(np.interp(days, curve.days, curve.share))
-    return curve.share[int(np.searchsorted(curve.days, days, side="right")) - 1]
-
-
-def lasting_times(curve: Survival, lasted: float = 0.0) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-    """Return how long the cases lasted that lasted longer than ``lasted``: days from the beginning, and their weights.
-
-    Parameters
-    ----------
-    curve
-        The curve.
-    lasted
-        How many days it has lasted already.
-
-    Returns
-    -------
-    tuple or None
-        Days, ``[m]``, rising, and weights, ``[m]``, that add up to 1; infinite for the share of which no end is known.
-        None where no case of the class lasted so long.
-    """
-    so_far = _so_far(curve, lasted)
-    if so_far <= 0.0:
-        return None
-    times: list[float] = []
-    weights: list[float] = []
-    last, going = lasted, so_far
-    for day, share in zip(curve.days, curve.share, strict=True):
-        if 0.0 < lasted >= day:
-            continue
-        fallen = going - share
-        if fallen > 0.0:
-            between = (
-                [day]
-                if curve.steps or day == last
-                else [last + (day - last) * (n + 0.5) / SLICES for n in range(SLICES)]
-            )
-            times += between
-            weights += [fallen / so_far / len(between)] * len(between)
-        last, going = day, share
-    if going > 0.0:
-        times.append(math.inf)
-        weights.append(going / so_far)
-    return np.array(times), np.array(weights)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from detente.errors import RequestError
 from detente.hindcast.afterwards import Afterwards
-from detente.hindcast.result import Mover
+from detente.hindcast.result import Cut, Mover
 from detente.scenario import Case, Observation
 
-__all__ = ["MOST_CUTS", "bears", "case_at", "moments", "movers"]
+__all__ = ["MOST_CUTS", "bears", "case_at", "moments", "movers", "standing_still"]
 
 MOST_CUTS = 120
 
@@ -122,6 +123,25 @@ def movers(case: Case, afterwards: Afterwards, since: dt.datetime | None, to: dt
         if since < row.known_at <= to and (bears(case, row) or row.measure == "event")
     ]
     return tuple(sorted(found, key=lambda mover: (not mover.bears, mover.known_at)))
+
+
+def standing_still(cuts: Sequence[Cut]) -> list[tuple[Cut, Cut]]:
+    """Return from which cut to which nothing that bears on the model became known, each stretch once.
+
+    Parameters
+    ----------
+    cuts
+        In the order of their moments.
+    """
+    found: list[tuple[Cut, Cut]] = []
+    for before, cut in pairwise(cuts):
+        if cut.learned:
+            continue
+        if found and found[-1][1] is before:
+            found[-1] = (found[-1][0], cut)
+        else:
+            found.append((before, cut))
+    return found
 
 
 def _says(case: Case, row: Observation) -> str:

@@ -149,8 +149,8 @@ def _of_date(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast, f
 _BY_KIND = {"truth": _of_truth, "choice": _of_choice, "number": _of_number, "date": _of_date}
 
 
-def point(asked: Asked, value: float, margin: float) -> Forecast:
-    """Return the forecast that all stays at one value, scored.
+def point(asked: Asked, value: float, margin: float, assumes: str = "") -> Forecast:
+    """Return the forecast of one value, scored.
 
     Parameters
     ----------
@@ -158,14 +158,17 @@ def point(asked: Asked, value: float, margin: float) -> Forecast:
         A share for a yes/no, else a number, or a day counted from 0.
     margin
         How far a share is kept from 0 and 1: a sure forecast that is wrong would lose without bound.
+    assumes
+        What the forecast takes for granted.
     """
     if asked.kind == "truth":
-        return scored(asked, Forecast(probability=min(max(value, margin), 1 - margin)))
+        return scored(asked, Forecast(probability=min(max(value, margin), 1 - margin), assumes=assumes))
     sample = (np.array([value]), np.ones(1))
     if asked.kind == "number":
-        return scored(asked, Forecast(quantiles=dict.fromkeys(PERCENT, value)), sample)
+        return scored(asked, Forecast(quantiles=dict.fromkeys(PERCENT, value), assumes=assumes), sample)
     day = asked.dated(value)
-    return scored(asked, Forecast(quantiles=dict.fromkeys(PERCENT, day), never=float(day is None)), sample)
+    told = Forecast(quantiles=dict.fromkeys(PERCENT, day), never=float(day is None), assumes=assumes)
+    return scored(asked, told, sample)
 
 
 def scored(asked: Asked, found: Forecast, sample: tuple[Floats, Floats] | None = None) -> Forecast:

@@ -44,7 +44,7 @@ def hindcast_data(found: Hindcast) -> dict[str, Any]:
         "posterior_until": None if found.posterior_until is None else found.posterior_until.isoformat(),
         "summary": {"out_of_sample": _summary(by_kind.get(False)), "in_sample": _summary(by_kind.get(True))},
         "forecasts": [_standing(found, cut, one) for cut in found.cuts for one in cut.standings.values()],
-        "cuts": [_cut(cut) for cut in found.cuts],
+        "cuts": [_cut(cut, first=number == 0) for number, cut in enumerate(found.cuts)],
         "questions": [_resolution(found, one) for one in found.resolutions.values()],
         "not_answerable": [
             {"id": one.name, "asks": one.asks, "why": one.why} for one in found.not_answerable.values()
@@ -75,7 +75,7 @@ def _standing(found: Hindcast, cut: Cut, one: Standing) -> dict[str, Any]:
         **_forecast(one.model),
         "outcome": _plain(found.outcome(one.question)),
         "pit": _plain(one.pit),
-        "baselines": {name: _forecast(forecast) for name, forecast in one.baselines.items()},
+        "baselines": {name: _baseline(forecast) for name, forecast in one.baselines.items()},
         "by_account": {name: _forecast(forecast) for name, forecast in one.by_account.items()},
         "without_hindsight": None if without is None else _forecast(without),
     }
@@ -97,7 +97,11 @@ def _forecast(one: Forecast) -> dict[str, Any]:
     }
 
 
-def _cut(cut: Cut) -> dict[str, Any]:
+def _baseline(one: Forecast) -> dict[str, Any]:
+    return {**_forecast(one), "assumes": one.assumes, "cases": _plain(one.cases)}
+
+
+def _cut(cut: Cut, *, first: bool) -> dict[str, Any]:
     return {
         "date": cut.as_of.isoformat(),
         "in_sample": cut.in_sample,
@@ -105,6 +109,7 @@ def _cut(cut: Cut) -> dict[str, Any]:
         "draws": cut.draws,
         "resampled": cut.resampled,
         "warning": cut.warning,
+        "learned": first or cut.learned,
         "became_known": [
             {
                 "about": mover.about.isoformat(),
@@ -228,6 +233,7 @@ _SAID: dict[str, Any] = {
     "scores": _NUMBERS,
     "unanswered": _SHARE,
 }
+_BASELINE = {**_SAID, "assumes": _TEXT, "cases": _MAYBE}
 _OPTIONAL = ("probability", "quantiles", "never", "shares")
 _FORECAST = _object(
     {
@@ -239,7 +245,7 @@ _FORECAST = _object(
         **_SAID,
         "outcome": {"type": ["boolean", "number", "string", "null"]},
         "pit": {"type": ["number", "null"], "minimum": 0, "maximum": 1},
-        "baselines": {"type": "object", "additionalProperties": _object(_SAID, _OPTIONAL)},
+        "baselines": {"type": "object", "additionalProperties": _object(_BASELINE, _OPTIONAL)},
         "by_account": {"type": "object", "additionalProperties": _object(_SAID, _OPTIONAL)},
         "without_hindsight": _object(_SAID, _OPTIONAL, nullable=True),
     },
@@ -294,6 +300,7 @@ _CUTS = _list(
             "draws": _WHOLE,
             "resampled": _WHOLE,
             "warning": _TEXT,
+            "learned": _TRUTH,
             "became_known": _KNOWN,
         }
     )

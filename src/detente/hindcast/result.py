@@ -23,8 +23,14 @@ __all__ = [
     "Summary",
 ]
 
-BASELINES = ("even_odds", "base_rate", "persistence")
-"""The simplest forecasts: a coin, the question's reference class, and that all stays as it stood at the cut."""
+BASELINES = {
+    "even_odds": ("even odds", "nothing is known"),
+    "base_rate": ("the base rate", "it goes as in cases like it"),
+    "persistence": ("persistence", "nothing changes"),
+    "trend": ("the trend", "the pace stays as it was"),
+    "agreed": ("the agreed term", "what was agreed is kept"),
+}
+"""The simplest forecasts, in the order in which they are shown: how each is called, and what it assumes."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,17 @@ class Forecast:
         For a choice, by alternative.
     range
         5th to 95th percentile over draws of parameters and readings, luck taken out, of the share, the expected number
-        or a draw's own middle day; None where it cannot be told from luck that draws differ, and for choices.
+        or a draw's own middle day; None where it cannot be told from luck that draws differ, and for choices. Of a base
+        rate, of the share among all cases like this one.
     scores
         ``brier``, ``log``, ``spherical`` for yes/no and choices; ``crps``, ``interval_90``, ``interval_50`` for numbers
         and, in days, for dates.
     unanswered
         The share of worlds without an answer, such as the mean over no day: they are left out.
+    assumes
+        Of a simple forecast, what it takes for granted; empty for the model.
+    cases
+        Of a base rate, how many cases stand behind it: those that lasted as long as this one has.
     """
 
     probability: float | None = None
@@ -58,6 +69,8 @@ class Forecast:
     range: tuple[Any, Any] | None = None
     scores: Mapping[str, float] = field(default_factory=dict)
     unanswered: float = 0.0
+    assumes: str = ""
+    cases: float | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,11 @@ class Cut:
     movers: tuple[Mover, ...]
     warning: str
     standings: Mapping[str, Standing]
+
+    @property
+    def learned(self) -> bool:
+        """Whether anything that bears on the model became known since the cut before."""
+        return any(mover.bears for mover in self.movers)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,27 @@ from detente.hindcast.result import BASELINES, Cut, Forecast, Skill, Standing, S
 from detente.randomness import name_key
 from detente.results import Interval
 
-__all__ = ["FEWEST_CLUSTERS", "IN_UNITS", "SCORES", "skills", "summarise"]
+__all__ = [
+    "ENOUGH_CLUSTERS",
+    "FEWEST_CLUSTERS",
+    "IN_UNITS",
+    "MAIN",
+    "MOST",
+    "SCORES",
+    "skills",
+    "summarise",
+    "told_apart",
+]
 
 SCORES = ("brier", "log", "spherical", "crps", "interval_90", "interval_50")
 IN_UNITS = ("crps", "interval_90", "interval_50")
 """Scores in the unit of each question: they cannot be averaged, only their ratios can."""
-NAMES = {"even_odds": "even odds", "base_rate": "the base rate", "persistence": "persistence"}
+MAIN = {"brier": "yes/no questions and choices", "crps": "numbers and days"}
+"""The scores that questions are told by, and what questions these are."""
 FEWEST_CLUSTERS = 3
 """Below this many events there is nothing to resample."""
+ENOUGH_CLUSTERS = 6
+"""Below this many events luck puts one of two equals ahead on all of them more often than once in 20 times."""
 RESAMPLED = 2_000
 MOST = 100.0
 """No single question makes the model more than a hundred times better or worse than a baseline."""
@@ -50,8 +64,9 @@ def skills(
     Scores of numbers and dates stand in the units of their questions: people, trucks, days. Here the ratio
     ``model / baseline`` is taken question by question and averaged by its logarithm, so that half the loss on one and
     twice the loss on another cancel out whichever forecast is called the baseline; a mean of plain ratios would favour
-    the one in the numerator. A ratio is kept within 1/100 and 100: a point forecast that is exactly right has a loss of
-    nothing. Such a comparison says 1 for the baseline and the mean ratio for the model.
+    the one in the numerator. A ratio is kept within 1/100 and 100, and so a skill within -99 and 0.99: a point forecast
+    that is exactly right has a loss of nothing. Such a comparison says 1 for the baseline and the mean ratio for the
+    model.
 
     Parameters
     ----------
@@ -138,6 +153,27 @@ def _interval(means: NDArray[np.float64], ratios: bool, key: tuple[int, int]) ->
     return float(low), float(high)
 
 
+def told_apart(one: Skill) -> Literal["ahead", "behind", "alike", "few"]:
+    """Say whether the model can be told from a baseline: everything that is said of it anywhere goes by this.
+
+    Parameters
+    ----------
+    one
+        The comparison.
+
+    Returns
+    -------
+    str
+        ``ahead`` or ``behind`` where the interval lies on one side of 0, ``alike`` where it reaches across, and ``few``
+        with fewer than six events, of whatever interval: luck alone often enough puts one of two equally good
+        forecasters ahead on all of so few.
+    """
+    if one.interval is None or one.clusters < ENOUGH_CLUSTERS:
+        return "few"
+    low, high = one.interval
+    return "ahead" if low > 0 else "behind" if high < 0 else "alike"
+
+
 def summarise(cuts: Sequence[Cut], resolutions: Mapping[str, Resolution], in_sample: bool, seed: int) -> Summary:
     """Gather the scores of all cuts that may be pooled: those in sample, or those out of sample, never both.
 
@@ -212,25 +248,39 @@ def _says(questions: int, clusters: int, found: Sequence[Skill], in_sample: bool
 
 
 def _beside(found: Sequence[Skill]) -> list[str]:
-    """Say which baselines the model can be told from, by the intervals of all their scores."""
-    told: dict[str, list[str]] = {}
-    for baseline in BASELINES:
-        intervals = [skill.interval for skill in found if skill.baseline == baseline]
-        ends = [interval for interval in intervals if interval is not None]
-        if not intervals:
-            continue
-        where = "ahead" if all(low > 0 for low, _ in ends) else "behind" if all(high < 0 for _, high in ends) else "not"
-        told.setdefault(where if ends else "few", []).append(NAMES[baseline])
+    """Say which baselines the model can be told from, in the scores that questions are told by."""
     words = {
         "ahead": "By its intervals the model does better than {}.",
         "behind": "By its intervals the model does worse than {}.",
-        "not": "It cannot be told from {}: an interval reaches across 0.",
-        "few": "Against {} too few events are left for an interval.",
+        "alike": "It cannot be told from {}: an interval reaches across 0.",
+        "few": "Against {} fewer than six events are left, too few to tell.",
     }
-    said = [words[where].format(" and ".join(told[where])) for where in words if where in told]
-    if NAMES["even_odds"] in told.get("ahead", ()):
+    said: list[str] = []
+    named: set[str] = set()
+    for verdict, sentence in words.items():
+        parts = []
+        for score, which in MAIN.items():
+            names = [_name(one, named) for one in found if one.score == score and told_apart(one) == verdict]
+            if names:
+                parts.append(f"{_listed(names)} on {which}")
+        if parts:
+            said.append(sentence.format(", and ".join(parts)))
+    if any(one.baseline == "even_odds" and one.score in MAIN and told_apart(one) == "ahead" for one in found):
         said.append("Even odds are a low bar: most of what can be asked about does not happen.")
     return said
+
+
+def _name(one: Skill, named: set[str]) -> str:
+    """Return how a baseline is called, the first time with what it assumes."""
+    name, assumes = BASELINES[one.baseline]
+    text = name if name in named else f"{name} ({assumes})"
+    named.add(name)
+    return text
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _luck(clusters: int) -> str:

@@ -83,11 +83,6 @@ class Lots:
     def __post_init__(self) -> None:
         self.draws = sum(len(lot.draws) for part in self.parts for lot in part.lots)
 
-    @property
-    def mixed(self) -> int:
-        """How many draws the mixtures have."""
-        return sum(len(lot.draws) for lot in self.parts[0].lots)
-
     def at(
         self, forced: Forced, progress: Callable[[int], None] | None, stop: threading.Event | None
     ) -> dict[str, Worlds]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from detente.brief.figures.figure import Figure, Table, rounded
 from detente.brief.figures.strips import height_of, horizontal, layer, strips
-from detente.brief.naming import plain
 
 if TYPE_CHECKING:
     from detente.hindcast.result import Skill, Summary
@@ -48,11 +47,14 @@ def skills_figure(name: str, summary: Summary) -> Figure | None:
 
 
 def _row(number: int, one: Skill, bare: Skill | None) -> dict[str, Any]:
+    from detente.hindcast.result import BASELINES  # no page but a hindcast's waits for it
+
+    name, assumes = BASELINES[one.baseline]
     low, high = one.interval or (one.skill, one.skill)
     ends = "no interval" if one.interval is None else f"{low:z.2f} to {high:z.2f}"
     return {
         "position": number,
-        "label": f"{plain(one.baseline).capitalize()}: {SCORES[one.score]}",
+        "label": f"{name[:1].upper()}{name[1:]} ({assumes}): {SCORES[one.score]}",
         "value": f"{one.skill:z.2f}".replace("-", "−"),
         "ends": ends.replace("-", "−"),
         "low": _drawn(low),

@@ -6,8 +6,8 @@ from detente.brief.figures import Table
 from detente.brief.naming import cites_of, label_of, plain
 from detente.brief.scored.rows import Asked, ReasonRow
 from detente.brief.scored.words import (
-    BASELINE_NAMES,
     SCORE_NAMES,
+    baseline_name,
     came,
     listed,
     loss,
@@ -96,7 +96,7 @@ def _beside(standing: Standing) -> str:
     """Say which of the simplest forecasts came nearer to what came than the model."""
     own = main_loss(standing.model, standing.type)
     losses = {name: main_loss(one, standing.type) for name, one in standing.baselines.items()}
-    told = {BASELINE_NAMES.get(name, plain(name)): value for name, value in losses.items() if value is not None}
+    told = {baseline_name(name): value for name, value in losses.items() if value is not None}
     if own is None or not told:
         return "No simple forecast stands beside it."
     nearer = [name for name, value in told.items() if value < own - NOT_TOLD]
@@ -121,7 +121,7 @@ def _forecasts(standing: Standing) -> Table:
     if standing.without_hindsight is not None:
         rows.append((WITHOUT, standing.without_hindsight, True))
     for name, forecast in standing.baselines.items():
-        title = BASELINE_NAMES.get(name, plain(name))
+        title = baseline_name(name)
         rows.append((f"{title[:1].upper()}{title[1:]}", forecast, False))
     return _table(rows, standing)
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from detente.brief.figures import Table, pit_figure, reliability_figure, skills_figure
-from detente.brief.naming import plain
 from detente.brief.scored.rows import Scores
-from detente.brief.scored.words import BASELINE_NAMES, SCORE_NAMES, loss
+from detente.brief.scored.words import SCORE_NAMES, baseline_name, loss
 from detente.hindcast.result import Hindcast, Skill, Summary
-from detente.hindcast.skill import IN_UNITS
+from detente.hindcast.skill import IN_UNITS, MAIN, MOST, told_apart
 
 __all__ = ["baseline_line", "scores_of", "summary_lines"]
 
 TITLES = {False: "Out of sample", True: "In sample"}
-MAIN = ("brier", "crps")
 HARDLY = 0.02
 """A skill about zero that is told as no difference."""
 
@@ -50,8 +48,8 @@ def _lines(one: Summary) -> tuple[str, ...]:
 
 def baseline_line(one: Skill) -> str:
     """Say who did better, by how much, and whether the difference can be told from none."""
-    name = BASELINE_NAMES.get(one.baseline, plain(one.baseline))
-    which = "yes/no questions and choices" if one.score in ("brier", "log", "spherical") else "numbers and days"
+    name = baseline_name(one.baseline)
+    which = MAIN["crps" if one.score in IN_UNITS else "brier"]
     events = f"{_counted(one.questions, 'question')}, {_counted(one.clusters, 'deciding event')}"
     if abs(one.skill) < HARDLY:
         text = f"On {which} the model and {name} did about the same"
@@ -72,13 +70,40 @@ def _more(one: Skill) -> str:
 
 
 def _sure(one: Skill) -> str:
+    """Say whether the difference can be told from none, by the one rule that the head of the page goes by as well."""
     if one.interval is None:
         return "So few events give no interval."
     low, high = one.interval
-    ends = f"skill {_signed(one.skill)}, 95 % interval {_signed(low)} to {_signed(high)}"
-    if low <= 0 <= high:
+    ends = f"skill {_signed(one.skill)}, 95 % interval {_signed(low)} to {_signed(high)}{_capped(one)}"
+    verdict = told_apart(one)
+    if verdict == "few":
+        return f"{_by_luck(one)} ({ends})."
+    if verdict == "alike":
         return f"The difference cannot be told from none ({ends})."
     return f"The difference is larger than resampling the events explains ({ends})."
+
+
+def _by_luck(one: Skill) -> str:
+    """Say what an interval of so few events is worth."""
+    assert one.interval is not None
+    low, high = one.interval
+    if low <= 0 <= high:
+        return f"{one.clusters} events are too few to tell the difference from none"
+    often = 2 ** (one.clusters - 1)
+    return (
+        f"All resamples fall on one side, and prove little: of two equally good forecasters luck puts one ahead on all "
+        f"{one.clusters} events once in {often} times"
+    )
+
+
+def _capped(one: Skill) -> str:
+    """Say so where a figure is the end of what a ratio of losses is kept within."""
+    least, most = 1 - MOST, 1 - 1 / MOST
+    figures = (one.skill, *(one.interval or ()))
+    if any(figure <= least or figure >= most for figure in figures):
+        ends = f"{_signed(least)} and {most:.2f}"
+        return f"; a ratio of losses is kept within 1/{MOST:.0f} and {MOST:.0f}, a skill within {ends}"
+    return ""
 
 
 def _signed(value: float) -> str:
@@ -93,14 +118,16 @@ def _table(one: Summary) -> Table:
     return Table(
         (*columns, "Skill without possible hindsight") if bare else columns,
         rows,
-        "Losses are averaged within events first, then over events; intervals resample events. Skill is 1 less the "
-        "model's loss over the baseline's: 0 is no better, below 0 is worse. CRPS and interval scores stand in each "
-        "question's unit, so it is the ratio of the model's loss to the baseline's that is averaged (×).",
+        "Losses are averaged within events first, then over events; intervals resample events, and with fewer than six "
+        "events they are no evidence. Skill is 1 less the model's loss over the baseline's: 0 is no better, below 0 is "
+        "worse. CRPS and interval scores stand in each question's unit, so it is the ratio of the model's loss to the "
+        "baseline's that is averaged (×). A ratio is kept within 1/100 and 100, and so a skill within −99 and 0.99: a "
+        "single value that is exactly right has no loss at all.",
     )
 
 
 def _row(one: Skill, bare: Skill | None, with_bare: bool) -> tuple[str, ...]:
-    name = BASELINE_NAMES.get(one.baseline, plain(one.baseline))
+    name = baseline_name(one.baseline)
     row = (
         f"{name[:1].upper()}{name[1:]}", SCORE_NAMES.get(one.score, one.score), f"{one.questions}, {one.clusters}",
         *_losses(one), _with_interval(one),

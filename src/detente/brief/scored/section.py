@@ -13,6 +13,7 @@ from detente.brief.scored.scores import scores_of, summary_lines
 from detente.brief.scored.steps import became_of, stepped_of
 from detente.brief.scored.words import moment
 from detente.brief.wording import amount
+from detente.hindcast.cutting import standing_still
 from detente.hindcast.report import opening
 from detente.hindcast.result import Cut, Hindcast
 from detente.scenario import Case
@@ -89,6 +90,7 @@ def _type(found: Hindcast, name: str) -> str:
 def _cautions(found: Hindcast) -> tuple[str, ...]:
     lines = [_draws(found.cuts)] if found.cuts else []
     lines += [f"{moment(cut.as_of)}: {cut.warning}" for cut in found.cuts if cut.warning]
+    lines += [_nothing_new(since, last) for since, last in standing_still(found.cuts)]
     inside = sum(cut.in_sample for cut in found.cuts)
     if inside:
         lines.append(
@@ -103,6 +105,14 @@ def _cautions(found: Hindcast) -> tuple[str, ...]:
     if found.provenance.partial:
         lines.append("This hindcast was stopped on its way: later cuts are missing.")
     return (*lines, BOUNDS)
+
+
+def _nothing_new(since: Cut, last: Cut) -> str:
+    """Say that from one cut to a later one nothing came to be known that could move a forecast."""
+    return (
+        f"Nothing that bears on the model became known after {moment(since.as_of)}, up to {moment(last.as_of)}: what "
+        "the later cuts say rests on what was known then, and moves at most because days had passed."
+    )
 
 
 def _draws(cuts: tuple[Cut, ...]) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 from detente.brief.naming import plain
 from detente.brief.wording import NEVER, amount, day, percent, spoken_date
 from detente.hindcast.afterwards import Outcome, Resolution
-from detente.hindcast.result import Forecast, Standing
+from detente.hindcast.result import BASELINES, Forecast, Standing
 
 __all__ = [
-    "BASELINE_NAMES",
     "SCORE_NAMES",
+    "baseline_name",
     "came",
     "chance_of",
     "listed",
@@ -29,7 +29,6 @@ __all__ = [
     "wording_of",
 ]
 
-BASELINE_NAMES = {"even_odds": "even odds", "base_rate": "the base rate", "persistence": "persistence"}
 SCORE_NAMES = {
     "brier": "Brier", "log": "log", "spherical": "spherical", "crps": "CRPS", "interval_90": "90 % interval",
     "interval_50": "50 % interval",
@@ -38,6 +37,12 @@ FAR = 1e7
 """A day after all days, counted from the first of the calendar."""
 EVEN = (0.45, 0.55)
 """Chances of what came between which the model leaned neither way."""
+
+
+def baseline_name(baseline: str) -> str:
+    """Return how a simple forecast is called, with what it assumes: wherever it is shown, it is shown so."""
+    name, assumes = BASELINES.get(baseline, (plain(baseline), ""))
+    return f"{name} ({assumes})" if assumes else name
 
 
 def moment(when: dt.datetime) -> str:
@@ -102,7 +107,7 @@ def said(forecast: Forecast, kind: str, unit: str) -> str:
 
 def spread(forecast: Forecast, kind: str, of_draws: bool) -> str:
     """Write how wide a forecast is: across uncertain inputs for yes/no, across worlds for numbers and days."""
-    if kind == "yes/no" and forecast.range is not None and of_draws:
+    if kind == "yes/no" and forecast.range is not None:
         low, high = (min(max(round(100 * end), 1), 99) for end in forecast.range)
         return f"{low} to {high}"
     quantiles = forecast.quantiles or {}

@@ -22,12 +22,12 @@ def known_names(view: View) -> Iterator[Finding]:
     elements = view.case.elements
     follows = set(elements.variables)
     choices = set(elements.decisions) | set(elements.shocks)
-    everything = set(elements.kinds) - set(elements.measures) - set(elements.parameters)
+    everything = set(elements.kinds) - set(elements.parameters)
     for name, entry in view.case.scenario.known.items():
         for key, wanted, what in (
             ("follow", follows, "flow or auxiliary"),
             ("choice", choices, "decision or shock"),
-            ("measure", everything, "element"),
+            ("measure", everything, "element or measure"),
         ):
             target = getattr(entry, key)
             if target is None or target in wanted:
@@ -83,7 +83,10 @@ def fits(view: View, row: Observation) -> Iterator[Finding]:
     known = view.case.scenario.known.get(row.measure)
     if known is None:
         return
-    if not view.first_day <= row.about <= view.last_day:
+    if known.measure is not None and row.about < view.first_day:
+        wrong = f"{row.about} lies before the days of the case, which begin on {view.first_day}: it weighs no world"
+        yield Finding(row.place, "about", wrong, "it says how things stood, for the simplest forecasts alone", "note")
+    elif not view.first_day <= row.about <= view.last_day:
         wrong = f"{row.about} lies outside the days of the case, {view.first_day} to {view.last_day}"
         yield Finding(row.place, "about", wrong, "the row is not used", "warning")
     if known.choice is not None:
@@ -125,7 +128,8 @@ def _unit(view: View, row: Observation, name: str) -> Iterator[Finding]:
 
 def unmapped(view: View) -> Iterator[Finding]:
     """Check that say which measures of the record bear on nothing."""
-    loose = Counter(row.measure for row in view.record if row.measure not in view.case.scenario.known)
+    used = {*view.case.scenario.known, *(question.agreed for question in view.case.scenario.questions.values())}
+    loose = Counter(row.measure for row in view.record if row.measure not in used)
     if loose:
         listed = ", ".join(f"{name} ({number})" for name, number in sorted(loose.items()))
         yield view.note(("record",), f"measures that 'known' does not map, with their rows: {listed}", "shown only")

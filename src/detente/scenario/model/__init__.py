@@ -18,6 +18,7 @@ The models only hold what was written; names are joined, expressions parsed and 
 from __future__ import annotations
 
 from detente.scenario.model.answers import (
+    ClassUse,
     Hindcast,
     Known,
     Measure,
@@ -42,6 +43,7 @@ __all__ = [
     "Arm",
     "Bounded",
     "Claim",
+    "ClassUse",
     "Context",
     "Decision",
     "DecisionMaker",

@@ -5,12 +5,36 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from detente.scenario.model.numbers import Number
-from detente.scenario.model.parts import Cites, Dotted, Entry, Expression, Name, Part, Spoken, Text
+from detente.scenario.model.parts import (
+    NAME,
+    Cites,
+    Day,
+    Dotted,
+    Entry,
+    Expression,
+    Moment,
+    Name,
+    Part,
+    Spoken,
+    Text,
+)
 
-__all__ = ["Hindcast", "Known", "Measure", "OutsideView", "Question", "ReferenceClass", "Sign", "Unanswered"]
+__all__ = [
+    "ClassUse",
+    "Hindcast",
+    "Known",
+    "Measure",
+    "OutsideView",
+    "Question",
+    "ReferenceClass",
+    "Sign",
+    "Unanswered",
+]
 
 DayCount = Annotated[str, Field(pattern=r"^[0-9]{1,6}(\.[0-9]{1,6})?$")]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -112,6 +136,32 @@ class ReferenceClass(Entry):
         return tuple((float(day), share) for day, share in (self.points or {}).items())
 
 
+class ClassUse(Part):
+    """The reference class of a question, and how days are counted for it; its name alone does where these are plain."""
+
+    name: Name
+    """The reference class."""
+    began: Moment | None = None
+    """When what the question is about began; by default the first day of the case."""
+    first: Annotated[Day | None, Field(alias="from")] = None
+    """The first day that counts: what had lasted until then is taken as given."""
+    until: Day | None = None
+    """For yes/no, the last day that counts; by default the day that the answer names."""
+    yes_if: Literal["lasts", "happens"] | None = None
+    """For yes/no, whether yes is that it still lasts after that day, or that it has happened by then."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, data: Any) -> Any:
+        return {"name": data} if isinstance(data, str) else data
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Say in the schema that the name of a class does as well."""
+        inner = handler(core)
+        return {"anyOf": [{"type": "string", "pattern": NAME}, handler.resolve_ref_schema(inner)]}
+
+
 class Hindcast(Part):
     """What came after ``as_of``: only scoring opens these files."""
 
@@ -138,8 +188,10 @@ class Question(Entry):
     """The expression that answers it; its type is the answer's type."""
     outside_view: Name | None = None
     """How often it happened in cases like this one, to show beside it."""
-    reference_class: Name | None = None
+    reference_class: ClassUse | None = None
     """How long it took in cases like this one, to show beside it."""
+    agreed: Name | None = None
+    """A measure of the record that says what the parties had agreed: a day, or a number."""
     bears: Literal["opportunity", "risk"] | None = None
     """Where the brief lists it."""
 

@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema
 
 __all__ = [
     "MOMENT",
+    "NAME",
     "Cites",
     "Day",
     "Dotted",
