@@ -33,7 +33,40 @@ def test_a_stock_that_goes_below_0_at_an_end_is_named_with_that_end(tmp_path: Pa
     (one,) = test.where
     assert one.element == "here"
     assert one.says == "goes below 0, to -1, with leave at the high end"
-    assert test.says == "1 stock that starts at 0 or above goes below 0."
+    assert test.says == "1 stock that starts at 0 or above and has no lower bound goes below 0."
+
+
+def test_a_declared_bound_that_is_broken_is_named_with_its_share(tmp_path: Path) -> None:
+    # 2 to 4 a day for 20 days from 90: below 30 wherever more than 3 a day leave.
+    stock = {
+        "unit": "person",
+        "start": 90,
+        "change": "-leave",
+        "never_below": "30 [person]",
+        "never_above": "90 [person]",
+    }
+    sections = {
+        "uncertainties": {"leave": {"unit": "person/day", "range": "2..4"}},
+        "stocks": {"here": stock},
+        "questions": {"left": {"asks": "How many?", "answer": "here on 2031-05-10"}},
+    }
+    test = planted(tmp_path, **sections).validate(quick=True, worlds=2_048).test("declared_bounds")
+    assert test.verdict == "does not pass"
+    assert test.says == "1 element goes beyond its declared bounds."
+    (one,) = test.where
+    assert one.says.startswith("goes below 30 [person], to 10")
+    share = float(one.says.partition(", in ")[2].partition(" %")[0])
+    assert share == pytest.approx(50, abs=10)  # of 256 draws
+    stock["never_below"] = "5 [person]"
+    kept = planted(tmp_path / "kept", **sections)
+    assert kept.validate(quick=True, worlds=64).test("declared_bounds").verdict == "passes"
+
+
+def test_a_stock_without_a_bound_is_listed(tmp_path: Path) -> None:
+    test = planted(tmp_path, **tank()).validate(quick=True, worlds=16).test("declared_bounds")
+    assert test.verdict == "passes"
+    assert [one.element for one in test.where] == ["inside", "outside"]
+    assert "Of 2 stocks 0 have a lower bound" in test.tried
 
 
 def test_five_times_the_days_show_what_nothing_holds_back(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def unused(structure: Structure) -> ValidationTest:
     """List what no question, measure, sign or record reaches back to."""
     elements = structure.case.elements
     ends = {*elements.questions, *elements.measures, *elements.signs}
-    ends |= {name for name in structure.reads if name.startswith("record of ")}
+    ends |= {name for name in structure.reads if name.startswith(("record of ", "bounds of "))}
     used = structure.upstream(ends)
     used |= set(structure.program.follows) | set(elements.conflict.options if elements.conflict else ())
     where = [

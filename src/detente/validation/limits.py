@@ -13,10 +13,10 @@ from detente.validation.result import Where
 from detente.validation.structure import Structure
 from detente.validation.survey import Survey
 
-__all__ = ["KEPT", "Breach", "breaches_of", "counted", "told"]
+__all__ = ["KEPT", "Breach", "breaches_of", "counted", "gone", "told", "unbounded_below"]
 
 Worlds = NDArray[np.bool_]
-KEPT = "Every element stays a number, and no stock that starts at 0 or above goes below 0."
+KEPT = "Every element stays a number and within its bounds, and no stock that starts at 0 or above goes below 0."
 """What is said where nothing went where it cannot be."""
 ROUNDING = 1e-6
 """How far below 0, as a share of how high a stock goes, is rounding."""
@@ -26,11 +26,13 @@ ROUNDING = 1e-6
 class Breach:
     """An element that went where it cannot be: in which worlds, and how far.
 
-    ``kind`` is ``no number`` or ``below 0``; ``reached`` is the lowest value met.
+    ``limit`` says beyond what it went: ``below`` or ``above`` a declared bound as written, ``below 0`` where a stock
+    that starts at 0 or above has none; it is empty for what ceased to be a number. ``reached`` is how far it went.
     """
 
     element: str
-    kind: str
+    limit: str
+    declared: bool
     worlds: Worlds
     reached: float
 
@@ -38,47 +40,65 @@ class Breach:
 def breaches_of(structure: Structure, survey: Survey) -> Iterator[Breach]:
     """Yield what went where it cannot be.
 
-    A stock that starts at 0 or above in every world is expected to stay so: what it counts would otherwise be owed.
+    A stock without a lower bound that starts at 0 or above in every world is expected to stay so: what it counts would
+    otherwise be owed.
     """
-    stocks = {stock.name: stock for stock in structure.program.stocks}
-    for row, name in enumerate(survey.names):
-        spoilt = survey.spoilt[row]
+    for name, spoilt in zip(survey.names, survey.spoilt, strict=True):
         if spoilt.any():
-            yield Breach(name, "no number", spoilt, float("nan"))
-        stock = stocks.get(name)
-        if stock is not None and _starts_above(structure, stock):
-            high = np.maximum(np.abs(survey.highest[row]), 1.0)
-            below = survey.lowest[row] < -ROUNDING * np.where(np.isfinite(high), high, 1.0)
-            if below.any():
-                yield Breach(name, "below 0", below, float(np.nanmin(survey.lowest[row])))
+            yield Breach(name, "", False, spoilt, float("nan"))
+    row = {name: number for number, name in enumerate(survey.names)}
+    for bound, worlds in zip(structure.case.elements.bounds, survey.crossed, strict=True):
+        if worlds.any():
+            gone = survey.lowest if bound.side == "below" else survey.highest
+            ends = gone[row[bound.element]][worlds]
+            reached = float(np.nanmin(ends) if bound.side == "below" else np.nanmax(ends))
+            yield Breach(bound.element, f"{bound.side} {bound.text}", True, worlds, reached)
+    for stock in unbounded_below(structure):
+        lowest, highest = survey.lowest[row[stock.name]], survey.highest[row[stock.name]]
+        size = np.maximum(np.abs(highest), 1.0)
+        below = lowest < -ROUNDING * np.where(np.isfinite(size), size, 1.0)
+        if below.any():
+            yield Breach(stock.name, "below 0", False, below, float(np.nanmin(lowest)))
 
 
-def _starts_above(structure: Structure, stock: StockElement) -> bool:
-    arms = structure.case.elements.parameters[stock.start].arms
-    return all(arm.range.low >= 0 for arm in arms)
+def unbounded_below(structure: Structure) -> Iterator[StockElement]:
+    """Yield the stocks that start at 0 or above, and for which no lower bound is declared."""
+    declared = {bound.element for bound in structure.case.elements.bounds if bound.side == "below"}
+    for stock in structure.program.stocks:
+        arms = structure.case.elements.parameters[stock.start].arms
+        if stock.name not in declared and all(arm.range.low >= 0 for arm in arms):
+            yield stock
 
 
 def counted(breaches: Iterable[Breach]) -> str:
     """Say how many elements went where they cannot be."""
-    kinds: dict[str, set[str]] = {}
+    groups: dict[str, set[str]] = {}
     for one in breaches:
-        kinds.setdefault(one.kind, set()).add(one.element)
+        kind = "number" if not one.limit else "declared" if one.declared else "sign"
+        groups.setdefault(kind, set()).add(one.element)
     words = {
-        "below 0": ("1 stock that starts at 0 or above goes below 0", "{} stocks that start at 0 or above go below 0"),
-        "no number": ("1 element ceases to be a finite number", "{} elements cease to be finite numbers"),
+        "number": ("1 element ceases to be a finite number", "{} elements cease to be finite numbers"),
+        "declared": ("1 element goes beyond its declared bounds", "{} elements go beyond their declared bounds"),
+        "sign": (
+            "1 stock that starts at 0 or above and has no lower bound goes below 0",
+            "{} stocks that start at 0 or above and have no lower bound go below 0",
+        ),
     }
-    parts = [words[kind][len(names) > 1].format(len(names)) for kind, names in kinds.items()]
+    parts = [words[kind][len(names) > 1].format(len(names)) for kind, names in groups.items()]
     return f"{', and '.join(parts)}."
 
 
-def told(structure: Structure, breach: Breach, weight: NDArray[np.float64], when: str = "") -> Where:
+def gone(breach: Breach) -> str:
+    """Say where an element went."""
+    if not breach.limit:
+        return "is no finite number"
+    return f"goes {breach.limit}, to {breach.reached:.3g}"
+
+
+def told(structure: Structure, breach: Breach, weight: NDArray[np.float64]) -> Where:
     """Say where something went where it cannot be, and in how many worlds."""
     share = float(weight[breach.worlds].sum() / max(float(weight.sum()), 1e-300))
-    part = f"in {_percent(share)} of worlds{when}"
-    if breach.kind == "no number":
-        says = f"is no finite number {part}"
-    else:
-        says = f"goes below 0, to {breach.reached:.3g}, {part}, though it starts at 0 or above"
+    says = f"{gone(breach)}, in {_percent(share)} of worlds"
     return Where(breach.element, structure.place_of(breach.element), says)
 
 

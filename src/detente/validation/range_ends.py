@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.scenario import Draws, Parameter
-from detente.validation.limits import KEPT, Breach, breaches_of, counted, told
+from detente.validation.limits import KEPT, Breach, breaches_of, counted, gone
 from detente.validation.result import Inquiry, ValidationTest, Where
 from detente.validation.structure import Structure
 from detente.validation.survey import Survey, survey_of
@@ -120,13 +120,13 @@ def range_ends(structure: Structure, ends: Ends | None, why_not: str) -> Validat
 
 def _where(structure: Structure, ends: Ends, breach: Breach) -> Where:
     """Say of an element at which ends it went where it cannot be."""
+    place = structure.place_of(breach.element)
     if breach.worlds[ends.worlds(0)].any():
-        return told(structure, breach, np.ones(len(breach.worlds)), ", with all numbers as drawn among them")
+        return Where(breach.element, place, f"{gone(breach)}, with all numbers as drawn too")
     at = [group for number, group in enumerate(ends.groups) if breach.worlds[ends.worlds(number)].any()]
     named = "; ".join(f"{name} {end}" for name, end in at[:FEW])
     more = f"; and {len(at) - FEW} more" if len(at) > FEW else ""
-    says = "is no finite number" if breach.kind == "no number" else f"goes below 0, to {breach.reached:.3g},"
-    return Where(breach.element, structure.place_of(breach.element), f"{says} with {named}{more}")
+    return Where(breach.element, place, f"{gone(breach)}, with {named}{more}")
 
 
 def without_effect(

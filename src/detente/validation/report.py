@@ -45,8 +45,9 @@ def _inlined(schema: Any, named: Mapping[str, Any]) -> Any:
     left_out = ("title", "description", "default", "$defs")
     found = {key: _inlined(value, named) for key, value in schema.items() if key not in left_out or key == "properties"}
     if "anyOf" in found:  # here always something or nothing
-        kinds = [one["type"] for one in found.pop("anyOf")]
-        found["type"] = kinds
+        kinds = found.pop("anyOf")
+        found |= {key: value for one in kinds for key, value in one.items()}
+        found["type"] = [one["type"] for one in kinds]
     if "properties" in found:
         found["properties"] = {name: _inlined(value, named) for name, value in schema["properties"].items()}
         found |= {"required": list(found["properties"]), "additionalProperties": False}

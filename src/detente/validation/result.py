@@ -11,6 +11,7 @@ from detente.results import Provenance
 __all__ = [
     "VERDICTS",
     "Conserved",
+    "Foretold",
     "Heading",
     "Inquiry",
     "Link",
@@ -155,6 +156,24 @@ class Occasions:
 
 
 @dataclass(frozen=True)
+class Foretold:
+    """One row of the record, and what the model said of it one step before.
+
+    ``chance`` is that of a recorded choice; ``quantiles`` are the 5th, 50th and 95th percentile of a number.
+    ``outside`` tells that a number lies outside these, or that a choice had a chance below 5 %.
+    """
+
+    about: str
+    measure: str
+    element: str
+    value: float | str
+    unit: str
+    chance: float | None
+    quantiles: tuple[float, ...] | None
+    outside: bool
+
+
+@dataclass(frozen=True)
 class ListedElement:
     """One line of the listing of equations.
 
@@ -221,6 +240,8 @@ class Validation:
         Each answer under other steps within a day; empty where that was not tried.
     occasions
         How often each decision comes up.
+    foretold
+        Every row of the record beside what the model said of it just before.
     listing
         Every element with its equation.
     protocol
@@ -234,6 +255,7 @@ class Validation:
     conserved: tuple[Conserved, ...]
     steps: tuple[Stepped, ...]
     occasions: tuple[Occasions, ...]
+    foretold: tuple[Foretold, ...]
     listing: tuple[ListedElement, ...]
     protocol: tuple[Heading, ...]
 

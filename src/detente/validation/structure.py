@@ -26,7 +26,8 @@ class Structure:
     case, program
         The case, and its equations in the order of a day.
     reads
-        For each element, measure, question and sign, the names that its expressions hold and the numbers it takes.
+        For each element, measure, question and sign, the names that its expressions hold and the numbers it takes; and
+        what the record's errors and the bounds of elements name.
     """
 
     case: Case
@@ -102,6 +103,9 @@ def structure_of(case: Case) -> Structure:
     for name, error in elements.known_errors.items():
         entry = case.scenario.known[name]
         reads[f"record of {name}"] = frozenset({error, entry.measure or ""} & named)
+    for bound in elements.bounds:
+        label = f"bounds of {bound.element}"
+        reads[label] = reads.get(label, frozenset()) | frozenset(names_in(bound.limit) & named)
     return Structure(case, program, reads)
 
 

@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import Program
+from detente.dynamics.bounds import crossings
 from detente.dynamics.interpreter import Result
+from detente.dynamics.program import with_summaries
 from detente.scenario import Case
 from detente.validation.occasions import occasion_of
 from detente.validation.worlds import Columns, days_of
@@ -44,6 +46,8 @@ class Survey:
         How far each went over all days, ``[names, worlds]``.
     spoilt
         Whether it was no finite number on some day, ``[names, worlds]``.
+    crossed
+        For each bound, in the order of the case, whether it was crossed on some day, ``[worlds]``.
     answers
         Each question's answer, by name, ``[worlds]``; a day that never comes is infinite.
     log_weight
@@ -60,6 +64,7 @@ class Survey:
     lowest: Floats
     highest: Floats
     spoilt: NDArray[np.bool_]
+    crossed: tuple[NDArray[np.bool_], ...]
     answers: Mapping[str, Floats]
     log_weight: Floats
     started: Mapping[str, Floats]
@@ -87,6 +92,8 @@ def survey_of(case: Case, program: Program, columns: Columns, seed: int, *, clos
     closely
         Whether to keep stocks day by day, states and occasions too.
     """
+    bounds = crossings(program)
+    program = with_summaries(program, bounds)
     noted = _Noted(program, columns)
     watched = _Watched(program, columns) if closely else None
     result = None
@@ -100,6 +107,7 @@ def survey_of(case: Case, program: Program, columns: Columns, seed: int, *, clos
         for one in program.summaries
         if one.role in ("question", "measure")
     }
+    crossed = tuple(np.isfinite(_column(result.values[one.name], columns.count)) for one in bounds)
     weight = np.asarray(result.state["log_weight",], np.float64)
     kept = watched if watched is not None else _Watched(program, columns)
     return Survey(
@@ -107,6 +115,7 @@ def survey_of(case: Case, program: Program, columns: Columns, seed: int, *, clos
         noted.lowest,
         noted.highest,
         noted.spoilt,
+        crossed,
         answers,
         np.broadcast_to(weight, columns.count),
         kept.started,

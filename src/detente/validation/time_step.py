@@ -85,10 +85,17 @@ def time_step(
     if not found:
         return INQUIRY.came_out("does not apply", "The case asks nothing that could differ."), ()
     if where:
-        says = f"{len(where)} of {len(found)} answers differ by more than sampling explains."
+        says = (
+            f"{len(where)} of {len(found)} answers {'differs' if len(where) == 1 else 'differ'} by more than "
+            "sampling explains."
+        )
         because = tuple(_emptied_in_a_day(structure, {one.element.partition(" = ")[0] for one in where}))
         if because:
-            says += f" Behind them {len(because)} rates empty or reset a stock within a day, and so depend on the step."
+            rates = "1 rate empties or resets" if len(because) == 1 else f"{len(because)} rates empty or reset"
+            says += (
+                f" Behind {'it' if len(where) == 1 else 'them'} {rates} a stock within a day, and so depend on "
+                "the step."
+            )
         return INQUIRY.came_out("does not pass", says, (*where, *because), tried=tried), tuple(found)
     says = f"All {len(found)} answers agree within sampling error."
     return INQUIRY.came_out("passes", says, tried=tried), tuple(found)

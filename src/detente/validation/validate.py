@@ -12,17 +12,20 @@ from typing import TypeVar
 import numpy as np
 
 from detente.errors import RequestError
+from detente.hindcast.predictive_check import kept_predictive_check
 from detente.results import Provenance
 from detente.scenario import Case, Draws, load
 from detente.validation.conservation import conservation
 from detente.validation.dead_ends import unreacted_to, unused
 from detente.validation.decision_occasions import decision_occasions
+from detente.validation.declared_bounds import declared_bounds
 from detente.validation.doubled_ranges import doubled_ranges, with_doubled_ranges
 from detente.validation.equation_listing import equation_listing, listed_elements
 from detente.validation.feedback_loops import feedback_loops
 from detente.validation.longer_horizon import longer_horizon, with_longer_horizon
 from detente.validation.occasions import with_occasions
 from detente.validation.odd_protocol import odd_protocol, protocol_of
+from detente.validation.predictive_rows import foretold_rows, predictive_rows
 from detente.validation.range_ends import Ends, at_the_ends, range_ends, without_effect
 from detente.validation.result import Validation
 from detente.validation.structure import Structure, structure_of
@@ -89,6 +92,7 @@ def _sheet(work: _Work) -> Validation:
     conserved_test, conserved = conservation(structure, drawn, why_not())
     loops_test, loops = work.needed(lambda: feedback_loops(structure, drawn, why_not()))
     occasions_test, occasions = decision_occasions(structure, drawn, why_not())
+    check = work.stage(lambda: kept_predictive_check(structure.case, seed=seed))
     still = work.needed(lambda: without_effect(structure, ends, lambda names: _again(work, names), why_not()))
     doubled = work.stage(lambda: with_doubled_ranges(structure, seed, work.draws, REPLICATES))
     longer = work.stage(lambda: with_longer_horizon(structure, seed, work.draws, REPLICATES), costly=True)
@@ -103,14 +107,19 @@ def _sheet(work: _Work) -> Validation:
         loops_test,
         equation_listing(structure, listing),
         odd_protocol(protocol),
+        declared_bounds(structure, drawn, why_not()),
         range_ends(structure, ends, why_not()),
         still,
         doubled_ranges(structure, doubled, why_not()),
         longer_horizon(structure, longer, why_not(costly=True)),
         steps_test,
         occasions_test,
+        predictive_rows(structure, check, why_not()),
     )
-    return Validation(_provenance(work), work.quick, tests, loops, conserved, steps, occasions, listing, protocol)
+    foretold = foretold_rows(check)
+    return Validation(
+        _provenance(work), work.quick, tests, loops, conserved, steps, occasions, foretold, listing, protocol
+    )
 
 
 def _provenance(work: _Work) -> Provenance:
@@ -134,7 +143,7 @@ def stage_count(case: Case, quick: bool) -> int:
     structure = structure_of(case)
     if not structure.simulated:
         return 2
-    return 5 if quick else 6 + len(ways_of(structure.program))
+    return 6 if quick else 7 + len(ways_of(structure.program))
 
 
 @dataclass

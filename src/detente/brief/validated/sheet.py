@@ -7,7 +7,17 @@ from itertools import groupby
 from detente.brief.figures.figure import Table
 from detente.brief.validated.rows import Glance, ListedKind, ProtocolPart, Sheet, Shown, ShownFamily
 from detente.brief.wording import amount
-from detente.validation.result import VERDICTS, Conserved, Loop, Occasions, Stepped, Validation, ValidationTest, Verdict
+from detente.validation.result import (
+    VERDICTS,
+    Conserved,
+    Foretold,
+    Loop,
+    Occasions,
+    Stepped,
+    Validation,
+    ValidationTest,
+    Verdict,
+)
 
 __all__ = ["sheet_of"]
 
@@ -118,7 +128,22 @@ def _tables(found: Validation, name: str) -> list[tuple[str, Table]]:
         return [("Every answer, each way", _steps(found.steps))]
     if name == "decision_occasions" and found.occasions:
         return [("Every decision", _occasions(found.occasions))]
+    if name == "predictive_rows" and found.foretold:
+        return [("Every row of the record", _foretold(found.foretold))]
     return []
+
+
+def _foretold(rows: tuple[Foretold, ...]) -> Table:
+    listed = []
+    for one in rows:
+        if one.quantiles is None:
+            said = f"a chance of {100 * (one.chance or 0):.2g} %"
+        else:
+            low, middle, high = (amount(value) for value in one.quantiles)
+            said = f"{middle} ({low} to {high})"
+        value = amount(one.value) if isinstance(one.value, float) else one.value
+        listed.append((_broken(one.measure), one.about, value, said, "yes" if one.outside else ""))
+    return Table(("Row", "Day", "The record says", "The model said", "Surprising"), tuple(listed))
 
 
 def _loops(loops: tuple[Loop, ...]) -> Table:
