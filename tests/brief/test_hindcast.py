@@ -29,6 +29,7 @@ from detente.brief.scored.words import came, said, spread, surprise, verdict
 from detente.brief.terminal import print_brief
 from detente.brief.terminal_hindcast import print_hindcast
 from detente.hindcast.base_rates import survival
+from detente.hindcast.cutting import standing_still
 from detente.hindcast.report import ASKED_BEFORE, OPENING, SCHEMA, hindcast_data, opening
 from detente.hindcast.result import Forecast, Hindcast, Reason, Skill
 from detente.run import run
@@ -153,6 +154,35 @@ def test_a_forecast_near_even_odds_leaned_neither_way(found: Hindcast) -> None:
     standing = found.cuts[3].standings["stance"]
     assert "leaned neither way" in verdict(standing, "aloud")
     assert verdict(replace(standing, type="number", model=Forecast()), 3.0) == ""
+
+
+def test_a_base_rate_is_shown_with_the_number_of_its_cases(case: Case, found: Hindcast) -> None:
+    says = "It goes on as in the 3 cases, of 9, that had lasted as long as this one."
+    cut = found.cuts[2]
+    truce = cut.standings["holds_to_friday"]
+    rate = replace(truce.baselines["base_rate"], range=(0.1, 0.6), assumes=says, cases=3.0)
+    told = replace(truce, baselines={**truce.baselines, "base_rate": rate})
+    counted = replace(found, cuts=(replace(cut, standings={"holds_to_friday": told}),))
+    (asked,) = scored_of(case, counted).asked
+    assert asked.assumed == (f"The base rate: i{says[1:]}",)
+    row = next(row for row in asked.forecasts.rows if row[0].startswith("The base rate"))
+    assert row[2] == "10 to 60"
+    assert f"The base rate: i{says[1:]}" in " ".join(hindcast_page(case, counted).split())
+    assert "of 9, that had lasted" in printed(lambda console: print_hindcast(case, scored_of(case, counted), console))
+
+
+def test_stretches_in_which_nothing_became_known_are_told_once(case: Case, found: Hindcast) -> None:
+    cuts = [replace(cut, movers=() if number in (2, 3, 5) else cut.movers) for number, cut in enumerate(found.cuts)]
+    told = replace(found, cuts=tuple(cuts))
+    assert [(one.as_of.day, last.as_of.day) for one, last in standing_still(cuts)] == [
+        (cuts[1].as_of.day, cuts[3].as_of.day), (cuts[4].as_of.day, cuts[5].as_of.day),
+    ]  # fmt: skip
+    lines = [line for line in scored_of(case, told).cautions if line.startswith("Nothing that bears")]
+    assert len(lines) == 2
+    assert standing_still(found.cuts) == []
+    assert standing_still(cuts[:1]) == []
+    only_told = tuple(replace(mover, bears=False) for mover in found.cuts[1].movers)
+    assert len(standing_still((cuts[0], replace(cuts[1], movers=only_told)))) == 1  # an event that no map takes in
 
 
 def test_values_are_written_by_their_type() -> None:

@@ -83,6 +83,7 @@ def _print_question(asked: Asked, console: Console) -> None:
     _say(console, [asked.verdict], style="bold cyan")
     _say(console, [asked.beside])
     console.print(_sheet(asked.forecasts))
+    _say(console, asked.assumed, style="dim", indent=4)
     _say(console, [asked.told] if asked.told else [])
     for title, reasons in (("Away from what came", asked.away), ("Toward what came", asked.toward)):
         if reasons:

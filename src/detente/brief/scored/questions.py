@@ -20,7 +20,7 @@ from detente.brief.scored.words import (
     wording_of,
 )
 from detente.brief.wording import amount, percent, spoken_date
-from detente.hindcast.result import Cut, Forecast, Hindcast, Reason, Standing
+from detente.hindcast.result import BASELINES, Cut, Forecast, Hindcast, Reason, Standing
 from detente.scenario import Case
 
 __all__ = ["asked_of", "first_standing", "what_weighs", "whose"]
@@ -69,6 +69,7 @@ def _asked(case: Case, found: Hindcast, name: str, cut: Cut, standing: Standing)
         certainty=resolved.certainty,
         beside=_beside(standing),
         forecasts=_forecasts(standing),
+        assumed=_assumed(standing),
         told=_told_line(told, standing),
         accounts=_table([(title, one, True) for title, one in told], standing),
         wording=wording_of(resolved),
@@ -124,6 +125,12 @@ def _forecasts(standing: Standing) -> Table:
         title = baseline_name(name)
         rows.append((f"{title[:1].upper()}{title[1:]}", forecast, False))
     return _table(rows, standing)
+
+
+def _assumed(standing: Standing) -> tuple[str, ...]:
+    """Say what each simple forecast takes for granted of this question, and of how many cases."""
+    named = ((BASELINES[name][0], forecast.assumes) for name, forecast in standing.baselines.items())
+    return tuple(f"{name[:1].upper()}{name[1:]}: {says[:1].lower()}{says[1:]}" for name, says in named if says)
 
 
 def _accounts(case: Case, standing: Standing) -> list[tuple[str, Forecast]]:

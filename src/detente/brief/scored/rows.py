@@ -56,6 +56,8 @@ class Asked:
         Which of the simplest forecasts came nearer, in a sentence.
     forecasts
         The model's answer and the simplest ones, with their losses.
+    assumed
+        What each of the simplest forecasts takes for granted, and of how many cases.
     told, accounts
         What the accounts said, in a sentence and in rows.
     wording
@@ -84,6 +86,7 @@ class Asked:
     certainty: str
     beside: str
     forecasts: Table
+    assumed: tuple[str, ...]
     told: str
     accounts: Table
     wording: str
