@@ -148,7 +148,7 @@ class Ensemble:
     def _weighed(self, log_weight: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return what worlds weigh in this ensemble, ``[replicates, draws]``, from how they follow what was known."""
         if not self.weighted:
-            return np.zeros_like(log_weight)
+            return np.where(np.isnan(log_weight), log_weight, log_weight.dtype.type(0))
         return log_weight if self.posterior is None else within_draws(log_weight)
 
     def _written_before(self) -> Kept | None:
@@ -355,7 +355,13 @@ class Ensemble:
             some = some or bool(np.isfinite(found[-1]).any())
         return np.concatenate(found, axis=1).astype(np.float64), np.concatenate(weights).astype(np.float64)
 
-    def worlds(self, design: Design, numbers: Sequence[tuple[int, int]], names: Sequence[str]) -> NDArray[np.float64]:
+    def worlds(
+        self,
+        design: Design,
+        numbers: Sequence[tuple[int, int]],
+        names: Sequence[str],
+        program: Program | None = None,
+    ) -> NDArray[np.float64]:
         """Return whole trajectories of chosen worlds, ``[worlds, days, names]``.
 
         Parameters
@@ -364,8 +370,10 @@ class Ensemble:
             Pairs of draw and replicate.
         names
             Elements and summaries wanted.
+        program
+            That of the ensemble, with more elements computed after its own.
         """
-        kernel = Kernel(self.program, self.replicates, names, self.kernel.dtype)
+        kernel = Kernel(program or self.program, self.replicates, names, self.kernel.dtype)
         wanted = np.array(sorted({draw for draw, _ in numbers}), np.uint32)
         drawn = self.drawing.take(wanted, design.readings, design.at)
         parameters = drawn.matrix(self.program.parameters, kernel.dtype)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.chances import refuse_chances
 from detente.dynamics.ensemble import Ensemble, Part
 from detente.dynamics.influence import ancestors, direct_influences
 from detente.dynamics.watching import Watch
-from detente.equations import Node, names_in, unparse, walk
+from detente.equations import DOMAINS, Node, names_in, unparse, walk
 from detente.equations.syntax import Binary, Call, Name
 from detente.errors import CaseError, Finding
 from detente.scenario import Case, Equation, StockElement
@@ -45,7 +46,7 @@ def refuse_what_is_no_number(case: Case, watch: Watch, ensemble: Ensemble, part:
         With one finding: the element that ceased to be a number first in the first such world, with its line, the day,
         the question or measure that it spoils, in what share of worlds, and how to mend it.
     """
-    spoilt = _answer(watch, ensemble, part) or _weight(watch, ensemble, part) or _band(watch, ensemble, part)
+    spoilt = _answer(watch, ensemble, part) or _weight(case, watch, ensemble, part) or _band(watch, ensemble, part)
     if spoilt is not None:
         raise CaseError([_traced(case, watch, ensemble, part, spoilt)])
 
@@ -61,13 +62,20 @@ def _answer(watch: Watch, ensemble: Ensemble, part: Part) -> Spoilt | None:
     return Spoilt(_called(summaries[row]), summaries[row].name, summaries[row].node, share, int(tally.spoilt_draw[row]))
 
 
-def _weight(watch: Watch, ensemble: Ensemble, part: Part) -> Spoilt | None:
-    """Return what the record observes, where a world cannot be weighted by it."""
+def _weight(case: Case, watch: Watch, ensemble: Ensemble, part: Part) -> Spoilt | None:
+    """Return what the record observes, where a world cannot be weighted by it.
+
+    Raises
+    ------
+    CaseError
+        If such a world has no weight because a chance in it lies outside 0 to 1.
+    """
     tally = part.tally
     if not tally.spoilt[-1]:
         return None
-    elements = [element for _, element, _ in watch.program.observed]
     draw, share = int(tally.spoilt_draw[-1]), _share(int(tally.spoilt[-1]), ensemble, part)
+    refuse_chances(case, ensemble, part.design, draw, f"in {_percent(share)} of worlds")
+    elements = [element for _, element, _ in watch.program.observed]
     worlds = ensemble.worlds(part.design, [(draw, replicate) for replicate in range(ensemble.replicates)], elements)
     name = elements[int((~np.isfinite(worlds)).any(axis=(0, 1)).argmax())]
     return Spoilt(f"'{name}', which the record observes", name, Name(name), share, draw)
@@ -170,6 +178,11 @@ def _suspects(tree: Node) -> Iterator[tuple[Node, str]]:
             yield node, f"{node.function}() takes numbers above 0: write {node.function}(max(…, …))"
         elif isinstance(node, Call) and node.function == "exp":
             yield node, "exp() of more than 88 is beyond all numbers: write exp(min(…, …))"
+        elif isinstance(node, Call) and node.function in DOMAINS:
+            yield (
+                node,
+                f"{node.function}() cannot draw from every number: keep its arguments within by max() or clip()",
+            )
         elif isinstance(node, Binary) and node.operator == "**" and names_in(node):
             yield (
                 node,

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from detente.dynamics.program import Program
-from detente.dynamics.reading import DRAWS, Reader, calls_in, expressions, names_read
+from detente.dynamics.reading import DRAWS, Reader, calls_in, drawable, expressions, names_read
 from detente.equations import FUNCTIONS
 from detente.equations.syntax import (
     Aggregate,
@@ -163,10 +163,13 @@ class _Pass(Reader):
         self.drew.add(self.element)
         u = self.day_.luck(self.element, str(self.number(node)))
         arguments = [self.read(argument) for argument in node.arguments]
+        sound = drawable(node.function, [np.asarray(argument, np.float64) for argument in arguments])
         if node.function == "chance":
             self.near(u, arguments[0])
+            if self.first is None:
+                self.day_.log_weight = np.where(self.reached & ~sound, np.nan, self.day_.log_weight)
             return u < arguments[0]
-        return DRAWS[node.function](u, *arguments, np)
+        return np.where(sound, DRAWS[node.function](u, *arguments, np), np.nan)
 
     def key(self, node: Call) -> Key:
         return ("memory", self.element, self.number(node))

@@ -357,6 +357,8 @@ class _Day:
             memory.enter(stock.name)
             self.names[f"{stock.name}/change"] = self.kernel.translator.value(stock.change, self.names, memory)
         memory.look_back(self.names)
+        for worlds in memory.refused:  # a world whose chances cannot be is none: it has no weight
+            self.log_weight = jnp.where(worlds, self.kernel.dtype(jnp.nan), self.log_weight)
 
     def element(self, step: Step, names: dict[str, Array], memory: DayMemory) -> Array:
         memory.enter(step.name)

@@ -38,6 +38,7 @@ class DayMemory:
         self.slopes: dict[str, Array] = {}
         self.renewed: dict[str, Array] = {}
         self.looked_back: list[tuple[str, str, Node]] = []
+        self.refused: list[Array] = []
         self.element = ""
 
     @staticmethod
@@ -70,6 +71,10 @@ class DayMemory:
     def enter(self, element: str) -> None:
         """Begin a new element."""
         self.element = element
+
+    def refuse(self, worlds: Array) -> None:
+        """Note the worlds in which a chance lies outside 0 to 1."""
+        self.refused.append(worlds)
 
     def number(self, node: Node) -> int:
         """Return the number of a call in this element."""

@@ -31,7 +31,7 @@ from detente.scenario import Equation, OptionElement, ShockElement, StockElement
 if TYPE_CHECKING:
     from detente.dynamics.interpreter import Interpreter
 
-__all__ = ["DRAWS", "Reader", "calls_in", "expressions", "names_read"]
+__all__ = ["DRAWS", "Reader", "calls_in", "drawable", "expressions", "names_read"]
 
 Array = Any
 Values = dict[str, Array]
@@ -73,6 +73,27 @@ DRAWS: dict[str, Callable[..., Array]] = {
 }
 
 
+def drawable(function: str, values: list[Array]) -> Array:
+    """Return whether something can be drawn from what is given; a ten-thousandth is rounding."""
+    near = -1e-4
+    match function, values:
+        case "uniform", [low, high]:
+            return low <= high + 1e-4 * np.maximum(np.abs(low), 1.0)
+        case "chance", [p]:
+            return (p >= near) & (p <= 1 - near)
+        case "binomial", [n, p]:
+            return (n >= near) & (p >= near) & (p <= 1 - near)
+        case "poisson", [mean]:
+            return mean >= near
+        case "normal", [mean, sd]:
+            return (sd >= near) & (mean == mean)
+        case "lognormal", [median, spread]:
+            return (median >= near) & (spread >= near)
+        case "beta", [a, b]:
+            return (a > 0) & (b > 0)
+    raise ValueError(function)
+
+
 def expressions(element: object) -> Iterator[Node]:
     """Yield the expressions of an element in the order in which they are written."""
     if isinstance(element, Equation):
@@ -103,6 +124,7 @@ class Reader:
         self.names, self.step = names, step
         self.element = ""
         self.margins: Values = {}
+        self.reached: Array = np.bool_(True)
 
     def remembered(self, node: Call, among: tuple[str, ...]) -> Array:
         """Return the value of a call that keeps something from day to day."""
@@ -164,16 +186,31 @@ class Reader:
             case Compare():
                 return self.compared(node)
             case Logical():
-                values = np.broadcast_arrays(*(np.asarray(self.read(part), bool) for part in node.operands))
-                return np.all(values, axis=0) if node.operator == "and" else np.any(values, axis=0)
+                return self.joined(node)
             case Conditional():
-                then, otherwise = self.together((node.then, node.otherwise), among)
-                return np.where(self.read(node.condition), then, otherwise)
+                among = self.choices(node) or among
+                holds = np.asarray(self.read(node.condition), bool)
+                return np.where(holds, self.where(holds, node.then, among), self.where(~holds, node.otherwise, among))
             case On() | Aggregate():
                 return self.summarised(node)
             case Call():
                 return self.called(node, among)
         raise TypeError(f"no reading for {type(node).__name__}")
+
+    def where(self, holds: Array, node: Node, among: tuple[str, ...] = ()) -> Array:
+        """Read a part that counts only where something holds."""
+        outer, self.reached = self.reached, self.reached & holds
+        value = self.read(node, among)
+        self.reached = outer
+        return value
+
+    def joined(self, node: Logical) -> Array:
+        """Return whether all parts hold, or any; a later part counts only where those before it leave it open."""
+        holds = np.asarray(self.read(node.operands[0]), bool)
+        for part in node.operands[1:]:
+            value = np.asarray(self.where(holds if node.operator == "and" else ~holds, part), bool)
+            holds = holds & value if node.operator == "and" else holds | value
+        return holds
 
     def compared(self, node: Compare) -> Array:
         """Return whether every comparison of a chain holds."""

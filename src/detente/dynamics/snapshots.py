@@ -156,6 +156,9 @@ class _Still:
     def uniform(self, site: int) -> Array:
         raise NotImplementedError("a snapshot draws nothing")
 
+    def refuse(self, worlds: Array) -> None:
+        raise NotImplementedError("a snapshot draws nothing")
+
     def recall(self, number: int, call: Call, arguments: list[Array]) -> Array:
         raise NotImplementedError("a snapshot remembers nothing")
 

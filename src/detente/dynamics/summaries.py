@@ -103,6 +103,10 @@ class SummaryMemory:
         """Refuse: a summary looks on and takes no luck."""
         raise NotImplementedError(f"{self.summary_name}: a summary must not draw")
 
+    def refuse(self, worlds: Array) -> None:
+        """Refuse: a summary looks on and takes no luck."""
+        raise NotImplementedError(f"{self.summary_name}: a summary must not draw")
+
     def recall(self, number: int, call: Call, arguments: list[Array]) -> Array:
         """Return the value of ``previous``, ``initial`` or ``days_since`` in a summary."""
         key = f"{self.summary_name}/{number}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Mapping
 from itertools import pairwise
@@ -11,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from detente.dynamics.program import Program, literal
-from detente.equations import FUNCTIONS, Node
+from detente.equations import DOMAINS, FUNCTIONS, Node
 from detente.equations.syntax import (
     Aggregate,
     Binary,
@@ -70,6 +71,10 @@ DRAWN: dict[str, Callable[..., Array]] = {
 }
 
 
+ROUNDING = 1e-4
+"""How far beyond its domain an argument may lie: a chance that should be 1 and is a little more by rounding."""
+
+
 class Memory(Protocol):
     """What an expression needs beyond names: luck, what was kept from earlier days, and the day itself."""
 
@@ -86,6 +91,9 @@ class Memory(Protocol):
 
     def summary(self, number: int, node: On | Aggregate, operand: Array) -> Array:
         """Return the running value of a summary over days."""
+
+    def refuse(self, worlds: Array) -> None:
+        """Note the worlds in which something is asked for that cannot be."""
 
 
 class Translator:
@@ -118,6 +126,15 @@ class _Pass:
     def __init__(self, translator: Translator, names: Mapping[str, Array], memory: Memory) -> None:
         self.program, self.dtype, self.xp = translator.program, translator.dtype, translator.xp
         self.names, self.memory = names, memory
+        self.reached: Array | None = None  # in which worlds the part at hand counts; None for all
+
+    def under(self, condition: Array, node: Node, among: tuple[str, ...] = ()) -> Array:
+        """Read a part that counts only where a condition holds."""
+        outer = self.reached
+        self.reached = condition if outer is None else self.xp.logical_and(outer, condition)
+        value = self.of(node, among)
+        self.reached = outer
+        return value
 
     def of(self, node: Node, among: tuple[str, ...] = ()) -> Array:
         if isinstance(node, Name):
@@ -165,12 +182,15 @@ class _Pass:
     def logical(self, node: Logical) -> Array:
         whole = self.of(node.operands[0])
         for operand in node.operands[1:]:
-            whole = OPERATORS[node.operator](whole, self.of(operand))
+            open_ = whole if node.operator == "and" else self.xp.logical_not(whole)
+            whole = OPERATORS[node.operator](whole, self.under(open_, operand))
         return whole
 
     def conditional(self, node: Conditional, among: tuple[str, ...]) -> Array:
         among = self.program.alternatives(node) or among
-        then, condition, otherwise = self.of(node.then, among), self.of(node.condition), self.of(node.otherwise, among)
+        condition = self.of(node.condition)
+        then = self.under(condition, node.then, among)
+        otherwise = self.under(self.xp.logical_not(condition), node.otherwise, among)
         return self.xp.where(condition, then, otherwise)
 
     def on(self, node: On) -> Array:
@@ -190,7 +210,7 @@ class _Pass:
             return self.memory.recall(self.memory.number(node), node, [None, self.of(node.arguments[1], among)])
         arguments = [self.of(argument, among) for argument in node.arguments]
         if kind == "draw":
-            return DRAWN[node.function](self.memory.uniform(self.memory.number(node)), *arguments, self.xp)
+            return self.drawn(node, arguments)
         if kind == "memory":
             return self.memory.recall(self.memory.number(node), node, arguments)
         if node.function in ("min", "max"):
@@ -200,6 +220,30 @@ class _Pass:
                 whole = pick(whole, argument)
             return whole
         return PLAIN[node.function](self.xp, *arguments)
+
+    def drawn(self, node: Call, arguments: list[Array]) -> Array:
+        """Draw; where it cannot be drawn from what is given, a number is none, and a world with such a chance none."""
+        value = DRAWN[node.function](self.memory.uniform(self.memory.number(node)), *arguments, self.xp)
+        sound = self.sound(node.function, arguments)
+        if node.function != "chance":
+            return self.xp.where(sound, value, self.dtype(np.nan))
+        spoilt = self.xp.logical_not(sound)
+        self.memory.refuse(spoilt if self.reached is None else self.xp.logical_and(self.reached, spoilt))
+        return value
+
+    def sound(self, function: str, arguments: list[Array]) -> Array:
+        """Return whether a draw can be made from its arguments, rounding allowed for."""
+        if function == "uniform":
+            low, high = arguments
+            return low - high <= ROUNDING * self.xp.maximum(self.xp.abs(low), 1)
+        whole: Array = np.bool_(True)
+        for argument, (least, most) in zip(arguments, DOMAINS[function], strict=True):
+            if least > -math.inf:
+                enough = argument > 0 if least > 0 else argument >= -ROUNDING
+                whole = self.xp.logical_and(whole, enough)
+            if most < math.inf:
+                whole = self.xp.logical_and(whole, argument <= most + ROUNDING)
+        return whole
 
     def clock(self, node: Call) -> Array:
         step = self.memory.step

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from detente.equations.functions import AGGREGATES, CONSTANTS, FUNCTIONS, Function
+from detente.equations.functions import AGGREGATES, CONSTANTS, DOMAINS, FUNCTIONS, Function
+from detente.equations.intervals import Interval, interval
 from detente.equations.kinds import Kind, infer, unnamed_numbers
 from detente.equations.parse import ExpressionError, parse
 from detente.equations.syntax import Node, names_in, walk
@@ -12,15 +13,18 @@ from detente.equations.unparse import unparse
 __all__ = [
     "AGGREGATES",
     "CONSTANTS",
+    "DOMAINS",
     "FUNCTIONS",
     "ExpressionError",
     "Function",
+    "Interval",
     "Kind",
     "Node",
     "Unit",
     "UnitError",
     "UnitSystem",
     "infer",
+    "interval",
     "names_in",
     "parse",
     "unnamed_numbers",

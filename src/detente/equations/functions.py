@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["AGGREGATES", "CONSTANTS", "FUNCTIONS", "Function"]
+__all__ = ["AGGREGATES", "CONSTANTS", "DOMAINS", "FUNCTIONS", "Function"]
 
 Kind = Literal["plain", "clock", "memory", "draw"]
 
@@ -58,6 +59,17 @@ FUNCTIONS = _table(
     Function("poisson", ("mean",), "draw"),
     Function("binomial", ("n", "p"), "draw"),
 )
+
+ANY, FROM_0, ABOVE_0, CHANCE = (-math.inf, math.inf), (0.0, math.inf), (math.ulp(0.0), math.inf), (0.0, 1.0)
+DOMAINS: dict[str, tuple[tuple[float, float], ...]] = {
+    "chance": (CHANCE,),
+    "normal": (ANY, FROM_0),
+    "lognormal": (FROM_0, FROM_0),
+    "beta": (ABOVE_0, ABOVE_0),
+    "poisson": (FROM_0,),
+    "binomial": (FROM_0, CHANCE),
+}
+"""The least and the most that each argument of a draw may be; ``uniform`` takes its lower end first."""
 
 AGGREGATES: frozenset[str] = frozenset({"ever", "always", "first_day", "days", "total", "mean", "peak"})
 """Summaries over the days of a world; allowed in measures, questions and signs only."""

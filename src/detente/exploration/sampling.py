@@ -146,7 +146,7 @@ class Sampler:
         RequestError
             If an answer at the declared ranges is no number.
         """
-        spoilt = np.isnan(outcome.answers)
+        spoilt = np.isnan(outcome.answers) | np.isnan(outcome.log_weight)
         if not spoilt.any():
             return outcome
         if declared:

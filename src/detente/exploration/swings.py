@@ -99,7 +99,10 @@ def _outcomes(
         parameters.reshape(len(names), -1), draws, simulation.forced, each, rows=rows
     )
     shape = (len(plan), count, each)
-    values = np.where(np.isinf(answers), simulation.watch.program.days, answers)
+    # At the ends of a range a world may be none, though it is one at every draw of the run: it counts for nothing.
+    none = np.isnan(answers).any(axis=0) | np.isnan(log_weight)
+    log_weight = np.where(none, -np.inf, log_weight)
+    values = np.nan_to_num(answers, nan=0, posinf=simulation.watch.program.days)
     values = values.reshape(len(rows), *shape).astype(np.float64)
     weights = np.exp(log_weight.astype(np.float64) - log_weight.max(initial=-np.inf)).reshape(shape)
     total = weights.sum(axis=2)

@@ -9,6 +9,7 @@
 ``deciding``     chances, reasons and levers
 ``outcomes``     the status quo, statements and forbidden moves that change nothing
 ``asking``       outside views, reference classes, days inside the horizon, aims
+``arguments``    what is drawn from, delays shorter than a step, starts beyond bounds
 ``computing``    circles, memories, luck in summaries, numbers without a name or a reader
 ``balance``      charged words, one party on another, pressures without aims, decisions without levers
 ===============  ==========================================================================================
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterator
 from detente.errors import Finding
 from detente.scenario.case import Case
 from detente.scenario.checks import (
+    arguments,
     asking,
     balance,
     citing,
@@ -64,6 +66,9 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     asking.names,
     asking.days_inside,
     asking.aims,
+    arguments.draws,
+    arguments.short_delays,
+    arguments.starts,
     computing.loops,
     computing.memory,
     computing.summaries,
