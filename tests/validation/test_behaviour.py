@@ -45,7 +45,7 @@ def test_a_declared_bound_that_is_broken_is_named_with_its_share(tmp_path: Path)
         "never_below": "30 [person]",
         "never_above": "90 [person]",
     }
-    sections = {
+    sections: dict[str, Any] = {
         "uncertainties": {"leave": {"unit": "person/day", "range": "2..4"}},
         "stocks": {"here": stock},
         "questions": {"left": {"asks": "How many?", "answer": "here on 2031-05-10"}},
