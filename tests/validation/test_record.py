@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from math import comb
 
 import pytest
 
 from detente.hindcast.predictive_check import PredictedRow, PredictiveCheck
+from detente.hindcast.result import Bin, Skill, Summary
 from detente.scenario import load
 from detente.validation import validate
+from detente.validation.forecast_scores import forecast_scores, reliability_of, scores_of
 from detente.validation.predictive_rows import foretold_rows, predictive_rows
 from detente.validation.structure import structure_of
+from tests.brief.hindcasted import made_up
 
 DAY = dt.date(2031, 5, 2)
 
@@ -59,3 +63,28 @@ def test_the_harbour_s_record() -> None:
     surprising = [one for one in sheet.foretold if one.outside]
     assert [(one.element, one.value) for one in surprising] == [("released", 12.0), ("released", 11.0)]
     assert sheet.test("predictive_rows").verdict == "does not pass"
+
+
+@pytest.mark.parametrize(
+    ("clusters", "in_sample", "skills", "verdict"),
+    [
+        (9, False, (0.2, 0.1), "passes"),
+        (9, False, (0.2, -0.1), "does not pass"),
+        (5, False, (0.2, 0.1), "described"),
+        (9, True, (0.2, 0.1), "described"),
+        (9, False, (), "described"),
+    ],
+)
+def test_scores_are_judged_only_from_six_events_and_out_of_sample(
+    clusters: int, in_sample: bool, skills: tuple[float, ...], verdict: str
+) -> None:
+    told = tuple(Skill("base_rate", "brier", 12, clusters, 0.1, 0.1 / (1 - skill), skill, None) for skill in skills)
+    bins = (Bin(0.0, 0.5, 8, 0.2, 0.25), Bin(0.5, 1.0, 0, None, None))
+    summary = Summary(in_sample, 1, 12, clusters, told, (), bins, (), "Few questions.")
+    found = replace(made_up(1, 0), summaries=(summary,))
+    test = forecast_scores(structure_of(load("harbour_truce")), found, "")
+    assert test.verdict == verdict
+    assert [one.skill for one in scores_of(found)] == list(skills)
+    assert [one.count for one in reliability_of(found)] == ([8] if clusters >= 6 else [])
+    if skills == (0.2, -0.1):
+        assert test.says == "1 of 2 comparisons with simple forecasts go against the model."

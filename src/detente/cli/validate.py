@@ -28,7 +28,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command = commands.add_parser("validate", help="hold a case to the tests that a reviewer of a model asks for")
     command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
     command.add_argument(
-        "--quick", action="store_true", help="leave out what takes longest: five times the days, other steps in a day"
+        "--quick",
+        action="store_true",
+        help="leave out what takes longest: five times the days, other steps, forecasts scored",
     )
     command.add_argument(
         "--worlds", type=_worlds, default=WORLDS, metavar="N", help="worlds of each test (%(default)s)"

@@ -10,6 +10,7 @@ from detente.results import Provenance
 
 __all__ = [
     "VERDICTS",
+    "Calibrated",
     "Conserved",
     "Foretold",
     "Heading",
@@ -18,6 +19,7 @@ __all__ = [
     "ListedElement",
     "Loop",
     "Occasions",
+    "Scored",
     "Stepped",
     "Validation",
     "ValidationTest",
@@ -174,6 +176,29 @@ class Foretold:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """How the model's mean score compares with a simple forecast's: skill above 0 is nearer to what came."""
+
+    baseline: str
+    score: str
+    questions: int
+    events: int
+    skill: float
+    in_sample: bool
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """Yes/no forecasts from ``low`` to ``high``: how many, their mean, and the share of them that came."""
+
+    low: float
+    high: float
+    count: int
+    mean: float | None
+    came: float | None
+
+
+@dataclass(frozen=True)
 class ListedElement:
     """One line of the listing of equations.
 
@@ -242,6 +267,8 @@ class Validation:
         How often each decision comes up.
     foretold
         Every row of the record beside what the model said of it just before.
+    scores, reliability
+        The forecasts beside the simplest ones, and, with enough events, how often came what was forecast.
     listing
         Every element with its equation.
     protocol
@@ -256,6 +283,8 @@ class Validation:
     steps: tuple[Stepped, ...]
     occasions: tuple[Occasions, ...]
     foretold: tuple[Foretold, ...]
+    scores: tuple[Scored, ...]
+    reliability: tuple[Calibrated, ...]
     listing: tuple[ListedElement, ...]
     protocol: tuple[Heading, ...]
 

@@ -22,6 +22,7 @@ from detente.validation.declared_bounds import declared_bounds
 from detente.validation.doubled_ranges import doubled_ranges, with_doubled_ranges
 from detente.validation.equation_listing import equation_listing, listed_elements
 from detente.validation.feedback_loops import feedback_loops
+from detente.validation.forecast_scores import forecast_scores, forecasts_of, reliability_of, scores_of
 from detente.validation.longer_horizon import longer_horizon, with_longer_horizon
 from detente.validation.occasions import with_occasions
 from detente.validation.odd_protocol import odd_protocol, protocol_of
@@ -63,7 +64,7 @@ def validate(
     case
         A case, its folder, or the name of a bundled one.
     quick
-        Whether to leave out what takes longest: five times the days, and other steps within a day.
+        Whether to leave out what takes longest: five times the days, other steps within a day, and forecasts scored.
     worlds, seed
         Worlds of each test that runs some, at least 16; the same seed gives the same sheet.
     progress
@@ -96,6 +97,7 @@ def _sheet(work: _Work) -> Validation:
     still = work.needed(lambda: without_effect(structure, ends, lambda names: _again(work, names), why_not()))
     doubled = work.stage(lambda: with_doubled_ranges(structure, seed, work.draws, REPLICATES))
     longer = work.stage(lambda: with_longer_horizon(structure, seed, work.draws, REPLICATES), costly=True)
+    scored = work.stage(lambda: forecasts_of(structure.case, seed, work.stop), costly=True)
     surveys = _stepped(work)
     steps_test, steps = time_step(structure, surveys, REPLICATES, why_not(costly=True))
     listing, protocol = listed_elements(structure), protocol_of(structure)
@@ -115,10 +117,22 @@ def _sheet(work: _Work) -> Validation:
         steps_test,
         occasions_test,
         predictive_rows(structure, check, why_not()),
+        forecast_scores(structure, scored, why_not(costly=True)),
     )
     foretold = foretold_rows(check)
     return Validation(
-        _provenance(work), work.quick, tests, loops, conserved, steps, occasions, foretold, listing, protocol
+        _provenance(work),
+        work.quick,
+        tests,
+        loops,
+        conserved,
+        steps,
+        occasions,
+        foretold,
+        scores_of(scored),
+        reliability_of(scored),
+        listing,
+        protocol,
     )
 
 
@@ -143,7 +157,7 @@ def stage_count(case: Case, quick: bool) -> int:
     structure = structure_of(case)
     if not structure.simulated:
         return 2
-    return 6 if quick else 7 + len(ways_of(structure.program))
+    return 6 if quick else 8 + len(ways_of(structure.program))
 
 
 @dataclass

@@ -9,6 +9,7 @@ from detente.brief.validated.rows import Glance, ListedKind, ProtocolPart, Sheet
 from detente.brief.wording import amount
 from detente.validation.result import (
     VERDICTS,
+    Calibrated,
     Conserved,
     Foretold,
     Loop,
@@ -130,7 +131,22 @@ def _tables(found: Validation, name: str) -> list[tuple[str, Table]]:
         return [("Every decision", _occasions(found.occasions))]
     if name == "predictive_rows" and found.foretold:
         return [("Every row of the record", _foretold(found.foretold))]
+    if name == "forecast_scores" and found.reliability:
+        return [("How often came what was forecast", _reliability(found.reliability))]
     return []
+
+
+def _reliability(bins: tuple[Calibrated, ...]) -> Table:
+    rows = tuple(
+        (
+            f"{100 * one.low:.0f} to {100 * one.high:.0f} %",
+            str(one.count),
+            "–" if one.mean is None else f"{100 * one.mean:.0f} %",
+            "–" if one.came is None else f"{100 * one.came:.0f} %",
+        )
+        for one in bins
+    )
+    return Table(("Forecast", "How many", "Their mean", "Came"), rows)
 
 
 def _foretold(rows: tuple[Foretold, ...]) -> Table:

@@ -1,0 +1,83 @@
+"""How the case's forecasts scored on what came after its cut, beside the simplest forecasts."""
+
+from __future__ import annotations
+
+import threading
+
+from detente.hindcast.analysis import hindcast
+from detente.hindcast.result import Hindcast, Summary
+from detente.scenario import Case
+from detente.validation.result import Calibrated, Inquiry, Scored, ValidationTest, Where
+from detente.validation.structure import Structure
+
+__all__ = ["forecast_scores", "forecasts_of", "reliability_of", "scores_of"]
+
+INQUIRY = Inquiry(
+    "forecast_scores",
+    "Forecasts scored",
+    "record",
+    "Where it is known what came, did the model come nearer to it than the simplest forecasts?",
+)
+ENOUGH = 6
+"""Events below which scores are told and judged by nobody."""
+WORLDS = 20_000
+
+
+def forecasts_of(case: Case, seed: int, stop: threading.Event) -> Hindcast | None:
+    """Score a case at its own cut; None where it says nothing of what came after."""
+    return None if case.scenario.hindcast is None else hindcast(case, worlds=WORLDS, seed=seed, stop=stop)
+
+
+def forecast_scores(structure: Structure, found: Hindcast | None, why_not: str) -> ValidationTest:
+    """Say how the model did beside each simple forecast, and whether so few events allow a verdict."""
+    if not structure.simulated or structure.case.scenario.hindcast is None:
+        return INQUIRY.came_out("does not apply", "The case has no record of what came after its cut.")
+    summary = None if found is None else _summary(found)
+    if found is None or (summary is None and found.provenance.partial):
+        return INQUIRY.came_out("not tried", why_not)
+    if summary is None or not summary.skills:
+        return INQUIRY.came_out("described", "No forecast could be compared with a simple one.")
+    scores = scores_of(found)
+    nearer = [one for one in scores if one.skill <= 0]
+    where = [Where(one.baseline.replace("_", " "), "", _worded(one)) for one in scores]
+    told = f"{len(nearer)} of {len(scores)} comparisons with simple forecasts go against the model."
+    sample = " They are in sample: the model's authors had read what came." if summary.in_sample else ""
+    asked = f"{summary.questions} questions, which {summary.clusters} events decide, were forecast at the case's cut."
+    tried = f"{asked} {summary.says}"
+    if summary.clusters < ENOUGH or summary.in_sample:
+        return INQUIRY.came_out("described", told + sample, where, tried=tried)
+    return INQUIRY.came_out("does not pass" if nearer else "passes", told, where, tried=tried)
+
+
+def scores_of(found: Hindcast | None) -> tuple[Scored, ...]:
+    """Return every comparison with a simple forecast."""
+    summary = None if found is None else _summary(found)
+    if summary is None:
+        return ()
+    return tuple(
+        Scored(one.baseline, one.score, one.questions, one.clusters, one.skill, summary.in_sample)
+        for one in summary.skills
+    )
+
+
+def reliability_of(found: Hindcast | None) -> tuple[Calibrated, ...]:
+    """Return how often what was forecast with each probability came, where there are enough events."""
+    summary = None if found is None else _summary(found)
+    if summary is None or summary.clusters < ENOUGH:
+        return ()
+    return tuple(
+        Calibrated(one.low, one.high, one.count, one.mean, one.came) for one in summary.reliability if one.count
+    )
+
+
+def _summary(found: Hindcast) -> Summary | None:
+    """Return the scores out of sample; those in sample where there are no others."""
+    return next(iter(sorted(found.summaries, key=lambda one: one.in_sample)), None)
+
+
+def _worded(one: Scored) -> str:
+    nearer = "the model came nearer" if one.skill > 0 else "it came as near" if one.skill == 0 else "it came nearer"
+    return (
+        f"{nearer}: skill {one.skill:.2f} by {one.score.replace('_', ' ')}, {one.questions} questions, "
+        f"{one.events} events"
+    )
