@@ -21,7 +21,7 @@ def test_swings_are_kept_and_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     def counted(simulation: Simulation, targets: Sequence[str]) -> dict[str, Swing]:
         calls.append(targets)
-        return {"x": Swing("x", {"how_long": 1.5})}
+        return {"x": Swing("x", {"how_long": 1.5}, {"how_long": (2.0, 0.25)})}
 
     case = load("harbour_truce")
     first = kept_swings(Simulation(case), ["how_long"], counted)

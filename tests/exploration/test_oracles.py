@@ -7,11 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detente.brief.contents import brief_of
+from detente.brief.rows import QuestionBrief
 from detente.dynamics import Simulation
+from detente.exploration import coverage, hanging, swings
+from detente.exploration.effects import Factor, Hanging
 from detente.exploration.explore import explore
 from detente.exploration.factors import factors_of
 from detente.exploration.result import Entry, Exploration, Index, Sensitivity
 from detente.exploration.sampling import Sampler
+from detente.run import run
 from detente.scenario import load
 from tests.exploration.functions import KNOWN
 from tests.exploration.oracle_cases import ORACLES, written
@@ -112,3 +117,95 @@ def test_salib_says_the_same_of_the_same_case(name: str, explored: dict[str, Exp
         ):
             assert index is not None
             assert index.value == pytest.approx(value, abs=1.5 * half + (index.high - index.low) / 2 + 1e-3)
+
+
+def hung(folder: Path, name: str, worlds: int = 50_000, **written_as: object) -> tuple[Hanging, dict[str, Factor]]:
+    made = run(written(folder, name, **written_as), worlds=worlds)  # type: ignore[arg-type]
+    found = hanging(made, coverage(made.simulation).moved)["asked"]
+    return found, {factor.name: factor for factor in found.factors}
+
+
+@pytest.mark.parametrize("lucky", [False, True])
+@pytest.mark.parametrize("name", ["u_shape", "product", "either", pytest.param("ishigami", marks=pytest.mark.long)])
+def test_paired_worlds_give_total_effects(name: str, lucky: bool, tmp_path: Path) -> None:
+    if name == "ishigami" and lucky:
+        pytest.skip("it gives no chance")
+    known = KNOWN[name]
+    moved = swings(Simulation(load(written(tmp_path, name, lucky=lucky))), ["asked"])
+    variance = known.model(np.random.default_rng(2).random((200_000, known.factors))).var()
+    for number, truth in enumerate(known.total, 1):
+        swing = moved[f"u{number}"]
+        assert swing.moves("asked") == (truth > 0)
+        if truth > 0:
+            value, error = swing.total["asked"]
+            assert abs(value / variance - truth) < 3 * error / variance + 1e-3
+            assert error < 0.4 * value
+
+
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long), pytest.param(3, marks=pytest.mark.long)])
+def test_an_assumption_that_acts_both_ways_is_listed_and_counted(seed: int, tmp_path: Path) -> None:
+    made = run(written(tmp_path, "u_shape", cited=["u2"], lucky=True), worlds=50_000, seed=seed)
+    found = hanging(made, coverage(made.simulation).moved)["asked"]
+    factors = {factor.name: factor for factor in found.factors}
+    assert set(factors) == {"u1", "u2"}
+    assert factors["u1"].acts == "bends"
+    # The middle third of 3x^2 - 1 on -1..1 has the mean -8/9, the outer two 4/9 on the average.
+    assert factors["u1"].effect == pytest.approx(0.15 * -4 / 3, abs=0.02)
+    assert factors["u2"].acts == "one way"
+    assert found.assumption_share == pytest.approx(KNOWN["u_shape"].first[0], abs=0.03)
+    assert found.sourced_share == pytest.approx(KNOWN["u_shape"].first[1], abs=0.03)
+
+
+@pytest.mark.parametrize(("name", "lucky"), [("product", True), ("either", False)])
+def test_what_acts_only_together_is_listed_with_its_company(name: str, lucky: bool, tmp_path: Path) -> None:
+    found, factors = hung(tmp_path, name, lucky=lucky)
+    assert set(factors) == {"u1", "u2"}
+    for one, other in (("u1", "u2"), ("u2", "u1")):
+        assert (factors[one].acts, factors[one].together) == ("only together", (other,))
+        # Two worlds that differ in one factor: twice its total effect.
+        apart = np.sqrt(2 * KNOWN[name].model(np.random.default_rng(2).random((200_000, 3))).var())
+        assert factors[one].effect == pytest.approx(apart, rel=0.12)
+    assert found.only_assumptions
+    assert found.assumption_share is not None
+    assert found.assumption_share > 0.9
+
+
+def test_numbers_of_ishigami_are_told_by_what_they_do(tmp_path: Path) -> None:
+    found, factors = hung(tmp_path, "ishigami")
+    assert {name: factor.acts for name, factor in factors.items()} == {
+        "u1": "one way",
+        "u2": "bends",
+        "u3": "only together",
+    }
+    assert factors["u3"].together == ("u1",)
+    for name, truth in zip(("u1", "u2", "u3"), KNOWN["ishigami"].first, strict=False):
+        assert abs(factors[name].first_order - truth) < 2.5 * factors[name].first_order_error
+    assert found.assumption_share == pytest.approx(1, abs=0.15)
+
+
+def test_words_say_so(tmp_path: Path) -> None:
+    asked: QuestionBrief = brief_of(run(written(tmp_path, "product", cited=["u1"]), worlds=50_000)).questions[0]
+    assert asked.rests_on.startswith("What makes the answer differ between draws, numbers and readings do only in")
+    assert "too few" not in asked.rests_on
+    texts = {factor.name: factor.effect_text for factor in asked.factors}
+    assert texts["u1"].startswith("±")
+    assert texts["u1"].endswith("(only together with “U2”)")
+    bent = brief_of(run(written(tmp_path / "bent", "u_shape"), worlds=50_000)).questions[0]
+    text = next(factor.effect_text for factor in bent.factors if factor.name == "u1")
+    assert text == "−0.2 (in the middle of its range, against both ends)"
+
+
+def test_sentences_behind_what_acts_both_ways_or_together_move_an_answer(tmp_path: Path) -> None:
+    from detente.evidence import add_source
+
+    for name in ("u_shape", "either"):
+        folder = written(tmp_path / name, name, cited=["u1"])
+        file = folder / "scenario.yaml"
+        text = file.read_text(encoding="utf-8")
+        text = text.replace('T06:00+02:00"}\nclaims', 'T06:00+02:00", sentences: sources/page.csv}\nclaims')
+        file.write_text(text.replace("cites: page}", "cites: page 1}"), encoding="utf-8")
+        (folder / "page.txt").write_text("So it is. Or so they say.", encoding="utf-8")
+        add_source(folder, folder / "page.txt", "page")
+        covered = coverage(Simulation(load(folder)))
+        assert covered.numbers("moves") == (1,)
+        assert covered.numbers("missing") == (2,)

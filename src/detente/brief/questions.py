@@ -9,11 +9,17 @@ from detente.brief.outside import seen_from_outside
 from detente.brief.rows import FactorRow, QuestionBrief, SignRow
 from detente.brief.wording import POOLED, amount, headline, pooled
 from detente.exploration import Factor, Hanging
+from detente.exploration.effects import BENDS, BOTH_WAYS, TOGETHER
 from detente.results import Answer
 from detente.run import Run
 from detente.scenario import Case
 
 __all__ = ["question_of", "signs_of"]
+
+ONLY_LUCK = "No number and no reading that is uncertain reaches this answer: where worlds differ it is by luck."
+NOT_RESOLVED = "Not resolved: in this run what numbers and readings do to the answer cannot be told from luck."
+LEAST = 0.02
+"""The smallest share of what factors do that is told from nothing in words."""
 
 
 def question_of(run: Run, name: str, causes: Hanging, titles: Mapping[str, str], mixed: str = POOLED) -> QuestionBrief:
@@ -24,7 +30,7 @@ def question_of(run: Run, name: str, causes: Hanging, titles: Mapping[str, str],
     return QuestionBrief(
         name, entry.asks, answer, by_account, headline(by_account, titles), pooled(answer, mixed), says, view,
         run.main.course(name), causes, tuple(_factor(run.case, answer, factor) for factor in causes.factors),
-        _through(run.case, answer, causes), _rests_on(causes), entry.bears, entry.cites or "",
+        _through(run.case, answer, causes), _rests_on(answer, causes), entry.bears, entry.cites or "",
     )  # fmt: skip
 
 
@@ -36,13 +42,26 @@ def _factor(case: Case, answer: Answer, factor: Factor) -> FactorRow:
     cites = [claim.cites for claim in claims if claim.cites]
     for claim in claims:
         cites += [reading.cites for reading in (claim.readings or {}).values() if reading.cites]
-    text = effect_text(answer, factor.effect)
-    if factor.readings is not None:
-        text += f" ({plain(factor.readings[0])} → {plain(factor.readings[1])})"
     return FactorRow(
-        factor.name, label_of(case, factor.name), factor.kind, factor.effect, text, factor.claims,
-        "; ".join(dict.fromkeys(speakers)), "; ".join(dict.fromkeys(cites)), factor.is_assumption,
+        factor.name, label_of(case, factor.name), factor.kind, factor.acts, factor.effect,
+        _effect(case, answer, factor), factor.claims, "; ".join(dict.fromkeys(speakers)),
+        "; ".join(dict.fromkeys(cites)), factor.is_assumption, factor.together,
     )  # fmt: skip
+
+
+def _effect(case: Case, answer: Answer, factor: Factor) -> str:
+    """Say what a factor does to an answer: how much, and in what way where it is not simply more or less of it."""
+    text = effect_text(answer, factor.effect)
+    if factor.acts == BENDS:
+        return f"{text} (in the middle of its range, against both ends)"
+    if factor.acts == BOTH_WAYS:
+        return f"±{text[1:]} (up and down along its range)"
+    if factor.acts == TOGETHER:
+        company = [f"“{label_of(case, name)}”" for name in factor.together]
+        return f"±{text[1:]} (only together with {' or '.join(company) or 'others'})"
+    if factor.readings is not None:
+        return f"{text} ({plain(factor.readings[0])} → {plain(factor.readings[1])})"
+    return text
 
 
 def _through(case: Case, answer: Answer, causes: Hanging) -> tuple[str, ...]:
@@ -57,14 +76,21 @@ def _through(case: Case, answer: Answer, causes: Hanging) -> tuple[str, ...]:
     return tuple(found[:6])
 
 
-def _rests_on(causes: Hanging) -> str:
+def _rests_on(answer: Answer, causes: Hanging) -> str:
+    """Say how much of the answer rests on assumptions, how much on what a claim supports, and how much on neither."""
     if causes.assumption_share is None or causes.sourced_share is None:
-        return "Not resolved: there are too few draws to tell what makes the answer differ between them from luck."
+        return ONLY_LUCK if answer.no_range == "only luck" else NOT_RESOLVED
     assumed, sourced, mixed = causes.assumption_share, causes.sourced_share, causes.interactions or 0.0
+    unsourced = " No claim supports any number that moves it." if causes.only_assumptions and mixed >= LEAST else ""
+    if max(assumed, sourced) < LEAST:
+        return (
+            "What makes the answer differ between draws, numbers and readings do only in combination: each by itself "
+            f"leaves it about where it is.{unsourced}"
+        )
     return (
         f"Of what makes the answer differ between draws, {100 * assumed:.0f} % rests on numbers that no claim "
-        f"supports, {100 * sourced:.0f} % on numbers and readings that a claim supports, {100 * mixed:.0f} % on how "
-        "they combine. "
+        f"supports and {100 * sourced:.0f} % on numbers and readings that a claim supports, each by itself; "
+        f"{100 * mixed:.0f} % on what they do only in combination, or is too small to tell.{unsourced} "
         "Where a claim supports a number it mostly gives its direction; the size of the range is our judgement."
     )
 

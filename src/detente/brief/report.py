@@ -9,6 +9,7 @@ from typing import Any
 
 from detente.brief.recorded import RECORDED_FIELDS, recorded_data
 from detente.brief.rows import Brief, QuestionBrief
+from detente.exploration.effects import WAYS
 from detente.results import Answer, write_data
 from detente.scenario import Case
 
@@ -74,7 +75,9 @@ def _question(case: Case, question: QuestionBrief, in_sample: bool) -> dict[str,
                 "factor": factor.name,
                 "label": factor.label,
                 "kind": factor.kind,
+                "acts": factor.acts,
                 "effect": _rounded(factor.effect),
+                "together_with": list(factor.together),
                 "claims": list(factor.claims),
                 "assumption": factor.is_assumption,
             }
@@ -198,7 +201,9 @@ _FACTOR = _object(
         "factor": {"type": "string"},
         "label": {"type": "string"},
         "kind": {"enum": ["number", "claim"]},
+        "acts": {"enum": list(WAYS)},
         "effect": _NUMBER,
+        "together_with": {"type": "array", "items": {"type": "string"}},
         "claims": {"type": "array", "items": {"type": "string"}},
         "assumption": {"type": "boolean"},
     }

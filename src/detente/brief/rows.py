@@ -38,12 +38,14 @@ class FactorRow:
     name: str
     label: str
     kind: str
+    acts: str
     effect: float
     effect_text: str
     claims: tuple[str, ...]
     said_by: str
     cites: str
     is_assumption: bool
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What matters: what an answer hangs on, full swings in paired worlds, and which sentences the model uses."""
+"""What matters: what an answer hangs on, what each factor does in paired worlds, and which sentences the model uses."""
 
 from __future__ import annotations
 

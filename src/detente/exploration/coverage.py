@@ -36,7 +36,7 @@ class Coverage:
     sentences
         Each sentence with its status: ``moves``, ``feeds``, ``context`` or ``missing``.
     moved
-        For each number and contested claim, the targets that its full swing moves.
+        For each number and contested claim, the targets that it moves, by itself or in company.
     not_content
         Sentences that are titles or credits, by the source's own note.
     """
@@ -117,16 +117,16 @@ def _aims_cited(case: Case) -> Iterator[tuple[str | None, int, str]]:
 def _claims_at_work(
     simulation: Simulation, moved: Mapping[str, Swing], targets: list[str]
 ) -> Iterator[tuple[str, str, int]]:
-    """Yield claims by what they stand on: 3 where its full swing moves an answer, 2 where it only lies on a path."""
+    """Yield claims by what they stand on: 3 where that moves an answer in paired worlds, 2 where it lies on a path."""
     case, path = simulation.case, _path_to(simulation, targets)
     for name, parameter in case.elements.parameters.items():
         if name in path or parameter.owner in path:
-            moves = name in moved and bool(moved[name].moved)
+            moves = name in moved and moved[name].anything
             for claim in parameter.all_claims:
                 yield name, claim, 3 if moves and claim not in parameter.switches else 2
     for claim, swing in moved.items():
         if claim in case.switches:
-            yield claim, claim, 3 if swing.moved else 2
+            yield claim, claim, 3 if swing.anything else 2
     elements = case.elements
     standing = [(element.name, element.claims) for element in elements.variables.values()]
     standing += [(element.name, element.claims) for element in elements.stocks.values()]

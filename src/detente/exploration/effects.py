@@ -1,4 +1,4 @@
-"""What an answer hangs on: the effect of each number and each contested claim, estimated from a run's own draws.
+"""What an answer hangs on: what each number and each contested claim does to it, estimated from a run's own draws.
 
 Every figure here is a property of the ranges chosen.
 """
@@ -7,22 +7,31 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.exploration.indices import HALF, Estimates
 from detente.exploration.sample import BINS, FINE, TELLING, Sample
 from detente.exploration.swings import Swing
 from detente.run import Run
 
-__all__ = ["Factor", "Hanging", "Through", "hanging"]
+__all__ = ["BENDS", "BOTH_WAYS", "ONE_WAY", "TOGETHER", "WAYS", "Factor", "Hanging", "Through", "hanging"]
 
 Floats = NDArray[np.float64]
+ONE_WAY, BENDS, BOTH_WAYS, TOGETHER = WAYS = ("one way", "bends", "both ways", "only together")
+"""How a factor acts on an answer: see :class:`Factor`."""
 UNMISTAKABLE = 4.0
-"""Standard errors beyond which an effect is no chance of the draws, even among hundreds."""
+"""Standard errors beyond which what a factor does is no chance of the draws, even among hundreds."""
 RESOLVED = 0.1
 """The standard error beyond which shares of variance are not given."""
+MOST_TOGETHER = 3
+"""Other factors that are named at most, of those in whose company one acts."""
+MOST_IN_PAIRS = 6
+"""Factors of which it is asked what they do in pairs: the largest of those with a claim, and of those without."""
+EIGHTHS = 8
 
 
 @dataclass(frozen=True)
@@ -35,26 +44,38 @@ class Factor:
         A parameter or a contested claim.
     kind
         ``number`` or ``claim``.
+    acts
+        ``one way``: the answer is larger toward one end of the number's range, or under one reading. ``bends``: it is
+        larger or smaller in the middle than at both ends. ``both ways``: it rises and falls more than once. ``only
+        together``: taken by itself the factor leaves the mean answer where it is, and with others it does not.
     effect
-        The answer in the top third of its range less that in the bottom third; for a contested claim the largest
-        difference between two readings. In the answer's own unit: a share for yes/no, days for a date.
-    readings
-        For a claim, the reading with the lower and the one with the higher answer.
+        In the answer's own unit, a share for yes/no and days for a date. ``one way``: the answer in the top third of
+        the range less that in the bottom third; for a contested claim the largest difference between two readings.
+        ``bends``: the middle third less the outer two. ``both ways``: the largest difference between eighths of the
+        range. ``only together``: how far the answers of two worlds lie apart that differ in this factor alone, luck
+        averaged out, by the root of the mean square.
     standard_error
         Of the effect, over draws.
-    first_order
-        Its first-order share in the variance of the luck-free answer, bias removed.
+    first_order, first_order_error
+        Its first-order share in the variance of the luck-free answer, bias removed, and the standard error of that.
     claims
         The claims it rests on; none: an assumption.
+    readings
+        For a claim, the reading with the lower and the one with the higher answer.
+    together
+        In whose company it acts, where it acts only together: other factors, what they do with it largest first.
     """
 
     name: str
     kind: str
+    acts: str
     effect: float
     standard_error: float
     first_order: float
+    first_order_error: float
     claims: tuple[str, ...]
     readings: tuple[str, str] | None = None
+    together: tuple[str, ...] = ()
 
     @property
     def is_assumption(self) -> bool:
@@ -64,6 +85,10 @@ class Factor:
     def stands_out(self, times: float) -> bool:
         """Whether its effect exceeds so many of its standard errors."""
         return abs(self.effect) > times * self.standard_error
+
+    def accounts(self, times: float) -> bool:
+        """Whether its first-order share exceeds so many of its standard errors."""
+        return self.first_order > times * self.first_order_error
 
 
 @dataclass(frozen=True)
@@ -91,7 +116,9 @@ class Hanging:
     assumption_share
         The share of factors without a claim in the variance of the luck-free answer; None where that is not resolved.
     sourced_share, interactions
-        The share of factors with a claim, and what is left.
+        The share of factors with a claim, and what is left: what they do only together.
+    only_assumptions
+        Whether no claim stands behind anything that moves the answer.
     """
 
     question: str
@@ -100,6 +127,7 @@ class Hanging:
     assumption_share: float | None
     sourced_share: float | None
     interactions: float | None
+    only_assumptions: bool = False
 
 
 def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
@@ -110,83 +138,177 @@ def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
     run
         The run.
     moved
-        Full swings in paired worlds: a factor is listed only where its swing moves the answer or its effect cannot be
-        mistaken, so that among hundreds of factors none is listed by the chance of the draws alone.
+        What numbers and claims do by themselves in paired worlds. A factor counts where it moves the answer there, by
+        itself or in company, or where its effect or its share in this run cannot be mistaken; so among hundreds of
+        factors none is listed by the chance of the draws alone.
     """
     sample = Sample.of(run)
     effects = [told for name in moved if (told := _effects(run, sample, name)) is not None]
     found = {}
     for column, question in enumerate(run.case.scenario.questions):
-        variance = float(sample.variances[column])
-        every = [factor for factors in effects if (factor := factors[column]) is not None]
-        moving = [factor for factor in every if question in moved[factor.name].moved or factor.stands_out(UNMISTAKABLE)]
-        telling = [factor for factor in moving if factor.stands_out(TELLING)]
-        found[question] = Hanging(
-            question,
-            tuple(sorted(telling, key=lambda factor: (-abs(factor.effect), factor.name))),
-            _through(run, question),
-            *(_shares(moving, sample.answers[column], sample.weights, variance) or (None, None, None)),
-        )
+        ways = [acts for factors in effects if (acts := factors[column])]
+        moving = [acts for acts in ways if moved[acts[0].name].moves(question) or _unmistakable(acts)]
+        listed = [
+            factor
+            for acts in moving
+            if (factor := _acting(acts, moved[acts[0].name], question, float(sample.variances[column]))) is not None
+        ]
+        named = [_in_company(sample, column, factor, listed) for factor in listed]
+        factors = tuple(sorted(named, key=lambda factor: (-abs(factor.effect), factor.name)))
+        acting = [next((one for one in factors if one.name == acts[0].name), acts[0]) for acts in moving]
+        assumed, sourced, left = _shares(acting, sample, column, len(ways)) or (None, None, None)
+        unsourced = bool(moving) and all(factor.is_assumption for factor in acting)
+        found[question] = Hanging(question, factors, _through(run, question), assumed, sourced, left, unsourced)
     return found
 
 
-def _effects(run: Run, sample: Sample, name: str) -> list[Factor | None] | None:
-    """Return what one factor does to each answer; None for a switch that the run fixes."""
+def _acting(acts: Sequence[Factor], swing: Swing, question: str, variance: float) -> Factor | None:
+    """Return a factor as it acts; None where this run cannot tell it.
+
+    Parameters
+    ----------
+    acts
+        What it does to the answer in one way, and for a number in others.
+    variance
+        Of the luck-free answer.
+    """
+    straight, *others = acts
+    for factor in others:
+        # Of an answer that only rises, or only falls, the middle never lies further from the ends than these apart.
+        further = abs(factor.effect) > abs(straight.effect)
+        told = factor.stands_out(UNMISTAKABLE) if factor.acts == BENDS else factor.accounts(UNMISTAKABLE)
+        if further and told and (factor.acts == BENDS or not straight.stands_out(TELLING)):
+            return factor
+    if straight.stands_out(UNMISTAKABLE):
+        return straight
+    if question in swing.moved or question not in swing.total:
+        return straight if straight.stands_out(TELLING) else None
+    value, error = swing.total[question]
+    alone = (max(straight.first_order, 0.0) + HALF * straight.first_order_error) * variance
+    if value - HALF * error > alone:
+        apart = math.sqrt(2 * value)
+        return replace(straight, acts=TOGETHER, effect=apart, standard_error=error / apart, readings=None)
+    # A third less another third has at most this size, whatever a factor with that total effect does.
+    most = math.sqrt(6 * (value + HALF * error))
+    return straight if straight.stands_out(TELLING) and abs(straight.effect) <= most else None
+
+
+def _unmistakable(acts: Sequence[Factor]) -> bool:
+    """Whether this run alone shows beyond doubt that a factor does something."""
+    return acts[0].accounts(UNMISTAKABLE) or any(
+        factor.stands_out(UNMISTAKABLE) for factor in acts if factor.acts in (ONE_WAY, BENDS)
+    )
+
+
+def _in_company(sample: Sample, column: int, factor: Factor, listed: Sequence[Factor]) -> Factor:
+    """Name in whose company a factor acts, where it acts only together."""
+    if factor.acts != TOGETHER:
+        return factor
+    others = [other.name for other in listed if other.name != factor.name]
+    told = {other: _told_between(sample, column, factor.name, other, UNMISTAKABLE) for other in others}
+    named = sorted((other for other in others if told[other] > 0), key=lambda other: -told[other])
+    return replace(factor, together=tuple(named[:MOST_TOGETHER]))
+
+
+def _told_between(sample: Sample, column: int, one: str, other: str, times: float) -> float:
+    """Return the variance that two factors explain beyond either alone; 0 where so many errors hold it."""
+    value, error = sample.beyond_either(column, one, other)
+    return value if value > times * error else 0.0
+
+
+def _effects(run: Run, sample: Sample, name: str) -> list[list[Factor]] | None:
+    """Return what one factor does to each answer, in each way it may act; None for a switch that the run fixes."""
     if name not in run.case.switches:
         return _of_range(run, sample, name)
     if name in run.main.part.design.readings:
         return None
     readings = list(run.case.switches[name].readings or {})
     groups = sample.readings(name)
-    each = [slice(number, number + 1) for number in range(len(readings))]
-    means = [groups.mean(group) for group in each]
+    means = [groups.mean(slice(number, number + 1)) for number in range(len(readings))]
     seen = [number for number, (mean, _) in enumerate(means) if np.isfinite(mean).all()]
     if len(seen) < 2:
         return None
-    shares = groups.first_order(each, sample.variances)
-    found: list[Factor | None] = []
-    for column, share in enumerate(shares.tolist()):
+    found = []
+    for column, (share, off) in enumerate(_first_order(sample, groups.first_order)):
         by_mean = {number: float(means[number][0][column]) for number in seen}
         low, high = min(seen, key=by_mean.__getitem__), max(seen, key=by_mean.__getitem__)
         error = math.sqrt(means[low][1][column] + means[high][1][column])
         pair = (readings[low], readings[high])
-        found.append(Factor(name, "claim", by_mean[high] - by_mean[low], error, share, (name,), pair))
+        found.append([Factor(name, "claim", ONE_WAY, by_mean[high] - by_mean[low], error, share, off, (name,), pair)])
     return found
 
 
-def _of_range(run: Run, sample: Sample, name: str) -> list[Factor | None]:
-    """Return what a number does to each answer, from end to end of its range."""
-    groups, width = sample.ranges(name), FINE // BINS
-    low_means, low_errors = groups.mean(slice(0, FINE // 3))
-    high_means, high_errors = groups.mean(slice(2 * FINE // 3, FINE))
-    effects, errors = (high_means - low_means).tolist(), np.sqrt(low_errors + high_errors).tolist()
-    shares = groups.first_order((slice(n * width, (n + 1) * width) for n in range(BINS)), sample.variances).tolist()
-    claims = run.main.watch.program.elements.parameters[name].all_claims
-    return [
-        Factor(name, "number", effect, error, share, claims) if math.isfinite(effect) else None
-        for effect, error, share in zip(effects, errors, shares, strict=True)
-    ]
+def _of_range(run: Run, sample: Sample, name: str) -> list[list[Factor]]:
+    """Return what a number does to each answer from end to end of its range; in its middle; and anywhere in it."""
+    groups, claims = sample.ranges(name), run.main.watch.program.elements.parameters[name].all_claims
+    (low, low_error), (middle, middle_error), (high, high_error) = (
+        groups.mean(slice(third * FINE // 3, (third + 1) * FINE // 3)) for third in range(3)
+    )
+    eighths = [groups.mean(slice(n * FINE // EIGHTHS, (n + 1) * FINE // EIGHTHS)) for n in range(EIGHTHS)]
+    means, errors = np.stack([mean for mean, _ in eighths]), np.stack([error for _, error in eighths])
+    every = np.arange(means.shape[1])
+    least, most = means.argmin(axis=0), means.argmax(axis=0)
+    effects = {
+        ONE_WAY: (high - low, low_error + high_error),
+        BENDS: (middle - (low + high) / 2, middle_error + (low_error + high_error) / 4),
+        BOTH_WAYS: (means[most, every] - means[least, every], errors[most, every] + errors[least, every]),
+    }
+    found = []
+    for column, (share, off) in enumerate(_first_order(sample, groups.first_order)):
+        told = ((acts, float(value[column]), float(error[column])) for acts, (value, error) in effects.items())
+        found.append(
+            [
+                Factor(name, "number", acts, effect, math.sqrt(error), share, off, claims)
+                for acts, effect, error in told
+                if math.isfinite(effect)
+            ]
+            if math.isfinite(float(high[column] - low[column]))
+            else []
+        )
+    return found
 
 
-def _shares(
-    factors: Sequence[Factor], answers: Floats, weights: Floats, variance: float
-) -> tuple[float, float, float] | None:
+def _first_order(sample: Sample, explained: Estimates) -> list[tuple[float, float]]:
+    """Return the share of each luck-free variance that a factor accounts for by itself, and its standard error."""
+    known = sample.variances > 0
+    safe = np.where(known, sample.variances, 1.0)
+    shares, errors = np.where(known, explained.value / safe, 0.0), np.where(known, explained.error / safe, 0.0)
+    return list(zip(shares.tolist(), errors.tolist(), strict=True))
+
+
+def _shares(factors: Sequence[Factor], sample: Sample, column: int, of: int) -> tuple[float, float, float] | None:
     """Return the shares of factors without and with a claim in the luck-free variance, and what is left.
+
+    What two factors do together counts with theirs where both have a claim, or neither has. Where there is but one
+    factor, out of one, that varies at all, it is all of it.
 
     None where the variance does not differ from zero, or where the draws are too few to tell the shares from noise: an
     estimate from ``BINS`` bins and n draws has, under no effect, a standard error of about sqrt(2 (BINS - 1)) / n.
     """
-    if variance <= 0 or not factors:
+    variance, weights, answers = float(sample.variances[column]), sample.weights, sample.answers[column]
+    if variance <= 0:
         return None
     effective = float(weights.sum() ** 2 / (weights**2).sum())
     total = float(np.average((answers - np.average(answers, weights=weights)) ** 2, weights=weights))
     noise = math.sqrt(2 * (BINS - 1) * max(len(factors), 1)) / effective * total / variance
     if noise > RESOLVED:
         return None
-    assumed = max(sum(factor.first_order for factor in factors if factor.is_assumption), 0.0)
-    sourced = max(sum(factor.first_order for factor in factors if not factor.is_assumption), 0.0)
+    if len(factors) == of == 1:
+        return (1.0, 0.0, 0.0) if factors[0].is_assumption else (0.0, 1.0, 0.0)
+    assumed, sourced = (
+        _together([factor for factor in factors if factor.is_assumption is alike], sample, column)
+        for alike in (True, False)
+    )
     scale = max(assumed + sourced, 1.0)
     return assumed / scale, sourced / scale, max(1 - (assumed + sourced) / scale, 0.0)
+
+
+def _together(factors: Sequence[Factor], sample: Sample, column: int) -> float:
+    """Return the share of some factors, each by itself and, of the largest, in pairs."""
+    alone = sum(factor.first_order for factor in factors)
+    largest = [factor.name for factor in sorted(factors, key=lambda factor: -abs(factor.effect))[:MOST_IN_PAIRS]]
+    pairs = sum(_told_between(sample, column, one, other, TELLING) for one, other in combinations(largest, 2))
+    return max(alone + pairs / float(sample.variances[column]), 0.0)
 
 
 def _through(run: Run, question: str) -> tuple[Through, ...]:

@@ -25,6 +25,7 @@ from detente.exploration.indices import Estimates, student
 
 __all__ = [
     "between_cells",
+    "beyond_either",
     "bins_for",
     "bins_of",
     "cells",
@@ -112,6 +113,25 @@ def between_cells(weight: Floats, sums: Floats, ordered: bool = True, base: int 
         gain, gain_left_out = np.where(taken, more, gain), np.where(taken, more_left_out, gain_left_out)
         before, found_before = np.where(taken, more, 0.0), told
     return Estimates(value + gain / 3, np.hypot(_jackknifed(left_out + gain_left_out / 3), hidden / 2))
+
+
+def beyond_either(weight: Floats, sums: Floats) -> Estimates:
+    """Return the variance of each answer's mean between the cells of two factors beyond what each explains alone.
+
+    It is that between their cells less those between the groups of either; what chance puts there is taken out as by
+    :func:`between_cells`.
+
+    Parameters
+    ----------
+    weight, sums
+        As :func:`cells` gives them, with the groups of both factors apart: ``[parts, groups of one, groups of other]``
+        and ``[parts, groups of one, groups of other, answers]``.
+    """
+    parts, one, other, answers = sums.shape
+    flat = _crossed(_standings(weight.reshape(parts, one * other), sums.reshape(parts, one * other, answers)))
+    alone = [_crossed(_standings(weight.sum(axis=axis), sums.sum(axis=axis))) for axis in (1, 2)]
+    value, left_out = (flat[place] - alone[0][place] - alone[1][place] for place in range(2))
+    return Estimates(value, _jackknifed(left_out))
 
 
 def _merged(sums: Floats) -> Floats:

@@ -33,12 +33,17 @@ def kept_swings(
     file = cache_file("swings", f"{_key(simulation, targets)}.json")
     try:
         held = json.loads(kept(file) or b"")
-        return {name: Swing(name, {str(t): float(v) for t, v in moved.items()}) for name, moved in held.items()}
+        return {name: _swing(name, moved, total) for name, (moved, total) in held.items()}
     except (ValueError, AttributeError, TypeError):
         pass  # not kept yet, or of another form: both are mended by computing
     found = compute(simulation, targets)
-    keep(file, json.dumps({name: dict(swing.moved) for name, swing in found.items()}).encode())
+    keep(file, json.dumps({name: (dict(swing.moved), dict(swing.total)) for name, swing in found.items()}).encode())
     return found
+
+
+def _swing(name: str, moved: dict[str, float], total: dict[str, list[float]]) -> Swing:
+    told = {target: (float(value), float(error)) for target, (value, error) in total.items()}
+    return Swing(name, {target: float(change) for target, change in moved.items()}, told)
 
 
 def _key(simulation: Simulation, targets: Sequence[str]) -> str:

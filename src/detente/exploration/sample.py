@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from detente.dynamics import draw_means, luck_variance, position_of
+from detente.exploration.given_data import between_cells, beyond_either, cells
+from detente.exploration.indices import Estimates
 from detente.run import Run
 
 __all__ = ["BINS", "FINE", "TELLING", "Groups", "Sample"]
 
 Floats = NDArray[np.float64]
-BINS = 8
-"""Bins of a number's range in the estimate of first-order shares."""
+BINS = 6
+"""Bins of a number's range from which the estimate of first-order shares begins."""
 FINE = 24
-"""Finer bins, from which both these bins and thirds are put together."""
+"""The finest bins; thirds are put together from them too."""
+PARTS, FEWEST_IN_A_PART = 16, 4
+"""Into how many parts the draws fall, and draws below which a part is not made: each is independent of the others."""
 FEWEST = 8
 """Draws below which nothing is said of their variance."""
 TELLING = 2.0
@@ -28,13 +32,24 @@ TELLING = 2.0
 
 @dataclass(frozen=True)
 class Groups:
-    """Sums over groups of draws: of the weights and their squares, and of these times answers and squared answers."""
+    """Sums over groups of draws: of the weights and their squares, and of these times answers and squared answers.
+
+    Parameters
+    ----------
+    parts
+        Sums of the weights and of weighted answers over the groups of each part of the draws, ``[parts, groups]`` and
+        ``[parts, groups, questions]``.
+    ordered
+        Whether the groups are bins of a range.
+    """
 
     weight: Floats
     square: Floats
     answer: Floats
     square_answer: Floats
     square_square: Floats
+    parts: tuple[Floats, Floats]
+    ordered: bool
 
     def mean(self, groups: Any) -> tuple[Floats, Floats]:
         """Return the weighted mean of each answer over some groups, and its squared standard error, ``[questions]``.
@@ -52,21 +67,13 @@ class Groups:
         )
         return means, np.maximum(spread, 0.0) / weight**2
 
-    def first_order(self, groups: Iterable[Any], variances: Floats) -> Floats:
-        """Return the share of each luck-free variance that lies between groups, less what chance alone would put there.
+    @cached_property
+    def first_order(self) -> Estimates:
+        """The variance of each luck-free answer that lies between groups, less what chance alone would put there.
 
-        It may fall below 0 by chance; clipped one by one, hundreds of factors would add up noise. It is 0 where the
-        variance is.
+        It may fall below 0 by chance; clipped one by one, hundreds of factors would add up noise.
         """
-        total = float(self.weight.sum())
-        centre = self.answer.sum(axis=0) / total
-        between = np.zeros(len(variances))
-        for group in groups:
-            means, errors = self.mean(group)
-            if np.isfinite(means).all():
-                between += float(self.weight[group].sum()) / total * ((means - centre) ** 2 - errors)
-        known = variances > 0
-        return np.where(known, between / np.where(known, variances, 1.0), 0.0)
+        return between_cells(*self.parts, ordered=self.ordered, base=BINS)
 
 
 @dataclass(frozen=True)
@@ -129,7 +136,7 @@ class Sample:
         key = ("parameter", parameter)
         if key not in self._grouped:
             where = np.minimum((self._uniforms[parameter] * FINE).astype(np.int64), FINE - 1)
-            self._grouped[key] = self._sums(where, FINE)
+            self._grouped[key] = self._sums(where, FINE, ordered=True)
         return self._grouped[key]
 
     def readings(self, claim: str) -> Groups:
@@ -137,7 +144,7 @@ class Sample:
         key = ("reading", claim)
         if key not in self._grouped:
             count = len(self.run.case.switches[claim].readings or {})
-            self._grouped[key] = self._sums(self._readings[claim].astype(np.int64), count)
+            self._grouped[key] = self._sums(self._readings[claim].astype(np.int64), count, ordered=False)
         return self._grouped[key]
 
     @cached_property
@@ -145,11 +152,50 @@ class Sample:
         """The luck-free variance of each answer, ``[questions]``."""
         return np.array([self.luck_free_variance(column) for column in range(len(self.answers))])
 
-    def _sums(self, where: NDArray[np.int64], count: int) -> Groups:
-        member = (where[None, :] == np.arange(count)[:, None]).astype(np.float64)
-        sums, questions = member @ self._columns, len(self.answers)
-        parts = (sums[:, 2 + part * questions : 2 + (part + 1) * questions] for part in range(3))
-        return Groups(sums[:, 0], sums[:, 1], *parts)
+    def _sums(self, where: NDArray[np.int64], count: int, ordered: bool) -> Groups:
+        questions, draws = len(self.answers), np.arange(len(where))
+        parts = self._parts
+        member = sparse.csr_array(
+            (np.ones(len(where)), (draws % parts * count + where, draws)), shape=(parts * count, len(where))
+        )
+        each = np.asarray(member @ self._columns).reshape(parts, count, -1)
+        sums = each.sum(axis=0)
+        answer, square_answer, square_square = np.split(sums[:, 2:], 3, axis=1)
+        by_part = (each[:, :, 0], each[:, :, 2 : 2 + questions])
+        return Groups(sums[:, 0], sums[:, 1], answer, square_answer, square_square, by_part, ordered)
+
+    def beyond_either(self, column: int, one: str, other: str) -> tuple[float, float]:
+        """Return what two factors explain of one answer's variance beyond either alone, and its standard error.
+
+        Parameters
+        ----------
+        column
+            Which question.
+        one, other
+            Parameters or contested claims.
+        """
+        first, second = sorted((one, other))
+        if (column, first, second) not in self._pairs:
+            (where, count), (across, breadth) = self._binned(first), self._binned(second)
+            weight, sums = cells(
+                self.answers[column][:, None], self.weights, where * breadth + across, count * breadth, self._parts
+            )
+            found = beyond_either(weight.reshape(-1, count, breadth), sums.reshape(-1, count, breadth, 1))
+            self._pairs[column, first, second] = (float(found.value[0]), float(found.error[0]))
+        return self._pairs[column, first, second]
+
+    def _binned(self, name: str) -> tuple[NDArray[np.int64], int]:
+        if name in self._readings:
+            return self._readings[name].astype(np.int64), len(self.run.case.switches[name].readings or {})
+        return np.minimum((self._uniforms[name] * BINS).astype(np.int64), BINS - 1), BINS
+
+    @cached_property
+    def _pairs(self) -> dict[tuple[int, str, str], tuple[float, float]]:
+        return {}
+
+    @property
+    def _parts(self) -> int:
+        return max(min(len(self.weights) // FEWEST_IN_A_PART, PARTS), 2)
 
     def luck_free_variance(self, column: int) -> float:
         """Return the variance of the luck-free answer between draws, 0 where it does not differ from zero."""

@@ -151,9 +151,10 @@ class Draws:
         values = {name: self._value(known[name], np.asarray(at[name], np.float64), chosen) for name in self.parameters}
         return Drawn(np.arange(len(some), dtype=np.uint32), chosen, values)
 
-    def value(self, name: str, u: float, drawn: Drawn) -> NDArray[np.float64]:
-        """Return a parameter at one cumulative probability, under the readings of some draws."""
-        return self._value(self.parameters[name], np.full(len(drawn.numbers), u), drawn.readings)
+    def value(self, name: str, u: Uniforms | float, drawn: Drawn) -> NDArray[np.float64]:
+        """Return a parameter at one cumulative probability, or one for each draw, under the readings of some draws."""
+        at = np.broadcast_to(np.asarray(u, np.float64), len(drawn.numbers))
+        return self._value(self.parameters[name], at, drawn.readings)
 
     def _reading(self, claim: str, numbers: NDArray[np.uint32], fixed: str | None) -> NDArray[np.int32]:
         entry = self.case.switches[claim]

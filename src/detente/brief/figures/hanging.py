@@ -8,6 +8,7 @@ from detente.brief.figures.figure import Figure, Table, rounded
 from detente.brief.figures.strips import height_of, horizontal, layer, lines_of, strips, wrapped
 from detente.brief.rows import FactorRow, QuestionBrief
 from detente.brief.wording import HANGS_ON, amount
+from detente.exploration.effects import BOTH_WAYS, TOGETHER
 from detente.results import Answer
 
 __all__ = ["ASSUMED", "MOST_BARS", "hanging_figure"]
@@ -23,7 +24,8 @@ def hanging_figure(question: QuestionBrief) -> Figure | None:
     """Return a bar for each factor that tells; None where none does.
 
     Filled bars rest on a claim, hollow ones with a broken edge on nothing but an assumption. To the right: the answer
-    is larger where the factor is at the top of its range.
+    is larger where the factor is at the top of its range, or in its middle where it bends the answer. Bars to both
+    sides: it moves the answer now up and now down.
     """
     if not question.factors:
         return None
@@ -39,7 +41,9 @@ def hanging_figure(question: QuestionBrief) -> Figure | None:
             for factor in question.factors
         ),
         "The answer in the top third of a number's range less that in the bottom third; for a contested claim, the "
-        "largest difference between two readings.",
+        "largest difference between two readings. In the middle: the middle third less the outer two. Up and down: the "
+        "largest difference between eighths of the range. Only together: how far two worlds lie apart that differ in "
+        "it alone.",
     )
     bars = [f"{factor.label}: {factor.effect_text}{', assumed' * factor.is_assumption}" for factor in shown]
     spec = strips(_layers(lines), rows, lines, _axis(rows, _unit(question.answer)))
@@ -64,11 +68,14 @@ def _row(position: int, factor: FactorRow, scale: float, readings: tuple[str, st
     label = wrapped(factor.label, MOST_LINES)
     if readings is not None:  # a contested claim: which of its readings makes the answer larger
         label = [*wrapped(factor.label, 1, QUESTION), *wrapped(f"larger if: {readings[1].replace('_', ' ')}", 1)]
+    both = factor.acts in (BOTH_WAYS, TOGETHER)
+    sign = "±" if both else "+" if factor.effect >= 0 else "−"
     return {
         "position": position,
         "label": label,
-        "value": f"{'+' if factor.effect >= 0 else '−'}{_size(abs(scale * factor.effect), scale)}",
+        "value": f"{sign}{_size(abs(scale * factor.effect), scale)}",
         "effect": rounded(scale * factor.effect),
+        "from": rounded(-scale * factor.effect if both else 0.0),
         "assumed": factor.is_assumption,
     }
 
@@ -80,7 +87,7 @@ def _axis(rows: list[dict[str, Any]], unit: str) -> dict[str, Any]:
 
 
 def _layers(lines: int) -> list[dict[str, Any]]:
-    ends = {"x": horizontal("effect"), "x2": {"datum": 0}}
+    ends = {"x": horizontal("effect"), "x2": {"field": "from"}}
     bar = {"height": BAR}
     return [
         layer("bar", "sourced", lines, ends, only="!datum.assumed", **bar),
