@@ -173,7 +173,7 @@ def _outcomes(simulation: Simulation, ways: Sequence[_Way], rows: Sequence[int])
     none = np.isnan(answers).any(axis=0) | np.isnan(log_weight)
     log_weight = np.where(none, -np.inf, log_weight)
     values = np.nan_to_num(answers, nan=0, posinf=simulation.watch.program.days)
-    values = values.reshape(len(rows), *shape).astype(np.float64)
+    values = np.asarray(values.reshape(len(rows), *shape), np.float64)
     weights = np.exp(log_weight.astype(np.float64) - log_weight.max(initial=-np.inf)).reshape(shape)
     return _Outcome(np.moveaxis(values, 0, 1), weights)
 
