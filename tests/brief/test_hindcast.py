@@ -210,6 +210,11 @@ def test_values_are_written_by_their_type() -> None:
             "kept within 1/100 and 100, a skill within −99.00",
         ),
         (Skill("even_odds", "brier", 1, 1, 0.9, 0.2, -3.5, None), "is 4.5 times as large"),
+        (Skill("agreed", "brier", 1, 1, 0.9, 0.0, -99.0, None), "is 100 times as large, or more"),
+        (
+            Skill("agreed", "brier", 1, 1, 0.9, 0.0, -99.0, None),
+            "no interval; a ratio of losses is kept within 1/100 and",
+        ),
         (Skill("even_odds", "brier", 1, 1, 0.9, 0.2, -3.5, None), "1 question, 1 deciding event). So few events"),
         (
             Skill("persistence", "crps", 4, 3, 0.4, 1.0, 0.6, (-0.1, 0.8)),

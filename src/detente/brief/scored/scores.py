@@ -66,13 +66,15 @@ def _counted(number: int, what: str) -> str:
 
 
 def _more(one: Skill) -> str:
+    if one.skill <= 1 - MOST:
+        return f"{MOST:.0f} times as large, or more"
     return f"{-100 * one.skill:.0f} % larger" if one.skill > -1 else f"{1 - one.skill:.1f} times as large"
 
 
 def _sure(one: Skill) -> str:
     """Say whether the difference can be told from none, by the one rule that the head of the page goes by as well."""
     if one.interval is None:
-        return "So few events give no interval."
+        return f"So few events give no interval{_capped(one)}."
     low, high = one.interval
     ends = f"skill {_signed(one.skill)}, 95 % interval {_signed(low)} to {_signed(high)}{_capped(one)}"
     verdict = told_apart(one)
