@@ -88,7 +88,7 @@ WORLDS = {"worlds": 16_000, "threads": 1, "reasons": False}
 
 
 def test_an_earlier_cut_frees_the_days_from_it_on(case: tuple[Case, bool]) -> None:
-    """From 3 May eight days are left to 10 May; from the case's own cut, five; later ones are as the record has them."""
+    """From 3 May eight days are left to 10 May; from the case's own cut, five; later ones are as recorded."""
     whole, observed = case
     for day, left in ((3, 8), (6, 5), (8, 3 if observed else 5)):
         assert said(hindcast(whole, as_of=at(day), **WORLDS)) == [of_days(left)]  # type: ignore[arg-type]

@@ -267,9 +267,13 @@ def test_it_says_which_baselines_the_model_can_be_told_from() -> None:
         "cannot be told from persistence (nothing changes) on yes/no questions and choices: an interval reaches" in said
     )
     assert "Even odds are a low bar" in said
-    said = compared({"even_odds": [-0.1] * 6, "base_rate": [0.1] * 5, "persistence": [-0.1] * 6})
+    said = compared({"even_odds": [-0.1] * 6, "base_rate": [0.1] * 5, "persistence": [-0.1] * 6, "trend": [-0.1] * 4})
     assert "does worse than even odds (nothing is known) and persistence (nothing changes) on yes/no" in said
-    assert "Against the base rate (it goes as in cases like it) on yes/no questions and choices fewer than six" in said
+    assert (
+        "did no worse than the base rate (it goes as in cases like it) on yes/no questions and choices: on fewer"
+        in said
+    )
+    assert "Better than the model did the trend (the pace stays as it was) on yes/no questions" in said
     assert "low bar" not in said
 
 
@@ -299,11 +303,10 @@ def test_the_head_never_says_what_a_line_denies(found: list[Skill]) -> None:
     for one in found:
         line, (name, _), which = baseline_line(one), BASELINES[one.baseline], MAIN[one.score]
         strong = "larger than resampling the events explains" in line
-        sentence = next((part for part in said.split(". ") if sentences[told_apart(one)] in part), "")
-        # In its sentence the baseline is named before the kind of question that it is compared on.
-        named = [part for part in sentence.split(" on ") if name in part]
-        assert named, (said, line)
-        assert which in sentence
+        wanted = [part for part in said.split(". ") if sentences[told_apart(one)] in part]
+        assert any(name in part and which in part for part in wanted), (said, line)
+        if told_apart(one) == "few":
+            assert any(name in part and ("Better than the model" in part) == (one.skill < 0) for part in wanted)
         assert strong == (told_apart(one) in ("ahead", "behind"))
         assert ("cannot be told from none (" in line) == (told_apart(one) == "alike")
         if one.clusters < 6:

@@ -253,14 +253,15 @@ def _beside(found: Sequence[Skill]) -> list[str]:
         "ahead": "By its intervals the model does better than {}.",
         "behind": "By its intervals the model does worse than {}.",
         "alike": "It cannot be told from {}: an interval reaches across 0.",
-        "few": "Against {} fewer than six events are left, too few to tell.",
+        "beaten": "Better than the model did {}: on fewer than six events, too few to tell it from luck.",
+        "few": "It did no worse than {}: on fewer than six events, too few to tell it from luck.",
     }
     said: list[str] = []
     named: set[str] = set()
     for verdict, sentence in words.items():
         parts = []
         for score, which in MAIN.items():
-            names = [_name(one, named) for one in found if one.score == score and told_apart(one) == verdict]
+            names = [_name(one, named) for one in found if one.score == score and _standing(one) == verdict]
             if names:
                 parts.append(f"{_listed(names)} on {which}")
         if parts:
@@ -268,6 +269,12 @@ def _beside(found: Sequence[Skill]) -> list[str]:
     if any(one.baseline == "even_odds" and one.score in MAIN and told_apart(one) == "ahead" for one in found):
         said.append("Even odds are a low bar: most of what can be asked about does not happen.")
     return said
+
+
+def _standing(one: Skill) -> str:
+    """Return the verdict, and of too few events who did better on them."""
+    verdict = told_apart(one)
+    return "beaten" if verdict == "few" and one.skill < 0 else verdict
 
 
 def _name(one: Skill, named: set[str]) -> str:
