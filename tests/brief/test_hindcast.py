@@ -29,6 +29,7 @@ from detente.brief.scored.words import came, said, spread, surprise, verdict
 from detente.brief.terminal import print_brief
 from detente.brief.terminal_hindcast import print_hindcast
 from detente.hindcast.base_rates import survival
+from detente.hindcast.baselines import foretold
 from detente.hindcast.cutting import standing_still
 from detente.hindcast.report import ASKED_BEFORE, OPENING, SCHEMA, hindcast_data, opening
 from detente.hindcast.result import Forecast, Hindcast, Reason, Skill
@@ -426,6 +427,22 @@ def test_a_survival_curve_is_drawn_as_far_as_it_is_known(steps: bool) -> None:
     ended = replace(curve, share=(*curve.share[:-1], 0.0))
     if steps:
         assert lasting_figure("l", "Cases", ended, [], None, 30.0).datasets["class"][-1]["day"] == 30.0
+
+
+def test_beside_the_class_stands_what_those_foretell_that_lasted_as_long(case: Case) -> None:
+    outside = outside_of(case, "how_long", [], "x")
+    told = foretold(case, "how_long")
+    assert outside is not None
+    assert told is not None
+    drawn = outside.figure.datasets["foretold"]
+    assert drawn[0] == {"day": pytest.approx(told[0].lasted, abs=0.01), "share": 100.0}
+    assert drawn[-1]["share"] == pytest.approx(100 * told[0].at_least(drawn[-1]["day"]), abs=0.2)
+    assert "had lasted as long as this one" in outside.caption
+    assert {len(row) for row in outside.figure.table.rows} == {5}
+    late = case.scenario.model_copy(update={"as_of": case.scenario.as_of + dt.timedelta(days=60)})
+    gone = outside_of(replace(case, scenario=late), "how_long", [], "x")
+    assert gone is not None
+    assert gone.figure.datasets["foretold"] == []  # this one has outlasted them all
 
 
 def test_what_the_middle_case_is_depends_on_what_is_known(case: Case) -> None:

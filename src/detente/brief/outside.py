@@ -25,6 +25,12 @@ CAPTION = (
     "interval. They stand side by side and are not put together."
 )
 ALONE = "Broken: the share of cases like it in which it was still to come, with its 95 % interval."
+LATER = (
+    "Thin: how long those of them last that had lasted as long as this one, with one more beside them of which no more "
+    "is known than that."
+)
+FINELY = 200
+"""Parts into which the days drawn are cut."""
 BEYOND = 1.25
 """How much further is drawn than the last day on which either curve falls."""
 ALMOST_NONE = 0.04
@@ -83,13 +89,27 @@ def outside_of(case: Case, question: str, model: Curve, name: str) -> Outside | 
 
     found = survival(reference_class)
     furthest = _furthest(found, model, float(case.scenario.days))
+    later = _foretold(case, question, furthest)
     figure = lasting_figure(
-        name, f"Cases like it: {entry.asks}", found, model, reached_by_cut(case) if model else None, furthest
+        name, f"Cases like it: {entry.asks}", found, model, reached_by_cut(case) if model else None, furthest, later
     )
+    caption = CAPTION if model else ALONE
     return Outside(
         reference_class.name, entry.asks, found.says, _middle(found), cites_of(case, list(reference_class.claims)),
-        CAPTION if model else ALONE, figure,
+        f"{caption} {LATER}" if later else caption, figure,
     )  # fmt: skip
+
+
+def _foretold(case: Case, question: str, furthest: float) -> Curve:
+    """Return what the cases that had lasted as long as this one foretell of it, from now on."""
+    from detente.hindcast.baselines import foretold  # as above
+
+    told = foretold(case, question)
+    if told is None or told[0].lasted >= furthest:
+        return ()
+    first = told[0].lasted
+    days = [first + (furthest - first) * step / FINELY for step in range(FINELY + 1)]
+    return [(day, told[0].at_least(day)) for day in days]
 
 
 def seen_from_outside(run: Run, question: str) -> tuple[str, OutsideView | None]:

@@ -23,7 +23,13 @@ Curve = Sequence[tuple[float, float]]
 
 
 def lasting_figure(
-    name: str, title: str, curve: Survival, model: Curve, reached: float | None, furthest: float
+    name: str,
+    title: str,
+    curve: Survival,
+    model: Curve,
+    reached: float | None,
+    furthest: float,
+    foretold: Curve = (),
 ) -> Figure:
     """Return the survival curve of a reference class with its interval, and the model's beside it.
 
@@ -39,18 +45,22 @@ def lasting_figure(
         Days from the beginning to the cut: up to there the model's worlds follow what was known. None draws no cut.
     furthest
         The last day drawn.
+    foretold
+        What the cases that had lasted as long as this one has foretell of it, or nothing.
     """
     rows = _class_rows(curve, furthest)
+    later = [{"day": rounded(day), "share": _percent(share)} for day, share in foretold if day <= furthest]
     own = [{"day": rounded(day), "share": rounded(100 * share)} for day, share in model if day <= furthest]
     datasets: dict[str, list[dict[str, Any]]] = {
         "class": rows,
+        "foretold": later,
         "model": own,
         "cut": [] if reached is None else [{"day": rounded(reached), "label": "as of"}],
     }
-    table = _table(curve, model, furthest)
+    table = _table(curve, model, furthest, foretold)
     words = "; ".join(f"after {row[0]} days {row[1]}, model {row[3]}" for row in table.rows)
     return Figure(
-        name, title, f"Two falling lines over days: cases like it, and this model. {words}.",
+        name, title, f"Falling lines over days: cases like it, and this model. {words}.",
         _spec(curve.steps, bool(own), furthest), datasets, table, HEIGHT + 50,
     )  # fmt: skip
 
@@ -80,8 +90,9 @@ def _percent(share: float) -> float:
     return rounded(100 * share)
 
 
-def _table(curve: Survival, model: Curve, furthest: float) -> Table:
+def _table(curve: Survival, model: Curve, furthest: float, foretold: Curve) -> Table:
     wanted = sorted({day for day in curve.days if day <= furthest} | {round(furthest)})
+    days, shares = [day for day, _ in foretold], [share for _, share in foretold]
     step = -(-len(wanted) // MOST_ROWS)
     rows = []
     for day in wanted[::step]:
@@ -90,9 +101,16 @@ def _table(curve: Survival, model: Curve, furthest: float) -> Table:
         here = _at(curve.days, curve.share, day) if not curve.steps else curve.share[place]
         ends = f"{100 * curve.low[place]:.0f} to {100 * curve.high[place]:.0f} %"
         rows.append(
-            (f"{day:g}", percent(here) if known else "not known", ends if known else "–", _model_at(model, day))
+            (
+                f"{day:g}",
+                percent(here) if known else "not known",
+                ends if known else "–",
+                _model_at(model, day),
+                percent(_at(days, shares, day)) if days and days[0] < day <= days[-1] else "–",
+            )
         )
-    return Table(("Days", "Cases like it, still going", "95 % interval", "This model, still going"), tuple(rows))
+    heads = ("Days", "Cases like it, still going", "95 % interval", "This model, still going")
+    return Table((*heads, "Foretold by those that lasted as long"), tuple(rows))
 
 
 def _model_at(model: Curve, day: float) -> str:
@@ -124,6 +142,9 @@ def _spec(steps: bool, with_model: bool, furthest: float) -> Spec:
             "encoding": {"x": along, "y": up},
         },
     ]
+    layers.append(
+        {"data": {"name": "foretold"}, "mark": {"type": "line", "style": "foretold"}, "encoding": {"x": along, "y": up}}
+    )
     if with_model:
         layers.append(
             {

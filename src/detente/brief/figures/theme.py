@@ -83,6 +83,7 @@ def configuration(scheme: Scheme) -> dict[str, Any]:
             "range": {"color": accent, "strokeWidth": 2, "opacity": 0.55},
             "range-near": {"color": accent, "strokeWidth": 6, "opacity": 0.4},
             "range-outside": {"color": second, "strokeWidth": 2, "strokeDash": [4, 3]},
+            "foretold": {"color": second, "strokeWidth": 2},
             "dot": {**_ringed(accent, hue["paper"]), "strokeWidth": 1},
             "dot-pooled": {**_ringed(hue["paper"], accent), "strokeWidth": 2.5},
             "dot-outside": {**_ringed(hue["paper"], second), "strokeWidth": 2},
