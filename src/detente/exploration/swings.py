@@ -173,9 +173,9 @@ def _outcomes(simulation: Simulation, ways: Sequence[_Way], rows: Sequence[int])
     none = np.isnan(answers).any(axis=0) | np.isnan(log_weight)
     log_weight = np.where(none, -np.inf, log_weight)
     values = np.nan_to_num(answers, nan=0, posinf=simulation.watch.program.days)
-    values = np.asarray(values.reshape(len(rows), *shape), np.float64)
+    exact = values.reshape(len(rows), *shape).astype(np.float64)
     weights = np.exp(log_weight.astype(np.float64) - log_weight.max(initial=-np.inf)).reshape(shape)
-    return _Outcome(np.moveaxis(values, 0, 1), weights)
+    return _Outcome(np.moveaxis(exact, 0, 1), weights)
 
 
 def _parameters(simulation: Simulation, ways: Sequence[_Way], numbers: NDArray[np.uint32]) -> NDArray[np.floating]:
