@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import RecordEvidence, Simulated, Simulation, dataset_of, record_evidence
+from detente.dynamics.contrast import Contrast, contrast_of, leads_differ
+from detente.dynamics.other_ranges import Elsewhere, Widths, draws_with_other_ranges, widths_of
 from detente.errors import RequestError, nearest
 from detente.results import Answer, CrossedBound, Interval, Provenance, clopper_pearson, save_result
 from detente.scenario import Case, fixed_readings, load
@@ -23,12 +25,12 @@ from detente.scenario.posterior import Posterior, closed_questions
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["MIXTURES", "OutsideView", "Run", "refuse_unasked", "run"]
+__all__ = ["MIXTURES", "OutsideView", "Run", "dealt", "refuse_unasked", "run"]
 
 MIXTURES = "mixtures"
 """The part of a run in which unsettled readings are drawn, each as likely as not."""
 EVEN = 64
-"""The draws of an account are a multiple of this."""
+"""The draws of an account are a multiple of this where they are many."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,9 @@ class Run:
         The counted worlds by part: :data:`MIXTURES`, or the one account asked for, first; then the accounts.
     closed
         Questions that are not answered, since they close while the record that a posterior was fitted to lasts.
+    other_ranges
+        The answers with all ranges halved, doubled and triangular, by range, part and question; empty where they were
+        not asked for, the worlds were too few, or the declared ranges were not drawn.
     """
 
     case: Case
@@ -66,6 +71,7 @@ class Run:
     simulation: Simulation
     parts: Mapping[str, Simulated]
     closed: tuple[str, ...] = ()
+    other_ranges: Mapping[str, Mapping[str, Mapping[str, Elsewhere]]] = field(default_factory=dict)
 
     @property
     def main(self) -> Simulated:
@@ -93,6 +99,31 @@ class Run:
         self.refuse_closed(question)
         asks = self.case.scenario.questions[question].asks
         return {name: part.answer(question, asks) for name, part in self.accounts.items()}
+
+    def contrast(self, question: str) -> Contrast | None:
+        """Return how the accounts' answers stand to one another and to even odds; None where none is told."""
+        summary = self.main.summary(question)
+        if not self.accounts:
+            return None
+        found = contrast_of(
+            {name: part.measured(question, self.main.leading(question)) for name, part in self.accounts.items()},
+            0.5 if summary.kind.name == "truth" else None,
+        )
+        if summary.kind.name != "choice":
+            return found
+        among = range(len(summary.kind.alternatives))
+        shares = {name: {str(n): part.measured(question, n) for n in among} for name, part in self.accounts.items()}
+        return replace(found, divided=leads_differ(shares))
+
+    def widths(self, question: str) -> Widths | None:
+        """Return how wide other ranges than the declared ones make an answer, beside how wide the accounts make it."""
+        if not self.other_ranges:
+            return None
+        leading = self.main.leading(question)
+        declared = {name: part.as_declared(question, leading) for name, part in self.parts.items()}
+        others = {shape: {name: found[question] for name, found in by_part.items()}
+                  for shape, by_part in self.other_ranges.items()}  # fmt: skip
+        return widths_of(declared, others)
 
     def refuse_closed(self, question: str) -> None:
         """Refuse a question that closes while the record lasts that the draws were fitted to.
@@ -195,11 +226,12 @@ def run(
     progress: Callable[[int], None] | None = None,
     stop: threading.Event | None = None,
     posterior: Posterior | None = None,
+    other_ranges: bool = True,
 ) -> Run:
     """Run a case in many possible worlds.
 
-    Half of the worlds mix the readings of unsettled claims, each as likely as not; the other half is shared equally by
-    the accounts, in the same draws. With ``account`` all worlds follow that account.
+    They are dealt evenly to mixtures of the readings of unsettled claims, each as likely as not, and to every account,
+    in the same draws; one of four has other ranges than the declared ones. With ``account`` all follow that account.
 
     Parameters
     ----------
@@ -213,8 +245,9 @@ def run(
         Whether worlds are weighted by how well they follow what was known; of their numbers; how the work is cut.
     progress, stop
         Called with the number of worlds done since the last call; set to stop early, marked as partial.
-    posterior
-        Draws to take in place of the declared ranges; questions that close by its ``until`` are left out.
+    posterior, other_ranges
+        Draws to take in place of the declared ranges (questions that close by its ``until`` are left out); whether some
+        of the worlds are run with all ranges halved, doubled and triangular.
 
     Raises
     ------
@@ -225,19 +258,29 @@ def run(
     """
     whole, asked, closed = _left_to_ask(case if isinstance(case, Case) else load(case), as_of, posterior)
     fixed = fixed_readings(whole, account, readings)
-    requests = _requests(whole, account, fixed, readings or {}, _draws(worlds, replicates))
+    draws = _draws(worlds, replicates)
+    others, cost = _others(whole, account, draws, replicates) if other_ranges and posterior is None else ({}, 0)
+    requests = _requests(whole, account, fixed, readings or {}, draws - cost)
     simulation = Simulation(
         whole, seed=seed, replicates=replicates, weighted=weighted, posterior=posterior, block_worlds=block_worlds,
         dtype=np.float64 if precision == "float64" else np.float32, threads=threads,
     )  # fmt: skip
     parts = simulation.run(requests, progress, stop)
-    provenance = Provenance(
-        whole.name, whole.hash, whole.scenario.as_of.isoformat(), account, fixed, seed,
-        sum(part.part.tally.done for part in parts.values()) * replicates, replicates, weighted,
-        len(parts) < len(requests) or any(part.part.partial for part in parts.values()), precision,
-        posterior_until=None if posterior is None else posterior.until.isoformat(),
+    found = simulation.with_other_ranges(parts, list(asked.scenario.questions), others, progress, stop)
+    done = sum(part.part.tally.done for part in parts.values()) + cost * bool(found)
+    provenance = _provenance(
+        whole, account, fixed, posterior, seed=seed, worlds=done * replicates, replicates=replicates, weighted=weighted,
+        partial=done < cost + sum(count for _, _, count in requests), precision=precision,
     )  # fmt: skip
-    return Run(asked, provenance, simulation, parts, closed)
+    return Run(asked, provenance, simulation, parts, closed, found)
+
+
+def _provenance(
+    case: Case, account: str | None, readings: Mapping[str, str], posterior: Posterior | None, **made: Any
+) -> Provenance:
+    until = None if posterior is None else posterior.until.isoformat()
+    moment = case.scenario.as_of.isoformat()
+    return Provenance(case.name, case.hash, moment, account, readings, posterior_until=until, **made)
 
 
 def _left_to_ask(
@@ -287,14 +330,27 @@ def _draws(worlds: int, replicates: int) -> int:
     return max(1, worlds // replicates)
 
 
+def _others(case: Case, account: str | None, draws: int, replicates: int) -> tuple[dict[str, int], int]:
+    """Return how many draws of each part are run with each other range, and how many whole draws that costs."""
+    if not any(parameter.varies for parameter in case.elements.parameters.values()):
+        return {}, 0
+    told = len(case.scenario.accounts) if account is None else 0
+    return draws_with_other_ranges(draws, replicates, 1 + told)
+
+
 def _requests(
     case: Case, account: str | None, fixed: Mapping[str, str], readings: Mapping[str, str], draws: int
 ) -> list[tuple[str, Mapping[str, str], int]]:
     accounts = list(case.scenario.accounts)
     if account is not None or not accounts:
         return [(account or MIXTURES, fixed, draws)]
-    each = max(1, draws // (2 * len(accounts)))
-    if each > EVEN:
+    mixed, each = dealt(draws, len(accounts))
+    return [(MIXTURES, fixed, mixed), *((name, {**fixed_readings(case, name), **readings}, each) for name in accounts)]
+
+
+def dealt(draws: int, accounts: int) -> tuple[int, int]:
+    """Return how many draws the mixtures of readings get, and how many each account: as evenly as whole lots allow."""
+    each = max(1, draws // (accounts + 1))
+    if each > 4 * EVEN:
         each -= each % EVEN  # so that few worlds of an account's last block are run for nothing
-    told = [(name, {**fixed_readings(case, name), **readings}, each) for name in accounts]
-    return [(MIXTURES, fixed, max(1, draws - each * len(accounts))), *told]
+    return max(1, draws - each * accounts), each

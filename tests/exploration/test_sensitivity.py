@@ -19,7 +19,6 @@ from detente.exploration.pairing import pairing_of
 from detente.exploration.ranking import Shares, places_kept
 from detente.exploration.result import Entry, Exploration, Index
 from detente.exploration.sampling import Sampler, Stopped
-from detente.exploration.stretching import stretched
 from detente.scenario import bundled_cases, find_case, load
 
 CASE = """
@@ -299,25 +298,6 @@ def test_weights_that_are_products_leave_known_indices() -> None:
     )
     assert total.value[0] == pytest.approx(share, abs=0.02)
     assert closed.value[0] == pytest.approx(share, abs=0.02)
-
-
-def test_stretched_ranges_stay_what_such_numbers_can_be() -> None:
-    case = load("harbour_truce")
-    for name, parameter in case.elements.parameters.items():
-        for times in (0.5, 2.0, 8.0):
-            wider = stretched(parameter, times)
-            for before, after in zip(parameter.arms, wider.arms, strict=True):
-                assert after.range.low <= after.range.middle <= after.range.high, name
-                if before.range.shape == "exact":
-                    assert after == before
-                    continue
-                width = after.range.high - after.range.low
-                assert (width > before.range.high - before.range.low) == (times > 1), name
-                assert (before.range.low >= 0) <= (after.range.low >= 0), name
-                if parameter.role in ("usual", "chance"):
-                    assert 0 <= after.range.low < after.range.high <= 1, name
-                if parameter.role == "odds":
-                    assert after.range.low > 0, name
 
 
 def test_the_same_seed_gives_the_same_figures(scales: Path) -> None:

@@ -21,12 +21,12 @@ def small() -> Run:
     return run("harbour_truce", worlds=8_000, seed=3)
 
 
-def test_half_the_worlds_mix_readings_and_the_accounts_share_the_rest(small: Run) -> None:
+def test_the_worlds_are_dealt_evenly_to_mixtures_accounts_and_other_ranges(small: Run) -> None:
     assert list(small.parts) == [MIXTURES, *small.case.scenario.accounts]
     counts = [part.part.tally.done for part in small.parts.values()]
-    # 500 draws: half of them for two accounts, in whole lots of 64.
-    assert counts[1:] == [64, 64]
-    assert sum(counts) == 500
+    # 500 draws. A quarter of them for other ranges: 32 each, three times as many where doubled, of four worlds each;
+    # that is 15 times 32 times 4 worlds, or 120 draws. The rest in three.
+    assert counts == [128, 126, 126]
     assert small.provenance.worlds == 8_000
 
 

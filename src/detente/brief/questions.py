@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from detente.brief.naming import effect_text, label_of, plain, said_by
+from detente.brief.other_ranges import other_ranges_of
 from detente.brief.outside import seen_from_outside
 from detente.brief.rows import FactorRow, QuestionBrief, SignRow
 from detente.brief.wording import POOLED, amount, headline, pooled
@@ -27,8 +28,12 @@ def question_of(run: Run, name: str, causes: Hanging, titles: Mapping[str, str],
     entry = run.case.scenario.questions[name]
     answer, by_account = run.answers[name], run.by_account(name)
     says, view = seen_from_outside(run, name)
+    others = other_ranges_of(run, name)
+    leads = headline(by_account, titles, run.contrast(name))
+    if others is not None and others.opening:
+        leads = f"{others.opening} {leads}"
     return QuestionBrief(
-        name, entry.asks, answer, by_account, headline(by_account, titles), pooled(answer, mixed), says, view,
+        name, entry.asks, answer, by_account, leads, others, pooled(answer, mixed), says, view,
         run.main.course(name), causes, tuple(_factor(run.case, answer, factor) for factor in causes.factors),
         _through(run.case, answer, causes), _rests_on(answer, causes), entry.bears, entry.cites or "",
     )  # fmt: skip

@@ -70,6 +70,7 @@ def _question(case: Case, question: QuestionBrief, in_sample: bool) -> dict[str,
         "asks": question.asks,
         **_answer(question.answer),
         "headline": question.headline,
+        "other_ranges": None if question.other_ranges is None else _rounded(dict(question.other_ranges.data)),
         "hangs_on": [
             {
                 "factor": factor.name,
@@ -209,6 +210,30 @@ _FACTOR = _object(
     }
 )
 _THROUGH = _object({"decision": {"type": "string"}, "share": _NUMBER, "without": _MAYBE, "with": _MAYBE})
+_END = {"type": ["number", "string", "null"]}
+_OTHER_RANGES = {
+    **_object(
+        {
+            "by_range": {
+                "type": "object",
+                "additionalProperties": _object(
+                    {
+                        "value": _END,
+                        "interval": _ENDS,
+                        "by_account": {"type": "object", "additionalProperties": _END},
+                        "left_out": {"type": "number", "minimum": 0, "maximum": 1},
+                    }
+                ),
+            },
+            "spread": _NUMBER,
+            "spread_error": _NUMBER,
+            "spread_of_accounts": _MAYBE,
+            "spread_of_accounts_error": _MAYBE,
+            "more_than_accounts": {"type": "boolean"},
+        }
+    ),
+    "type": ["object", "null"],
+}
 _VIEW = {
     **_object(
         {
@@ -238,6 +263,7 @@ _QUESTION = _object(
         "asks": {"type": "string"},
         **_ANSWER,
         "headline": {"type": "string"},
+        "other_ranges": _OTHER_RANGES,
         "hangs_on": {"type": "array", "items": _FACTOR},
         "runs_through": {"type": "array", "items": _THROUGH},
         "by_account": {"type": "object", "additionalProperties": _object(_ANSWER, _OPTIONAL)},

@@ -14,6 +14,7 @@ from detente.scenario import Case
 if TYPE_CHECKING:
     from detente.brief.explored import Explored
     from detente.brief.holding.rows import Holding
+    from detente.brief.other_ranges import OtherRanges
     from detente.brief.recorded import Recorded
     from detente.brief.scored.rows import Scored
 
@@ -57,6 +58,7 @@ class QuestionBrief:
     answer: Answer
     by_account: Mapping[str, Answer]
     headline: str
+    other_ranges: OtherRanges | None
     pooled: str
     outside: str
     outside_view: OutsideView | None

@@ -76,6 +76,8 @@ def _print_question(question: QuestionBrief, brief: Brief, console: Console) -> 
             )
         console.print(Padding(table, (0, 0, 0, 4)))
     console.print(Padding(Text(question.pooled), (0, 0, 0, 2)))
+    if question.other_ranges is not None:
+        console.print(Padding(Text(question.other_ranges.line), (0, 0, 0, 2)))
     if question.outside:
         console.print(Padding(Text(question.outside, style="dim"), (0, 0, 0, 2)))
     if question.factors:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from detente.dynamics.contrast import Contrast
 from detente.results import Answer
 from detente.run import OutsideView
 
@@ -14,6 +15,7 @@ __all__ = [
     "NEVER",
     "POOLED",
     "amount",
+    "bare",
     "day",
     "fine_percent",
     "headline",
@@ -53,7 +55,8 @@ def fine_percent(share: float) -> str:
     return percent(share) if share > 0.99 else f"{100 * share:.2g} %"
 
 
-def _bare(share: float) -> str:
+def bare(share: float) -> str:
+    """Write a share in whole points, without the sign: from 1 to 99."""
     return f"{min(max(round(100 * share), 1), 99)}"
 
 
@@ -143,26 +146,27 @@ def _between(low: Any, high: Any, answer: Answer) -> str:
         return f"{day(low)} to {day(high)}"
     if answer.type == "number":
         return f"{amount(low)} to {amount(high)}"
-    return f"{_bare(low)} to {_bare(high)}"
+    return f"{bare(low)} to {bare(high)}"
 
 
-def headline(by_account: Mapping[str, Answer], titles: Mapping[str, str]) -> str:
-    """Word the range of an answer across accounts, which leads."""
-    if not by_account:
+def headline(by_account: Mapping[str, Answer], titles: Mapping[str, str], contrast: Contrast | None) -> str:
+    """Word the range of an answer across accounts, which leads.
+
+    Parameters
+    ----------
+    by_account, titles
+        The answers, and how the accounts are called.
+    contrast
+        How they stand to one another and to even odds, sampling error reckoned with.
+    """
+    if not by_account or contrast is None:
         return "No account is told in this case."
     answers = list(by_account.values())
     kind = answers[0].type
     if kind == "yes/no":
-        return _shares(by_account, titles)
+        return _shares(by_account, titles, contrast)
     if kind == "choice":
-        leading = {name: str(answer.value) for name, answer in by_account.items()}
-        if len(set(leading.values())) == 1:
-            return f"In every account most often: {answers[0].value.replace('_', ' ')}."
-        parts = [
-            f"{value.replace('_', ' ')} ({_titles(leading, value, titles)})"
-            for value in dict.fromkeys(leading.values())
-        ]
-        return "Depends on whose account holds: " + "; ".join(parts) + "."
+        return _leads(by_account, titles, contrast)
     middle = {name: (answer.quantiles or {})["50"] for name, answer in by_account.items()}
     if kind == "date":
         low = min(middle.values(), key=lambda value: value or "9999")
@@ -177,16 +181,29 @@ def headline(by_account: Mapping[str, Answer], titles: Mapping[str, str]) -> str
     return f"The middle world, account by account: from {amount(least)} to {amount(most, unit)}."
 
 
-def _shares(by_account: Mapping[str, Answer], titles: Mapping[str, str]) -> str:
-    shares = {name: answer.probability or 0.0 for name, answer in by_account.items()}
-    low, high = min(shares, key=lambda name: shares[name]), max(shares, key=lambda name: shares[name])
-    spread = f"from {_bare(shares[low])} to {percent(shares[high])} of worlds"
-    ends = f"least {_lower(titles[low])}, most {_lower(titles[high])}"
-    if shares[low] < 0.5 < shares[high]:
+def _shares(by_account: Mapping[str, Answer], titles: Mapping[str, str], contrast: Contrast) -> str:
+    low, high = (by_account[name].probability or 0.0 for name in (contrast.least, contrast.most))
+    spread = f"from {bare(low)} to {percent(high)} of worlds"
+    ends = f"least {_lower(titles[contrast.least])}, most {_lower(titles[contrast.most])}"
+    if contrast.divided:
         return f"Depends on whose account holds: {spread} ({ends})."
-    if round(100 * shares[low]) == round(100 * shares[high]):
-        return f"In {percent(shares[high])} of worlds in every account."
-    return f"Account by account {spread} ({ends})."
+    if percent(low) == percent(high):
+        return f"In {percent(high)} of worlds in every account."
+    if not contrast.apart:
+        return f"Account by account {spread}, which is within sampling error: these worlds do not tell accounts apart."
+    near = "; whether accounts fall on both sides of even odds cannot be told" if low < 0.5 < high else ""
+    return f"Account by account {spread} ({ends}){near}."
+
+
+def _leads(by_account: Mapping[str, Answer], titles: Mapping[str, str], contrast: Contrast) -> str:
+    leading = {name: str(answer.value) for name, answer in by_account.items()}
+    among = list(dict.fromkeys(leading.values()))
+    if len(among) == 1:
+        return f"In every account most often: {among[0].replace('_', ' ')}."
+    parts = "; ".join(f"{value.replace('_', ' ')} ({_titles(leading, value, titles)})" for value in among)
+    if contrast.divided:
+        return f"Depends on whose account holds: {parts}."
+    return f"Most often, account by account, too close for these worlds to tell apart: {parts}."
 
 
 def _titles(leading: Mapping[str, str], value: str, titles: Mapping[str, str]) -> str:
@@ -223,14 +240,12 @@ def _sampled(answer: Answer) -> str:
 
 def _ranged(answer: Answer, alternative: str) -> str:
     ends = (answer.share_ranges or {}).get(alternative)
-    return f" ({_bare(ends[0])} to {_bare(ends[1])})" if ends is not None else ""
+    return f" ({bare(ends[0])} to {bare(ends[1])})" if ends is not None else ""
 
 
 def outside(view: OutsideView | None) -> str:
     """Word the outside view with its interval and the number of cases."""
     if view is None:
         return ""
-    low, high = (_bare(end) for end in view.interval)
-    return (
-        f"Outside view {_bare(view.share)} % ({low} to {high}, n = {view.of}): {view.says[:1].lower()}{view.says[1:]}"
-    )
+    low, high = (bare(end) for end in view.interval)
+    return f"Outside view {bare(view.share)} % ({low} to {high}, n = {view.of}): {view.says[:1].lower()}{view.says[1:]}"

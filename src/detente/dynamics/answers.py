@@ -15,8 +15,8 @@ from detente.dynamics.tally import BAND, Tally, quantiles_of_counts
 from detente.results import Answer, Band, Interval, weighted_quantile
 from detente.scenario import Equation
 
-__all__ = ["answer_of", "band_of", "draw_means", "effective_draws", "estimate_of", "luck_variance", "mean_where",
-           "position_of"]  # fmt: skip
+__all__ = ["answer_of", "band_of", "draw_means", "effective_draws", "estimate_of", "estimate_where", "luck_variance",
+           "mean_where", "of_median", "position_of", "quantiles_of"]  # fmt: skip
 
 Floats = NDArray[np.float64]
 PERCENT = tuple(f"{100 * share:.0f}" for share in BAND)
@@ -65,7 +65,7 @@ def _number(program: Program, tally: Tally, summary: Equation, position: int) ->
     return Answer(
         summary.name, "", "number", quantiles=quantiles, mean=_mean(tally, position),
         range=range_of_numbers(by_draw(tally, position)), sampling_interval=_interval(tally, position),
-        median_interval=_of_median(tally, position, float(quantiles["50"])),
+        median_interval=of_median(tally, position, float(quantiles["50"])),
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def _date(program: Program, tally: Tally, summary: Equation, position: int) -> A
     never = tally.levels(position).get(math.inf, 0) / max(tally.sum_w, 1)
     days, weights = tally.worlds_of(position)
     ends = range_of_days(days.T, weights.T, program.days - 1)
-    interval = _of_median(tally, position, values[BAND.index(0.5)])
+    interval = of_median(tally, position, values[BAND.index(0.5)])
     return Answer(
         summary.name, "", "date", quantiles={p: day(value) for p, value in zip(PERCENT, values, strict=True)},
         never=never, range=None if ends is None else (day(ends[0]), day(ends[1])),
@@ -120,7 +120,7 @@ def _about(share: float, near: Estimate) -> Interval | None:
     return (max(low, 0.0), min(high, 1.0)) if math.isfinite(low) else None
 
 
-def _of_median(tally: Tally, position: int, median: float) -> tuple[float, float] | None:
+def of_median(tally: Tally, position: int, median: float) -> tuple[float, float] | None:
     """Return the 95 % interval of the middle world; None for a measure, whose worlds are not kept one by one."""
     if position not in tally.told or tally.sum_w == 0:
         return None

@@ -55,6 +55,10 @@ class Estimate:
         """Return the difference of two figures: what both have from the same draws falls out."""
         return self + Estimate(-other.value, -other.pulls)
 
+    def times(self, factor: float) -> Estimate:
+        """Return a multiple of the figure."""
+        return Estimate(self.value * factor, self.pulls * factor)
+
     @property
     def error(self) -> float:
         """The standard error; infinite where there are fewer than two draws."""

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from detente.dynamics.answers import answer_of, band_of, effective_draws, mean_where, position_of
 from detente.dynamics.bounds import crossed_bounds
 from detente.dynamics.ensemble import Design, Ensemble, Part
+from detente.dynamics.estimates import Estimate
 from detente.dynamics.finite import refuse_what_is_no_number
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.influence import ancestors
+from detente.dynamics.other_ranges import Elsewhere, as_declared, leading_of, measured, with_other_ranges
 from detente.dynamics.program import build_program
 from detente.dynamics.tally import STOOD_REPLICATES
 from detente.dynamics.watching import Watch, watch
@@ -52,6 +54,18 @@ class Simulated:
     def answer(self, name: str, asks: str = "") -> Answer:
         """Return the answer to a question, or the value of a measure at the end of the horizon."""
         return answer_of(self.watch.program, self.part.tally, self.summary(name), asks, self.uncertain(name))
+
+    def leading(self, name: str) -> int | None:
+        """Return the position of the alternative of a choice in which most worlds are; None for other answers."""
+        return leading_of(self.part.tally, position_of(self.watch.program, name), self.summary(name))
+
+    def measured(self, name: str, leading: int | None = None) -> Estimate:
+        """Return the mean answer to a question with its error; of a choice the share of one alternative."""
+        return measured(self.part.tally, position_of(self.watch.program, name), leading)
+
+    def as_declared(self, name: str, leading: int | None = None) -> Elsewhere:
+        """Return the answer to a question in the form in which it is given with other ranges."""
+        return as_declared(self.part.tally, position_of(self.watch.program, name), self.summary(name), leading)
 
     def uncertain(self, name: str) -> bool:
         """Whether a number or a reading that is not known reaches an answer, or the weights of its worlds."""
@@ -171,6 +185,29 @@ class Simulation:
         designs = [Design(name, readings, draws, self.forced) for name, readings, draws in requests]
         return {part.design.name: Simulated(part, self.watch, self.ensemble)
                 for part in self._counted(designs, progress, stop)}  # fmt: skip
+
+    def with_other_ranges(
+        self,
+        parts: Mapping[str, Simulated],
+        questions: Sequence[str],
+        draws: Mapping[str, int],
+        progress: Callable[[int], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> dict[str, dict[str, dict[str, Elsewhere]]]:
+        """Return the answers of parts that were run where all ranges are others: by range, part and question.
+
+        Parameters
+        ----------
+        parts, questions
+            The parts, the main one first, and the questions.
+        draws
+            How many of each part are run with each other range, from the first on; where it was stopped there is none.
+        """
+        if not draws or (stop is not None and stop.is_set()):
+            return {}
+        main = next(iter(parts.values()))
+        followed = {name: main.leading(name) for name in questions}
+        return with_other_ranges(self.ensemble, [part.part for part in parts.values()], followed, draws, progress)
 
     def lever(self, name: str, readings: Mapping[str, str], draws: int) -> Simulated:
         """Run the worlds of a part with a lever imposed."""

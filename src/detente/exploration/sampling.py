@@ -13,8 +13,8 @@ from detente.dynamics import Simulation, position_of
 from detente.dynamics.kernel import Forced
 from detente.errors import DetenteError, RequestError
 from detente.exploration.factors import Factors
-from detente.exploration.stretching import stretched
 from detente.exploration.targets import target_of
+from detente.scenario.stretching import stretched
 
 __all__ = ["CHUNK", "Outcome", "Sampler", "Stopped"]
 

@@ -14,13 +14,12 @@ from detente.errors import RequestError
 from detente.hindcast.afterwards import Resolution
 from detente.hindcast.filtering import ENOUGH, Filter, Worlds, joined
 from detente.hindcast.forecasting import Asked
-from detente.run import MIXTURES
+from detente.run import MIXTURES, dealt
 from detente.scenario import fixed_readings
 
 __all__ = ["FEW", "Lots", "Part", "few_left", "lots_of", "open_at", "settled"]
 
 DRAWS_AT_ONCE = 2_048
-EVEN = 64
 FEW = 0.05
 """The share of draws that must be left, equally weighted, if nothing is to be warned of."""
 
@@ -103,7 +102,7 @@ class Lots:
 
 
 def lots_of(simulation: Simulation, questions: Sequence[str], draws: int, seed: int, accounts: bool = True) -> Lots:
-    """Share draws out: half of them mix the readings of unsettled claims, the other half tells each account.
+    """Deal draws out evenly: to mixtures of the readings of unsettled claims, and to each account.
 
     Parameters
     ----------
@@ -120,10 +119,8 @@ def lots_of(simulation: Simulation, questions: Sequence[str], draws: int, seed: 
     """
     case = simulation.case
     names = list(case.scenario.accounts) if accounts else []
-    each = max(1, draws // (2 * len(names))) if names else 0
-    if each > EVEN:
-        each -= each % EVEN  # as a run shares them out, so that both have the same worlds
-    wanted = {MIXTURES: (fixed_readings(case, None), max(1, draws - each * len(names)))}
+    mixed, each = dealt(draws, len(names))  # as a run deals them, so that both have the same worlds
+    wanted = {MIXTURES: (fixed_readings(case, None), mixed)}
     wanted |= {name: (fixed_readings(case, name), each) for name in names}
     parts = [Part(name, _lots(simulation, questions, *part, seed)) for name, part in wanted.items()]
     return Lots(simulation, tuple(questions), parts)

@@ -99,6 +99,7 @@ class Draws:
         numbers: NDArray[np.uint32],
         readings: Mapping[str, str] | None = None,
         at: Mapping[str, Uniforms | float] | None = None,
+        parameters: Mapping[str, Parameter] | None = None,
     ) -> Drawn:
         """Return the draws of these numbers.
 
@@ -110,13 +111,16 @@ class Draws:
             Switches that are fixed; the others are drawn.
         at
             Parameters whose cumulative probability is set instead of drawn, for paired comparisons.
+        parameters
+            Parameters to use in place of the case's own, such as those with other ranges: drawn with the same uniforms.
         """
         chosen = self.readings(numbers, readings)
         values = {}
-        for u, (name, parameter) in zip(self.uniforms(numbers), self.parameters.items(), strict=True):
+        known = parameters or self.parameters
+        for u, name in zip(self.uniforms(numbers), self.parameters, strict=True):
             if at is not None and name in at:
                 u = np.broadcast_to(np.asarray(at[name], np.float64), u.shape)
-            values[name] = self._value(parameter, u, chosen)
+            values[name] = self._value(known[name], u, chosen)
         return Drawn(numbers, chosen, values)
 
     def readings(
