@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -268,19 +268,20 @@ def run(
     parts = simulation.run(requests, progress, stop)
     found = simulation.with_other_ranges(parts, list(asked.scenario.questions), others, progress, stop)
     done = sum(part.part.tally.done for part in parts.values()) + cost * bool(found)
-    provenance = _provenance(
-        whole, account, fixed, posterior, seed=seed, worlds=done * replicates, replicates=replicates, weighted=weighted,
-        partial=done < cost + sum(count for _, _, count in requests), precision=precision,
-    )  # fmt: skip
-    return Run(asked, provenance, simulation, parts, closed, found)
+    partial = done < cost + sum(count for _, _, count in requests)
+    return Run(asked, _provenance(simulation, account, fixed, done, partial), simulation, parts, closed, found)
 
 
 def _provenance(
-    case: Case, account: str | None, readings: Mapping[str, str], posterior: Posterior | None, **made: Any
+    simulation: Simulation, account: str | None, readings: Mapping[str, str], draws: int, partial: bool
 ) -> Provenance:
-    until = None if posterior is None else posterior.until.isoformat()
-    moment = case.scenario.as_of.isoformat()
-    return Provenance(case.name, case.hash, moment, account, readings, posterior_until=until, **made)
+    """Return how a run of so many draws was made."""
+    case, ensemble = simulation.case, simulation.ensemble
+    return Provenance(
+        case.name, case.hash, case.scenario.as_of.isoformat(), account, readings, ensemble.drawing.seed,
+        draws * ensemble.replicates, ensemble.replicates, ensemble.weighted, partial, ensemble.kernel.dtype.__name__,
+        posterior_until=None if ensemble.posterior is None else ensemble.posterior.until.isoformat(),
+    )  # fmt: skip
 
 
 def _left_to_ask(

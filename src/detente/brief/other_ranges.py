@@ -27,10 +27,6 @@ TITLES = {
     "doubled": "All doubled",
     "triangular": "Triangular between the same ends",
 }
-NOTE = (
-    "The same draws and the same luck, each number taken from other ranges: half or twice as wide about the middle, "
-    "within what such a number can be, or likeliest in the middle. Sampling is the 95 % interval of the pooled figure."
-)
 FEW = 0.005
 """A share of worlds without an answer below which it is not told."""
 
@@ -68,7 +64,7 @@ def other_ranges_of(run: Run, question: str) -> OtherRanges | None:
     words = _Words(run, run.answers[question])
     rows = {name: words.row(figures) for name, figures in widths.by_range.items()}
     columns = ("Ranges", *(("Account by account", "Pooled") if words.told else ("Answer",)), "Sampling, 95 %")
-    table = Table(columns, tuple((TITLES[name], *row) for name, row in rows.items()), NOTE + words.left_out(widths))
+    table = Table(columns, tuple((TITLES[name], *row) for name, row in rows.items()), words.left_out(widths).strip())
     return OtherRanges(widths, words.opening(widths), words.line(widths), table, words.data(widths))
 
 

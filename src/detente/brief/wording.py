@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from detente.dynamics.contrast import Contrast
-from detente.results import Answer
+from detente.results import Answer, Interval
 from detente.run import OutsideView
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "spoken_date",
     "spread_of",
     "value_of",
+    "value_with_error",
 ]
 
 HANGS_ON = "What this model's answer hangs on, given the ranges we chose"
@@ -135,10 +136,18 @@ def sampling_of(answer: Answer) -> str:
 
 def share_of(answer: Answer, alternative: str) -> str:
     """Write the share of one alternative of a choice, with its sampling error and its range."""
-    interval = (answer.share_intervals or {}).get(alternative)
+    share = percent((answer.shares or {}).get(alternative, 0.0))
+    return share + _give_or_take((answer.share_intervals or {}).get(alternative)) + _ranged(answer, alternative)
+
+
+def value_with_error(answer: Answer) -> str:
+    """Write the one figure of an answer; a share with half of its 95 % sampling interval, where that is over a point."""
+    return value_of(answer) + (_give_or_take(answer.sampling_interval) if answer.type == "yes/no" else "")
+
+
+def _give_or_take(interval: Interval | None) -> str:
     half = round(50 * (interval[1] - interval[0])) if interval is not None else 0
-    share = percent((answer.shares or {}).get(alternative, 0.0)) + (f" ±{half}" if half > 1 else "")
-    return share + _ranged(answer, alternative)
+    return f" ±{half}" if half > 1 else ""
 
 
 def _between(low: Any, high: Any, answer: Answer) -> str:

@@ -8,7 +8,7 @@ from statistics import NormalDist
 
 from detente.dynamics.estimates import TWO_SIDED, Estimate
 
-__all__ = ["Contrast", "contrast_of", "leads_differ"]
+__all__ = ["Contrast", "contrast_of", "errors_of_farthest", "leads_differ"]
 
 WRONG = 0.05
 """How often, at most, something is said of accounts of which it is not true."""
@@ -54,7 +54,7 @@ def contrast_of(figures: Mapping[str, Estimate], even: float | None = None) -> C
     most = max(figures, key=lambda name: figures[name].value)
     spread = figures[most] - figures[least]
     count = len(figures)
-    apart = count > 1 and spread.above(0, _errors(WRONG / (count * (count - 1))))
+    apart = count > 1 and spread.above(0, errors_of_farthest(count))
     divided = False
     if even is not None and apart:
         errors = max(_errors(WRONG / count), TWO_SIDED)
@@ -62,6 +62,11 @@ def contrast_of(figures: Mapping[str, Estimate], even: float | None = None) -> C
             one.above(even, errors) for one in figures.values()
         )
     return Contrast(least, most, spread, apart, divided)
+
+
+def errors_of_farthest(count: int) -> float:
+    """Return by how many standard errors the farthest two of so many figures must differ to be told apart."""
+    return _errors(WRONG / (count * (count - 1)))
 
 
 def leads_differ(shares: Mapping[str, Mapping[str, Estimate]]) -> bool:

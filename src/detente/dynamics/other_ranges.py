@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics.answers import estimate_of, estimate_where, of_median, position_of, quantiles_of
-from detente.dynamics.contrast import contrast_of
+from detente.dynamics.contrast import contrast_of, errors_of_farthest
 from detente.dynamics.ensemble import Ensemble, Part
 from detente.dynamics.estimates import Estimate, interval_of_median, ratio
 from detente.dynamics.tally import Tally
@@ -255,8 +255,13 @@ class Widths:
 
     @property
     def ranges_move_more(self) -> bool:
-        """Whether other ranges move the answer more than accounts do, by more than sampling error."""
-        return self.accounts is not None and (self.ranges - self.accounts).above(0)
+        """Whether other ranges move the answer more than accounts do, by more than sampling error.
+
+        The ranges farthest apart were sought out, and the bound is that for the farthest two of so many.
+        """
+        if self.accounts is None:
+            return False
+        return (self.ranges - self.accounts).above(0, errors_of_farthest(len(self.by_range)))
 
 
 def widths_of(declared: Mapping[str, Elsewhere], others: Mapping[str, Mapping[str, Elsewhere]]) -> Widths:

@@ -10,7 +10,7 @@ from detente.brief.figures.figure import DAY_FORMAT, Figure, Table, moment, roun
 from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
 from detente.brief.figures.theme import SHAPES
 from detente.brief.rows import QuestionBrief
-from detente.brief.wording import amount, percent, sampling_of, spread_of, value_of
+from detente.brief.wording import amount, percent, sampling_of, spread_of, value_with_error
 from detente.results import Answer
 
 __all__ = ["accounts_figure"]
@@ -87,7 +87,7 @@ def _value(answer: Answer) -> str:
     """Return the figure beside a strip; what it counts stands at the axis."""
     if answer.type == "number" and answer.quantiles is not None:
         return amount(float(answer.quantiles["50"]))
-    return value_of(answer)
+    return value_with_error(answer)
 
 
 def _share(share: float | None) -> float | None:
@@ -106,7 +106,7 @@ def _what_ranges_mean(answer: Answer) -> str:
     if answer.type == "yes/no":
         return (
             "Shares of this model's worlds. Ranges: 5th to 95th percentile over draws of the inputs, luck "
-            "taken out, where it is resolved; for an outside view, the exact 95 % interval. Sampling: how far a share "
+            "taken out, where it is resolved; for an outside view, the exact 95 % interval. Sampling, and ±: how far a share "
             "could be off since only so many worlds were run, where that is more than a point."
         )
     return (
