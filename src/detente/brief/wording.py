@@ -141,7 +141,7 @@ def share_of(answer: Answer, alternative: str) -> str:
 
 
 def value_with_error(answer: Answer) -> str:
-    """Write the one figure of an answer; a share with half of its 95 % sampling interval, where that is over a point."""
+    """Write the one figure of an answer; a share with half of its 95 % sampling interval where that is over a point."""
     return value_of(answer) + (_give_or_take(answer.sampling_interval) if answer.type == "yes/no" else "")
 
 

@@ -105,9 +105,9 @@ def _place(value: Any, kind: str, last_day: str) -> Any:
 def _what_ranges_mean(answer: Answer) -> str:
     if answer.type == "yes/no":
         return (
-            "Shares of this model's worlds. Ranges: 5th to 95th percentile over draws of the inputs, luck "
-            "taken out, where it is resolved; for an outside view, the exact 95 % interval. Sampling, and ±: how far a share "
-            "could be off since only so many worlds were run, where that is more than a point."
+            "Shares of this model's worlds. Ranges: 5th to 95th percentile over draws of the inputs, luck taken out, "
+            "where it is resolved; for an outside view, the exact 95 % interval. Sampling, and ±: how far a share could "
+            "be off since only so many worlds were run, where that is more than a point."
         )
     return (
         "The middle world, and the 5th to 95th percentile of worlds. Sampling: how far the middle world could be off "
