@@ -80,7 +80,7 @@ def test_forecasts_are_those_of_a_run_at_the_same_cut(world: tuple[Case, Truth])
     same = run(case.cut(moment), worlds=8_192, threads=1, other_ranges=False)
     (cut,) = found.cuts
     assert cut.resampled == 0
-    assert cut.effective_draws == pytest.approx(same.main.effective_draws, rel=1e-3)
+    assert cut.effective_draws == pytest.approx(same.main.effective_draws, rel=5e-3)
     truce, away = cut.standings["truce_on_20_may"], cut.standings["away_on_30_may"]
     assert truce.model.probability == pytest.approx(same.answers["truce_on_20_may"].probability, abs=1e-4)
     assert truce.model.range == pytest.approx(same.answers["truce_on_20_may"].range, abs=2e-3)
@@ -144,7 +144,8 @@ def test_cuts_say_what_became_known_and_how_far_worlds_follow(stepped: Hindcast)
     assert stepped.cuts[0].movers == ()
     for cut in stepped.cuts[1:]:
         assert sorted(mover.measure for mover in cut.movers) == ["people_counted", "terms_asked", "truce_kept"]
-    assert all(cut.draws == 8_192 // 16 // 2 and 0 < cut.effective_draws <= cut.draws for cut in stepped.cuts)
+    mixed = 8_192 // 16 - 2 * (8_192 // 16 // 3)  # dealt evenly to mixtures and two accounts
+    assert all(cut.draws == mixed and 0 < cut.effective_draws <= cut.draws for cut in stepped.cuts)
     resampled = [cut.resampled for cut in stepped.cuts]
     assert resampled == sorted(resampled)
     assert resampled[-1] > 0

@@ -106,7 +106,7 @@ def _what_ranges_mean(answer: Answer) -> str:
     if answer.type == "yes/no":
         return (
             "Shares of this model's worlds. Ranges: 5th to 95th percentile over draws of the inputs, luck taken out, "
-            "where it is resolved; for an outside view, the exact 95 % interval. Sampling, and ±: how far a share could "
+            "where it is resolved; for an outside view, the exact 95 % interval. Sampling, ±: how far a share could "
             "be off since only so many worlds were run, where that is more than a point."
         )
     return (
