@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from detente.exploration.stretching import stretched
 from detente.scenario import Draws
+from detente.scenario.stretching import stretched
 from detente.validation.limits import KEPT, breaches_of, counted, told
 from detente.validation.result import Inquiry, ValidationTest
 from detente.validation.structure import Structure
