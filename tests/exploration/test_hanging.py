@@ -92,7 +92,7 @@ def scales(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def weighed(scales: Path) -> Run:
-    return run(scales, worlds=64_000)
+    return run(scales, worlds=64_000, other_ranges=False)
 
 
 def test_effects_of_a_sum_are_two_thirds_of_each_width(weighed: Run) -> None:
