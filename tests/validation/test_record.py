@@ -87,4 +87,4 @@ def test_scores_are_judged_only_from_six_events_and_out_of_sample(
     assert [one.skill for one in scores_of(found)] == list(skills)
     assert [one.count for one in reliability_of(found)] == ([8] if clusters >= 6 else [])
     if skills == (0.2, -0.1):
-        assert test.says == "1 of 2 comparisons with simple forecasts go against the model."
+        assert test.says == "1 of 2 comparisons that rest on six events or more go against the model."

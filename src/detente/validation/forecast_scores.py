@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from detente.hindcast.analysis import hindcast
 from detente.hindcast.result import Hindcast, Summary
@@ -38,15 +39,24 @@ def forecast_scores(structure: Structure, found: Hindcast | None, why_not: str) 
     if summary is None or not summary.skills:
         return INQUIRY.came_out("described", "No forecast could be compared with a simple one.")
     scores = scores_of(found)
-    nearer = [one for one in scores if one.skill <= 0]
-    where = [Where(one.baseline.replace("_", " "), "", _worded(one)) for one in scores]
-    told = f"{len(nearer)} of {len(scores)} comparisons with simple forecasts go against the model."
-    sample = " They are in sample: the model's authors had read what came." if summary.in_sample else ""
+    where = [Where(f"{one.baseline}, {one.score}".replace("_", " "), "", _worded(one)) for one in scores]
     asked = f"{summary.questions} questions, which {summary.clusters} events decide, were forecast at the case's cut."
     tried = f"{asked} {summary.says}"
-    if summary.clusters < ENOUGH or summary.in_sample:
-        return INQUIRY.came_out("described", told + sample, where, tried=tried)
-    return INQUIRY.came_out("does not pass" if nearer else "passes", told, where, tried=tried)
+    judged = [one for one in scores if one.events >= ENOUGH]
+    against, few = _against(judged), [one for one in scores if one.events < ENOUGH]
+    told = f"{against} of {len(judged)} comparisons that rest on six events or more go against the model."
+    if few:
+        told += f" So do {_against(few)} of {len(few)} on fewer, which are too few to judge by."
+    if summary.in_sample:
+        told += " They are in sample: the model's authors had read what came."
+    if not judged or summary.in_sample:
+        return INQUIRY.came_out("described", told, where, tried=tried)
+    return INQUIRY.came_out("does not pass" if against else "passes", told, where, tried=tried)
+
+
+def _against(scores: Sequence[Scored]) -> int:
+    """Return how often a simple forecast came as near as the model, or nearer."""
+    return sum(one.skill <= 0 for one in scores)
 
 
 def scores_of(found: Hindcast | None) -> tuple[Scored, ...]:
@@ -76,8 +86,6 @@ def _summary(found: Hindcast) -> Summary | None:
 
 
 def _worded(one: Scored) -> str:
-    nearer = "the model came nearer" if one.skill > 0 else "it came as near" if one.skill == 0 else "it came nearer"
-    return (
-        f"{nearer}: skill {one.skill:.2f} by {one.score.replace('_', ' ')}, {one.questions} questions, "
-        f"{one.events} events"
-    )
+    came = "the model came nearer" if one.skill > 0 else "it came as near" if one.skill == 0 else "it came nearer"
+    counts = (f"{one.questions} question{'s' * (one.questions != 1)}", f"{one.events} event{'s' * (one.events != 1)}")
+    return f"{came}: skill {one.skill:.2f}, {', '.join(counts)}"
