@@ -324,6 +324,8 @@ class _Day:
             now = self.seen[key] = reader.names[name]
             reader.near(now, self.state.get(key, now))
             found = found | (now != self.state.get(key, now))
+        for lean in decision.leans:
+            found = found | reader.turned(lean.strength)
         return found & (self.step > 0)
 
     # ---- movement

@@ -12,6 +12,7 @@ from detente.dynamics.program import Program, Step, numbered, reads
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Call, Name, On
 from detente.scenario import DecisionElement, OptionElement
+from detente.scenario.ordering import calendar_changes
 
 if TYPE_CHECKING:
     from detente.dynamics.kernel import Kernel, World
@@ -145,12 +146,15 @@ class DayMemory:
         raise NotImplementedError(f"{self.element}: summaries over days belong in measures, questions and signs")
 
     def changed(self, decision: DecisionElement, names: Mapping[str, Array]) -> Array:
-        """Return whether anything that a decision reads differs from yesterday; never on the first day."""
+        """Return whether anything that a decision reads, the calendar too, differs from yesterday; never at first."""
         found: Array = np.bool_(False)
         for name in watched(self.kernel.program, decision):
             key = f"{self.element}/before/{name}"
             found = jnp.logical_or(found, names[name] != self.kept[key])
             self.renewed[key] = jnp.broadcast_to(names[name], self.world.shape)
+        moved = calendar_changes(decision)
+        if moved is not None:
+            found = jnp.logical_or(found, self.kernel.translator.value(moved, names, self))
         return jnp.logical_and(found, jnp.logical_not(self.first))
 
     def carried(self, level: Mapping[str, Array]) -> dict[str, Array]:

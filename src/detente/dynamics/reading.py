@@ -236,6 +236,22 @@ class Reader:
             return np.interp(self.read(node.arguments[0]), along, up)
         return PLAIN[node.function](*(self.read(argument) for argument in node.arguments))
 
+    def turned(self, node: Node) -> Array:
+        """Return whether the calendar gives another value than yesterday somewhere in an expression."""
+        if isinstance(node, Name):
+            return np.bool_(node.id in ("day", "today"))
+        children = list(node.children())
+        found: Array = np.bool_(False)
+        if isinstance(node, Call) and node.function == "previous":
+            children = children[1:]
+        elif isinstance(node, Call) and FUNCTIONS[node.function].kind == "clock":
+            now, self.step = self.timed(node), self.step - 1
+            found = now != self.timed(node)
+            self.step = self.step + 1
+        for child in children:
+            found = found | self.turned(child)
+        return found
+
     def timed(self, node: Call) -> Array:
         """Return the value of a function of the day."""
         size, *dates = (self.read(argument) for argument in node.arguments)

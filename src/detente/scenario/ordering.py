@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from detente.equations import FUNCTIONS, Node, names_in, walk
-from detente.equations.syntax import Call, Name
-from detente.scenario.elements import Elements, Equation, OptionElement, ShockElement, StockElement
+from detente.equations.syntax import Call, Compare, Date, Logical, Name, Number
+from detente.scenario.elements import (
+    DecisionElement,
+    Elements,
+    Equation,
+    OptionElement,
+    ShockElement,
+    StockElement,
+)
 
-__all__ = ["Step", "numbered", "order_steps", "order_summaries", "ordered", "reads", "trees", "used_parameters"]
+__all__ = [
+    "Step",
+    "calendar_changes",
+    "numbered",
+    "order_steps",
+    "order_summaries",
+    "ordered",
+    "reads",
+    "trees",
+    "used_parameters",
+]
 
 Step = OptionElement | ShockElement | Equation
 """One thing that a day computes before the stocks move."""
@@ -54,6 +72,36 @@ def reads(node: Node) -> set[str]:
     for child in node.children():
         found |= reads(child)
     return found
+
+
+def calendar_changes(decision: DecisionElement) -> Node | None:
+    """Return on which days the calendar itself changes what a decision's reasons read; None where none reads it.
+
+    ``day`` and ``today`` change daily; ``step``, ``pulse`` and ``ramp`` on the days on which they rise or fall.
+    """
+    today = Name("today")
+    found: list[Node] = []
+    for node in (part for lean in decision.leans for part in _read_today(lean.strength)):
+        if isinstance(node, Name) and node.id in ("day", "today"):
+            return Compare((">",), (Name("day"), Number(0.0)))
+        if not isinstance(node, Call) or FUNCTIONS[node.function].kind != "clock":
+            continue
+        dates = [date for date in node.arguments[1:] if isinstance(date, Date)]
+        if node.function == "ramp":
+            found.append(Compare(("<", "<="), (dates[0], today, dates[1])))
+            continue
+        found.append(Compare(("==",), (today, dates[0])))
+        if node.function == "pulse" and dates[0].day < dt.date.max:
+            found.append(Compare(("==",), (today, Date(dates[0].day + dt.timedelta(days=1)))))
+    return found[0] if len(found) == 1 else Logical("or", tuple(found)) if found else None
+
+
+def _read_today(node: Node) -> Iterator[Node]:
+    """Yield every part of an expression whose value of the same day it needs."""
+    yield node
+    children = node.arguments[1:] if isinstance(node, Call) and node.function == "previous" else node.children()
+    for child in children:
+        yield from _read_today(child)
 
 
 def order_steps(elements: Elements) -> tuple[list[str], list[str]]:

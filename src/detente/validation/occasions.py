@@ -9,7 +9,7 @@ from detente.dynamics.reading import names_read
 from detente.equations import Kind, Node
 from detente.equations.syntax import Call, Compare, Logical, Name, Truth
 from detente.scenario import DecisionElement, Equation, OptionElement
-from detente.scenario.ordering import Step
+from detente.scenario.ordering import Step, calendar_changes
 
 __all__ = ["occasion_of", "with_occasions"]
 
@@ -35,6 +35,9 @@ def _stirred(program: Program, decision: DecisionElement) -> Node:
     known = {one.name for one in (*program.order, *program.stocks)} - {decision.name}
     names = sorted({name for lean in decision.leans for name in names_read(lean.strength)} & known)
     changed: list[Node] = [Compare(("!=",), (Name(name), Call("previous", (Name(name), Name(name))))) for name in names]
+    calendar = calendar_changes(decision)
+    if calendar is not None:
+        changed.append(calendar)
     if not changed:
         return Truth(False)
     return changed[0] if len(changed) == 1 else Logical("or", tuple(changed))

@@ -6,7 +6,7 @@
 ``voices``       speakers, readings, groups, accounts
 ``leaks``        nothing later than the cut behind a number; nothing unverified
 ``recording``    the record and what it bears on
-``deciding``     chances, reasons and levers
+``deciding``     chances, reasons, occasions and levers
 ``outcomes``     the status quo, statements and forbidden moves that change nothing
 ``asking``       outside views, reference classes, days inside the horizon, aims
 ``arguments``    what is drawn from, delays shorter than a step, starts beyond bounds
@@ -59,6 +59,7 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     recording.unmapped,
     deciding.chances,
     deciding.strong_reasons,
+    deciding.occasions,
     deciding.levers,
     outcomes.status_quo,
     outcomes.idle_statements,

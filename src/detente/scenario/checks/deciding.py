@@ -7,12 +7,16 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 
+from detente.equations import FUNCTIONS, Node, unparse, walk
+from detente.equations.syntax import Call, Name
 from detente.errors import Finding, nearest
+from detente.scenario.checks.spans import Spans
 from detente.scenario.checks.view import View
 from detente.scenario.document import Path_
 from detente.scenario.elements import DecisionElement, OptionElement, Parameter
+from detente.scenario.ordering import calendar_changes, reads
 
-__all__ = ["chances", "levers", "strong_reasons"]
+__all__ = ["chances", "levers", "occasions", "strong_reasons"]
 
 SURE = 0.99
 _DAY = re.compile(r"day (\d{1,5})")
@@ -61,6 +65,70 @@ def strong_reasons(view: View) -> Iterator[Finding]:
                     )
                     mend = "lower the odds, or say in a note why it is as good as certain"
                     yield view.warning(("decisions", name, "leans"), wrong, mend)
+
+
+def occasions(view: View) -> Iterator[Finding]:
+    """Check that every decision can come up and every shock can happen: on some day of the case, in some world."""
+    spans, elements = Spans(view.case), view.case.elements
+    changing = Changing(view)
+    for name, decision in elements.decisions.items():
+        path: Path_ = ("decisions", name)
+        if decision.when is not None:
+            if spans.of(decision.when)[1] < 1:
+                wrong = f"'{unparse(decision.when)}' holds on no day of the case, so that this never comes up"
+                yield view.warning(
+                    (*path, "when"), wrong, "mend the occasion, or remove the decision", decision.when.place
+                )
+        elif calendar_changes(decision) is None and not changing.any_of(decision):
+            wrong = "never comes up: it has no 'when', and nothing that its reasons read ever changes"
+            yield view.warning(path, wrong, "say when it comes up: when: 'true' is each day")
+    for name, shock in elements.shocks.items():
+        if spans.of(shock.when)[1] < 1:
+            wrong = f"'{unparse(shock.when)}' holds on no day of the case, so that this never happens"
+            yield view.warning(("shocks", name, "when"), wrong, "mend 'when', or remove the shock", shock.when.place)
+
+
+class Changing:
+    """Tells which elements can have another value on one day than on the day before.
+
+    Parameters
+    ----------
+    view
+        The case.
+    """
+
+    def __init__(self, view: View) -> None:
+        scenario, self.elements = view.case.scenario, view.case.elements
+        self.set = {name for lever in scenario.levers.values() for name in lever.sets}
+        self.set |= {name for known in scenario.known.values() for name in (known.choice, known.follow) if name}
+        self.found: dict[str, bool] = {}
+
+    def any_of(self, decision: DecisionElement) -> bool:
+        """Whether anything that a decision's reasons read can change, its own option left out."""
+        names = {name for lean in decision.leans for name in reads(lean.strength)} - {decision.name}
+        return any(self.changes(name) for name in names)
+
+    def changes(self, name: str) -> bool:
+        """Whether an element can change; one that reads itself in a circle may."""
+        if name not in self.found:
+            self.found[name] = True
+            self.found[name] = name in self.set or self._changes(name)
+        return self.found[name]
+
+    def _changes(self, name: str) -> bool:
+        if name in self.elements.shocks or name in self.elements.stocks:
+            return True
+        option = self.elements.options.get(name)
+        if option is not None and option.equation is None:
+            return option.decision is not None
+        variable = self.elements.variables.get(name)
+        node = option.equation if option is not None else variable.node if variable is not None else None
+        return node is not None and any(self._moves(part) for part in walk(node))
+
+    def _moves(self, node: Node) -> bool:
+        if isinstance(node, Call):
+            return FUNCTIONS[node.function].kind in ("clock", "draw") or node.function in ("previous", "days_since")
+        return isinstance(node, Name) and (node.id in ("day", "today") or self.changes(node.id))
 
 
 def levers(view: View) -> Iterator[Finding]:
