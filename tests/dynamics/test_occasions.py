@@ -59,7 +59,7 @@ def first_taken(folder: Path, **sections: Any) -> int | None:
 def test_a_decision_comes_up_where_what_it_reads_changes(
     tmp_path: Path, strength: str | None, first: int | None
 ) -> None:
-    more = {
+    more: dict[str, Any] = {
         "auxiliaries": {"turns": {"equals": "today >= 2031-05-07"}, "steady": {"equals": "2 * part"}},
         "stocks": {"falling": {"start": 1, "change": "-(1 / 1 [week])"}},
     }

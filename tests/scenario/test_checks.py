@@ -511,7 +511,7 @@ def test_luck_in_an_auxiliary_is_yes_or_no(tmp_path: Path) -> None:
     edits = [
         (
             "  dry: water",
-            "  luck: previous(lucky, false)\n  lucky: chance(pull / 2)\n  same: initial(luck)\n  dry: water",
+            "  luck: previous(lucky, false)\n  lucky: chance(1 / pull)\n  same: initial(luck)\n  dry: water",
         )
     ]
     assert changed(tmp_path, edits) == []
