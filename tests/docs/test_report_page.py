@@ -9,6 +9,7 @@ import pytest
 
 from detente import stability, validation
 from detente.brief import report as brief
+from detente.exploration.under_rules import UNDER_RULES_SCHEMA
 from detente.hindcast import report as hindcast
 from tests.docs.schemas import fields
 from tests.docs.tables import REFERENCE, rows
@@ -18,6 +19,7 @@ PAGES = [
     ("stability-report.md", stability.SCHEMA),
     ("hindcast-report.md", hindcast.SCHEMA),
     ("validation-report.md", validation.SCHEMA),
+    ("rules-report.md", UNDER_RULES_SCHEMA),
 ]
 
 

@@ -131,7 +131,8 @@ def run(case: Case, dtype: Any, seed: int) -> Run:
     draw, replicate = np.repeat(drawn.numbers, REPLICATES), np.tile(np.arange(REPLICATES), DRAWS)
 
     def luck(element: str, site: str) -> Any:
-        return independent_uniform(element, site, SEED, draw, replicate, step, dtype).astype(np.float64)
+        on = np.zeros_like(step) if site == "held" else step
+        return independent_uniform(element, site, SEED, draw, replicate, on, dtype).astype(np.float64)
 
     def columns(table: Any, labels: Any) -> dict[str, Any]:
         rounded = table.astype(dtype).astype(np.float64)
@@ -191,10 +192,13 @@ def compare(found: Run, report: Report, close: float) -> None:
             report.faults.append(f"{text} ({found.program.method}, {int((differs & ~excused).sum())} places)")
 
 
-def cases(count: int, together: int, first: int, smooth: bool) -> Iterator[tuple[int, Case]]:
+def cases(count: int, together: int, first: int, smooth: bool, rule: str) -> Iterator[tuple[int, Case]]:
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(first, first + -(-count // together)):
-            yield seed, load(written(random_case(seed, together, smooth=smooth), Path(folder) / str(seed)))
+            yield (
+                seed,
+                load(written({**random_case(seed, together, smooth=smooth), "rule": rule}, Path(folder) / str(seed))),
+            )
 
 
 def swapped(signs: str) -> None:
@@ -213,12 +217,13 @@ def main(arguments: list[str]) -> Report:
     parser.add_argument("--single", action="store_true")
     parser.add_argument("--close", type=float, default=CLOSE)
     parser.add_argument("--swap")
+    parser.add_argument("--rule", default="log_odds")
     options = parser.parse_args(arguments)
     if options.swap:
         swapped(options.swap)
     report, begun = Report(), time.perf_counter()
     random.seed(0)
-    for seed, case in cases(options.programs, options.together, options.first, options.smooth):
+    for seed, case in cases(options.programs, options.together, options.first, options.smooth, options.rule):
         compare(run(case, np.float32 if options.single else np.float64, seed), report, options.close)
         report.programs += options.together
     report.seconds = round(time.perf_counter() - begun, 1)

@@ -50,14 +50,19 @@ def set_anyway(one: Conditioned, program: int, dice: random.Random) -> Forced:
 def comparisons(folder: Path, seed: int, programs: int, records: int, worlds: int) -> Iterator[tuple[str, Compared]]:
     """Yield a comparison for each record of each program of a random case that enough plain worlds reproduce."""
     one = Conditioned(load(written(occasional_case(seed, programs), folder)), worlds)
-    dice = random.Random(f"records {seed}")
+    yield from compared_in(one, programs, records, str(seed))
+
+
+def compared_in(one: Conditioned, programs: int, records: int, name: str) -> Iterator[tuple[str, Compared]]:
+    """Yield a comparison for each record of each program of one case that enough plain worlds reproduce."""
+    dice = random.Random(f"records {name}")
     for program in range(programs):
         for _ in range(records):
             outside = set_anyway(one, program, dice)
             rows = told_by(one, program, dice, outside)
             found = compared(one, rows, outside)
             if found.kept >= FEWEST:
-                yield f"seed {seed}, {rows}", found
+                yield f"{name}, {rows}", found
 
 
 def held_to(found: list[tuple[str, Compared]]) -> None:

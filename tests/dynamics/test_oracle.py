@@ -47,6 +47,17 @@ def test_kernel_is_the_interpreter_on_a_thousand_programs() -> None:
     agrees(oracle("--programs", "1000", "--together", "50"), 1000)
 
 
+@pytest.mark.parametrize("rule", ["lexicographic", "threshold", "shared_luck"])
+def test_kernel_is_the_interpreter_under_every_rule_of_decision(rule: str) -> None:
+    agrees(oracle("--programs", "16", "--together", "16", "--rule", rule), 16)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("rule", ["lexicographic", "threshold", "shared_luck"])
+def test_kernel_is_the_interpreter_under_every_rule_on_two_hundred_programs(rule: str) -> None:
+    agrees(oracle("--programs", "200", "--together", "50", "--first", "50", "--rule", rule), 200)
+
+
 @pytest.mark.parametrize("signs", ["+,-", "<,>", "and,or"])
 def test_two_operators_exchanged_are_noticed(signs: str) -> None:
     found = oracle("--programs", "4", "--together", "4", "--swap", signs)

@@ -259,6 +259,8 @@ def _command(brief: Brief) -> str:
         words += ["--reading", f"{claim}={reading}"]
     if "@" in made.case_hash:
         words += ["--as-of", made.as_of]
+    if "+" in made.case_hash.partition("@")[0]:  # another rule than the case's was asked for
+        words += ["--rule", brief.case.scenario.rule]
     if made.posterior_until is not None:
         words += ["--posterior", "FILE"]
     if brief.explored is not None:

@@ -16,7 +16,7 @@ from detente.errors import CaseError, DetenteError
 __all__ = ["main"]
 
 COMMANDS = (
-    "check", "run", "why", "explore", "compare", "hindcast", "fit", "stability", "validate", "cases", "source",
+    "check", "run", "why", "explore", "compare", "rules", "hindcast", "fit", "stability", "validate", "cases", "source",
     "schema",
 )  # fmt: skip
 Command = Callable[[argparse.Namespace], int]

@@ -9,13 +9,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from detente.errors import RequestError
 from detente.run import Run, run
+from detente.scenario import Case, DecisionRule, load
 
 if TYPE_CHECKING:
     from detente.exploration.result import Exploration
@@ -30,6 +31,7 @@ __all__ = [
     "readings_of",
     "refuse_part",
     "seed_number",
+    "under_asked_rule",
     "world_count",
     "writing",
 ]
@@ -49,6 +51,9 @@ def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
     command.add_argument("--account", metavar="NAME", help="run only as this account tells it")
     command.add_argument(
         "--reading", action="append", default=[], metavar="CLAIM=READING", help="fix a reading; may repeat"
+    )
+    command.add_argument(
+        "--rule", choices=get_args(DecisionRule), metavar="RULE", help="decide by another rule than the case's"
     )
     command.add_argument("--as-of", type=moment, metavar="MOMENT", help="cut what was known at an earlier moment")
     command.add_argument(
@@ -133,7 +138,7 @@ def asked_run(arguments: argparse.Namespace) -> Run:
         posterior = load_posterior(arguments.posterior)
     with progress_bar("running", arguments.worlds) as progress:
         made = run(
-            arguments.case,
+            under_asked_rule(arguments),
             worlds=arguments.worlds,
             seed=arguments.seed,
             account=arguments.account,
@@ -150,6 +155,12 @@ def asked_run(arguments: argparse.Namespace) -> Run:
         left_out = f"not answered, since they close by {made.provenance.posterior_until}: {', '.join(made.closed)}"
         print(f"detente: {left_out}", file=sys.stderr)
     return made
+
+
+def under_asked_rule(arguments: argparse.Namespace) -> Case:
+    """Return the case that is asked for, with the rule of decision that is asked for."""
+    case = arguments.case if isinstance(arguments.case, Case) else load(arguments.case)
+    return case if arguments.rule is None else case.under_rule(arguments.rule)
 
 
 def refuse_part(arguments: argparse.Namespace) -> None:

@@ -17,12 +17,12 @@ from detente.cli.asking import (
     asked_exploration,
     asked_run,
     refuse_part,
+    under_asked_rule,
     writing,
 )
 from detente.cli.scoring import add_hindcast_argument, asked_hindcast, refuse_hindcast
 from detente.dynamics import read_ahead, used_for
 from detente.errors import RequestError
-from detente.scenario import load
 
 __all__ = ["add_to"]
 
@@ -46,8 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_hindcast(arguments)
     page = arguments.json is None or arguments.out is not None
     purpose = f"run {arguments.case} explored={arguments.explore} scored={arguments.hindcast}"
+    purpose += "" if arguments.rule is None else f" rule={arguments.rule}"
     read_ahead(purpose)
-    arguments.case = load(arguments.case)
+    arguments.case = under_asked_rule(arguments)
     with made_ahead(arguments.case, arguments, page):
         made = asked_run(arguments)
         brief = brief_of(made, asked_exploration(arguments, made), asked_hindcast(arguments, made))

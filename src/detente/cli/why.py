@@ -9,11 +9,17 @@ from rich.console import Console
 
 from detente.brief.contents import brief_of
 from detente.brief.terminal import why_tree
-from detente.cli.asking import add_explore_argument, add_run_arguments, asked_exploration, asked_run, refuse_part
+from detente.cli.asking import (
+    add_explore_argument,
+    add_run_arguments,
+    asked_exploration,
+    asked_run,
+    refuse_part,
+    under_asked_rule,
+)
 from detente.errors import RequestError, nearest
 from detente.evidence import compare_copy
 from detente.run import refuse_unasked
-from detente.scenario import load
 
 __all__ = ["add_to"]
 
@@ -33,7 +39,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def why(arguments: argparse.Namespace) -> int:
     """Print the tree of one question."""
     refuse_part(arguments)
-    case = load(arguments.case)
+    case = arguments.case = under_asked_rule(arguments)
     refuse_unasked(case)
     known = list(case.scenario.questions)
     if arguments.question not in known:

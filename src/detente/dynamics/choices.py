@@ -1,11 +1,36 @@
-"""How a decision is taken: an occasion, a usual chance, and reasons that multiply its odds."""
+"""How a decision is taken: an occasion, a usual chance, reasons, and a rule by which reasons and luck decide.
+
+Under every rule an alternative has its usual chance on an occasion on which no reason pulls, and one reason alone
+multiplies its odds as declared. The rules differ in how reasons combine, and in whose luck decides:
+
+``log_odds``
+    Reasons add up in the logarithm of the odds; each occasion has luck of its own: a quantal response.
+``lexicographic``
+    The strongest reason alone decides, the others are ignored: one-reason decision making, not compensatory.
+``threshold``
+    Reasons add up, and pass or do not pass a resistance that is drawn once for each decision and held through the
+    world: a stable character in place of luck on each occasion.
+``shared_luck``
+    Reasons add up; decisions of one day, whoever takes them, share half of the variance of their luck, so that they
+    fall one way more often than by themselves: a common shock, as a Gaussian copula with one factor.
+
+References
+----------
+R. D. McKelvey, T. R. Palfrey, "Quantal response equilibria for normal form games", Games and Economic Behavior 10
+(1995). G. Gigerenzer, D. G. Goldstein, "Reasoning the fast and frugal way: models of bounded rationality",
+Psychological Review 103 (1996). M. Granovetter, "Threshold models of collective behavior", American J. Sociology 83
+(1978). O. A. Vasicek, "The distribution of loan portfolio value", Risk 15 (2002), for the one-factor copula.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
+from jax.scipy.special import ndtr, ndtri
 
 from detente.dynamics.memory import DayMemory
 from detente.dynamics.translate import Translator
@@ -14,6 +39,10 @@ from detente.scenario import DecisionElement, OptionElement
 __all__ = ["LEAST_CHANCE", "decided", "log_chance_of_known", "occasion"]
 
 Array = Any
+Edge = Callable[[Array], Array]
+"""What a cumulative chance becomes on a day whose common luck is known."""
+SHARED = 0.5
+"""The part of the variance of their luck that decisions of one day share, where the rule says that they share it."""
 LEAST_CHANCE = 1e-6
 """The chance given to a choice that the record says was taken though the model gave it none."""
 
@@ -79,14 +108,19 @@ def decided(
         start = option.start if option.alternatives else bool(option.start)
         comes_up = jnp.logical_and(comes_up, before == start)
     pulls = _pulls(translator, decision, names, memory)
-    u = memory.luck_of("choice")
+    rule = translator.program.rule
+    u = memory.luck_of("held" if rule == "threshold" else "choice")
+    edge = _shared(memory.common_luck()) if rule == "shared_luck" else None
     if not option.alternatives:
-        value, p = _yes_or_no(names[decision.usual[0][1]], pulls.get("", None), u, translator)
+        value, p = _yes_or_no(names[decision.usual[0][1]], pulls.get("", None), u, translator, edge)
         of_known = jnp.where(known > 0, p, 1 - p)
     elif option.ordered:
-        value, of_known = _rung(option, decision, before, names, pulls, u, translator, known)
+        value, of_known = _rung(option, decision, before, names, pulls, u, translator, known, edge)
     else:
-        value, of_known = _one_of(option, decision, names, pulls, u, translator, known)
+        value, of_known = _one_of(option, decision, names, pulls, u, translator, known, edge)
+    if rule == "threshold":
+        # Whoever has a character does what it says: the world gave what it did a chance of 1, all else none.
+        of_known = (value == (known if option.alternatives else known > 0)).astype(u.dtype)
     held = before == (known if option.alternatives else known > 0)
     weight = log_chance_of_known(known, imposed, comes_up, of_known, held)
     return jnp.where(comes_up, value, before), weight
@@ -103,28 +137,69 @@ def _pulls(
     translator: Translator, decision: DecisionElement, names: dict[str, Array], memory: DayMemory
 ) -> dict[str, Array]:
     """Return, for each alternative, the log of the odds that its reasons multiply by."""
-    found: dict[str, Array] = {}
+    pulling: list[tuple[str, Array]] = []
     for lean in decision.leans:
         strength = translator.value(lean.strength, names, memory)
         strength = jnp.clip(jnp.asarray(strength, translator.dtype), 0, 1)
-        pull = lean.sign * strength * memory.world.log_odds[lean.odds]
-        found[lean.to] = found[lean.to] + pull if lean.to in found else pull
+        pulling.append((lean.to, lean.sign * strength * memory.world.log_odds[lean.odds]))
+    if translator.program.rule == "lexicographic":
+        pulling = _strongest(pulling)
+    found: dict[str, Array] = {}
+    for to, pull in pulling:
+        found[to] = found[to] + pull if to in found else pull
     return found
 
 
-def _yes_or_no(usual: Array, pull: Array | None, u: Array, translator: Translator) -> tuple[Array, Array]:
+def _strongest(pulling: list[tuple[str, Array]]) -> list[tuple[str, Array]]:
+    """Return pulls of which all but the strongest are nothing; of several as strong the first written is left."""
+    if len(pulling) < 2:
+        return pulling
+    most = jnp.abs(pulling[0][1])
+    for _, pull in pulling[1:]:
+        most = jnp.maximum(most, jnp.abs(pull))
+    decided_by: Array = jnp.zeros(jnp.shape(most), bool)
+    found = []
+    for to, pull in pulling:
+        decides = jnp.logical_and(jnp.abs(pull) >= most, jnp.logical_not(decided_by))
+        decided_by = jnp.logical_or(decided_by, decides)
+        found.append((to, jnp.where(decides, pull, jnp.zeros_like(pull))))
+    return found
+
+
+def _shared(common: Array) -> Edge:
+    """Return what a cumulative chance becomes where the day's common luck is known: lower where that is high.
+
+    Averaged over the common luck it is the chance itself, so that each decision by itself is as it would be.
+    """
+    dtype = common.dtype
+    lifted = dtype.type(SHARED**0.5) * ndtri(common)
+
+    def edge(chance: Array) -> Array:
+        own = ndtri(jnp.clip(chance, 0, 1)) - lifted
+        return ndtr(own / dtype.type((1 - SHARED) ** 0.5))
+
+    return edge
+
+
+def _yes_or_no(
+    usual: Array, pull: Array | None, u: Array, translator: Translator, edge: Edge | None
+) -> tuple[Array, Array]:
     p = jnp.asarray(usual, translator.dtype)
     if pull is not None:
         weight = p * jnp.exp(pull)
         p = weight / (weight + (1 - p))
+    if edge is not None:
+        p = edge(p)
     return u < p, p
 
 
-def _weighted(weights: list[Array], u: Array, known: Array | None) -> tuple[Array, Array, Array]:
-    """Return the position taken at ``u``, the sum of weights, and the share of the known position."""
+def _weighted(weights: list[Array], u: Array, known: Array | None, edge: Edge | None) -> tuple[Array, Array]:
+    """Return the position taken at ``u``, and the share of the known position."""
     total = weights[0]
     for weight in weights[1:]:
         total = total + weight
+    if edge is not None:
+        return _between([edge(reached / total) for reached in accumulate(weights)], u, known)
     mark = u * total
     reached = weights[0]
     position = (mark >= reached).astype(u.dtype)
@@ -134,7 +209,19 @@ def _weighted(weights: list[Array], u: Array, known: Array | None) -> tuple[Arra
     share = jnp.zeros_like(total)
     for number, weight in enumerate(weights):
         share = jnp.where(known == number, weight, share)
-    return position, total, share / jnp.maximum(total, np.finfo(total.dtype).tiny)
+    return position, share / jnp.maximum(total, np.finfo(total.dtype).tiny)
+
+
+def _between(edges: list[Array], u: Array, known: Array | None) -> tuple[Array, Array]:
+    """Return the position taken at ``u`` between rising edges, and the width of the known position."""
+    position = jnp.zeros(jnp.shape(u), u.dtype)
+    for reached in edges[:-1]:
+        position = position + (u >= reached)
+    share, below = jnp.zeros_like(position), jnp.zeros_like(position)
+    for number, reached in enumerate([*edges[:-1], jnp.ones_like(position)]):
+        share = jnp.where(known == number, reached - below, share)
+        below = reached
+    return position, share
 
 
 def _one_of(
@@ -145,6 +232,7 @@ def _one_of(
     u: Array,
     translator: Translator,
     known: Array,
+    edge: Edge | None,
 ) -> tuple[Array, Array]:
     """Choose among alternatives; the one without a chance of its own takes what the others leave."""
     usual = {to: names[parameter] for to, parameter in decision.usual}
@@ -157,8 +245,7 @@ def _one_of(
         if alternative in pulls:
             weight = weight * jnp.exp(pulls[alternative])
         weights.append(jnp.broadcast_to(jnp.asarray(weight, translator.dtype), u.shape))
-    position, _, share = _weighted(weights, u, known)
-    return position, share
+    return _weighted(weights, u, known, edge)
 
 
 def _rung(
@@ -170,6 +257,7 @@ def _rung(
     u: Array,
     translator: Translator,
     known: Array,
+    edge: Edge | None,
 ) -> tuple[Array, Array]:
     """Go one rung down, stay, or go one up; there is nothing beyond the ends."""
     usual = {to: names[parameter] for to, parameter in decision.usual}
@@ -182,5 +270,5 @@ def _rung(
         down = down * jnp.exp(pulls["down"])
     if "up" in pulls:
         up = up * jnp.exp(pulls["up"])
-    move, _, share = _weighted([down, stay, up], u, known - before + 1)
+    move, share = _weighted([down, stay, up], u, known - before + 1, edge)
     return before + move - 1, share

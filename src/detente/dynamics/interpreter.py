@@ -282,13 +282,10 @@ class _Day:
         raised = reader.read(decision.when) if decision.when is not None else self.stirred(reader, decision)
         if option.lasting:
             raised = raised & (before == (option.start if option.alternatives else bool(option.start)))
-        factor: dict[str, Array] = {}
-        for lean in decision.leans:
-            strength = np.clip(np.asarray(reader.read(lean.strength), np.float64), 0.0, 1.0)
-            odds = np.power(reader.names[lean.odds], lean.sign * strength)
-            factor[lean.to] = factor.get(lean.to, 1.0) * odds
+        factor = self.factors(reader, decision)
         usual = {to: reader.names[parameter] for to, parameter in decision.usual}
-        u = self.luck(option.name, "choice")
+        rule = self.of.program.rule
+        u = self.luck(option.name, "held" if rule == "threshold" else "choice")
         outcomes: list[Any]
         if not option.alternatives:
             taking = usual[""] * factor.get("", 1.0)
@@ -303,6 +300,17 @@ class _Day:
             rest = np.maximum(1.0 - sum(usual.values()), 0.0)
             weights = [usual.get(name, rest) * factor.get(name, 1.0) for name in option.alternatives]
             outcomes = [float(number) for number in range(len(weights))]
+        chosen = self.by_shared_luck if rule == "shared_luck" else self.by_own_luck
+        value, chance = chosen(reader, weights, outcomes, u, known)
+        if rule == "threshold":
+            chance = np.asarray(known) == value
+        self.weigh(option.name, np.where(raised, chance, np.asarray(known) == before))
+        return np.where(raised, value, before)
+
+    def by_own_luck(
+        self, reader: _Pass, weights: list[Array], outcomes: list[Any], u: Array, known: Array
+    ) -> tuple[Array, Array]:
+        """Return what is chosen, and the chance of the known."""
         whole = sum(weights)
         value: Array = outcomes[-1]
         told: Array = 0.0
@@ -312,8 +320,46 @@ class _Day:
             value = np.where(u * whole < reached + weight, outcome, value)
             reader.near(u * whole, reached + weight)
             told = told + np.where(np.asarray(known) == outcome, weight, 0.0)
-        self.weigh(option.name, np.where(raised, told / np.maximum(whole, 1e-300), np.asarray(known) == before))
-        return np.where(raised, value, before)
+        return value, told / np.maximum(whole, 1e-300)
+
+    def factors(self, reader: _Pass, decision: DecisionElement) -> dict[str, Array]:
+        """Return by what the reasons multiply the odds of each alternative."""
+        odds: list[Array] = []
+        for lean in decision.leans:
+            strength = np.clip(np.asarray(reader.read(lean.strength), np.float64), 0.0, 1.0)
+            odds.append(np.power(reader.names[lean.odds], lean.sign * strength))
+        if odds and self.of.program.rule == "lexicographic":
+            size = np.abs(np.log(np.stack(np.broadcast_arrays(*odds))))
+            first = np.argmax(size, axis=0)  # of equal ones the first
+            odds = [np.where(first == place, one, 1.0) for place, one in enumerate(odds)]
+            for other in size:
+                apart = np.where(other == size.max(axis=0), np.inf, other)
+                reader.near(apart, size.max(axis=0))
+        factor: dict[str, Array] = {}
+        for lean, one in zip(decision.leans, odds, strict=True):
+            factor[lean.to] = factor.get(lean.to, 1.0) * one
+        return factor
+
+    def by_shared_luck(
+        self, reader: _Pass, weights: list[Array], outcomes: list[Any], u: Array, known: Array
+    ) -> tuple[Array, Array]:
+        """Return what is chosen, and the chance of the known, where half of the luck is that of all decisions."""
+        from scipy.special import ndtr, ndtri  # a quarter of a second that most commands do not need
+
+        own = weights[0] + 0.0 * u
+        level, whole = [own], sum(weights)
+        for weight in weights[1:]:
+            level.append(level[-1] + weight)
+        common = ndtri(self.luck("", "common"))
+        cut = [ndtr(ndtri(np.clip(one / whole, 0.0, 1.0)) * np.sqrt(2.0) - common) for one in level[:-1]]
+        value: Array = outcomes[-1]
+        for outcome, one in reversed(list(zip(outcomes, cut, strict=False))):
+            reader.near(u, one)
+            value = np.where(u < one, outcome, value)
+        told: Array = np.zeros(np.shape(u))
+        for outcome, low, high in zip(outcomes, [0.0, *cut], [*cut, 1.0], strict=True):
+            told = told + np.where(np.asarray(known) == outcome, high - low, 0.0)
+        return value, told
 
     def stirred(self, reader: _Pass, decision: DecisionElement) -> Array:
         """Whether anything that the reasons read has changed since yesterday."""

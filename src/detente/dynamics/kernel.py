@@ -114,6 +114,7 @@ class Kernel:
         self.program, self.replicates, self.series, self.dtype = program, replicates, tuple(series), dtype
         self.translator = Translator(program, dtype)
         self.sites = {site: position for position, site in enumerate(program.sites)}
+        self.held_sites = np.array([site == "held" for _, site in program.sites], np.bool_)[:, None, None]
         self.numbers: dict[tuple[str, int], int] = {
             (element.name, id(call)): number
             for element in (*program.order, *program.stocks)
@@ -273,7 +274,12 @@ class Kernel:
         """Return the uniform number of every site on a day, ``[sites, rows, columns]``."""
         uniform = uniform32 if self.dtype is np.float32 else uniform64
         first, second = world.keys[:, :1, None], world.keys[:, 1:, None]
-        return walled(step, lambda: uniform(first, second, world.draw, lineage, step.astype(jnp.uint32), jnp))
+        day = step.astype(jnp.uint32)
+        if self.held_sites.any():
+            # What is held through a world is the luck that it had on the first day, whatever befell it since.
+            day = jnp.where(self.held_sites, jnp.uint32(0), day)
+            lineage = jnp.where(self.held_sites, world.first_lineage, lineage)
+        return walled(step, lambda: uniform(first, second, world.draw, lineage, day, jnp))
 
     def start_of(self, node: Node, world: World) -> Array | None:
         """Return the start value of a stock, which is known without waiting for the first day."""
@@ -326,7 +332,7 @@ class World:
         self.numbers: dict[str, Array] = {name: kernel.dtype(value) for name, value in program.exact.items()}
         self.numbers.update(zip(program.parameters, inputs.parameters, strict=True))
         self.log_odds = dict(zip(kernel.odds, inputs.log_odds, strict=True))
-        self.draw, self.keys = inputs.draw, inputs.keys
+        self.draw, self.keys, self.first_lineage = inputs.draw, inputs.keys, inputs.lineage[0]
         self.options = [step for step in program.order if isinstance(step, OptionElement)]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import jax.numpy as jnp
 import numpy as np
 
-from detente.dynamics.program import Program, Step, numbered, reads
+from detente.dynamics.program import COMMON, Program, Step, numbered, reads
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Call, Name, On
 from detente.scenario import DecisionElement, OptionElement
@@ -84,6 +84,10 @@ class DayMemory:
     def uniform(self, site: int) -> Array:
         """Return the uniform number of a drawing call."""
         return self.luck_of(str(site))
+
+    def common_luck(self) -> Array:
+        """Return the uniform number that all decisions of the day share."""
+        return self.luck[self.kernel.sites[COMMON]]
 
     def luck_of(self, site: str) -> Array:
         """Return the uniform number of a site of this element, ``[worlds]``."""

@@ -78,7 +78,8 @@ def one_step_ahead(program: Program, drawn: Drawn, seed: int, forced: Forced) ->
 
         def luck(element: str, site: str, day: int = day) -> Floats:
             first, second = keys[element, site]
-            return np.asarray(uniform64(first, second, drawn.numbers, np.uint32(0), np.uint32(day), np))
+            on = 0 if site == "held" else day
+            return np.asarray(uniform64(first, second, drawn.numbers, np.uint32(0), np.uint32(on), np))
 
         outside = _outside(program, forced, day)
         before = state[("log_weight",)]

@@ -15,6 +15,7 @@ from detente.equations.syntax import Call, Conditional, Name, Number, On
 from detente.errors import CaseError, Finding
 from detente.scenario import (
     Case,
+    DecisionRule,
     Elements,
     Equation,
     OptionElement,
@@ -24,7 +25,10 @@ from detente.scenario import (
 )
 from detente.scenario.ordering import Step, numbered, order_steps, order_summaries, reads, trees, used_parameters
 
-__all__ = ["Program", "Step", "build_program", "numbered", "reads", "trees", "with_summaries"]
+__all__ = ["COMMON", "Program", "Step", "build_program", "numbered", "reads", "trees", "with_summaries"]
+
+COMMON = ("", "common")
+"""The place of the luck that decisions of a day share, where the rule says that they do: it is no element's own."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Program:
 
     Parameters
     ----------
-    case_hash, starts, days, method, substeps
+    case_hash, starts, days, method, substeps, rule
         As the case says.
     as_of
         The day of the cut, counted from 0: up to it nothing happens but what is known.
@@ -70,6 +74,7 @@ class Program:
     days: int
     method: str
     substeps: int
+    rule: DecisionRule
     parameters: tuple[str, ...]
     exact: Mapping[str, float]
     stocks: tuple[StockElement, ...]
@@ -86,14 +91,18 @@ class Program:
 
     @cached_property
     def sites(self) -> tuple[tuple[str, str], ...]:
-        """Every place that takes a uniform number a day: element and site."""
+        """Every place that takes a uniform number a day: element and site; what is ``held`` takes one for all days."""
         found: list[tuple[str, str]] = []
         for step in self.order:
-            if isinstance(step, ShockElement) or (isinstance(step, OptionElement) and step.decision is not None):
+            if isinstance(step, ShockElement):
                 found.append((step.name, "choice"))
+            elif isinstance(step, OptionElement) and step.decision is not None:
+                found.append((step.name, "held" if self.rule == "threshold" else "choice"))
             found.extend((step.name, str(number)) for number, _ in numbered(step, "draw"))
         for stock in self.stocks:
             found.extend((stock.name, str(number)) for number, _ in numbered(stock, "draw"))
+        if self.rule == "shared_luck":
+            found.append(COMMON)
         return tuple(found)
 
     @cached_property
@@ -184,6 +193,7 @@ def build_program(case: Case) -> Program:
         days=case.scenario.days,
         method=case.scenario.method,
         substeps=case.scenario.substeps,
+        rule=case.scenario.rule,
         parameters=varying,
         exact=exact,
         stocks=tuple(elements.stocks.values()),

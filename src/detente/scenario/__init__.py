@@ -26,7 +26,7 @@ from detente.scenario.elements import (
     StockElement,
     TableElement,
 )
-from detente.scenario.model import Scenario
+from detente.scenario.model import DecisionRule, Scenario
 from detente.scenario.record import Observation
 from detente.scenario.schema import check_fragment, schema
 from detente.scenario.states import States
@@ -36,6 +36,7 @@ __all__ = [
     "Case",
     "ConflictElement",
     "DecisionElement",
+    "DecisionRule",
     "Drawn",
     "Draws",
     "Elements",

@@ -6,15 +6,16 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import get_args
 
 from detente.equations import UnitSystem
-from detente.errors import CaseError, Finding, RequestError
+from detente.errors import CaseError, Finding, RequestError, nearest
 from detente.scenario.catalog import BUNDLED, find_case
 from detente.scenario.document import Document
 from detente.scenario.elements import Elements
 from detente.scenario.joining import join
 from detente.scenario.merging import canonical_hash, merge_parts
-from detente.scenario.model import Claim, Scenario
+from detente.scenario.model import Claim, DecisionRule, Scenario
 from detente.scenario.naming import unit_system
 from detente.scenario.record import Observation, read_record
 from detente.scenario.reference_classes import read_reference_classes
@@ -98,6 +99,23 @@ class Case:
         """Return a moment in the zone of the case, whose days are counted; without a zone it is taken to be in it."""
         zone = self.scenario.as_of.tzinfo
         return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+
+    def under_rule(self, rule: DecisionRule) -> Case:
+        """Return the case with another rule by which decisions are made; with its own, itself.
+
+        Raises
+        ------
+        RequestError
+            If there is no such rule.
+        """
+        if rule == self.scenario.rule:
+            return self
+        rules = get_args(DecisionRule)
+        if rule not in rules:
+            mend = nearest(rule, set(rules)) or "one of " + ", ".join(rules)
+            raise RequestError(f"'{rule}' is no rule of decision; {mend}")
+        scenario = self.scenario.model_copy(update={"rule": rule})
+        return replace(self, scenario=scenario, hash=f"{rule}+{self.hash}")  # what comes first is kept whole
 
     def cut(self, as_of: dt.datetime) -> Case:
         """Return the case as it stood at an earlier moment: what became known later is left out.

@@ -28,7 +28,7 @@ from detente.scenario.model.answers import (
     Sign,
     Unanswered,
 )
-from detente.scenario.model.choices import Decision, Lean, Lever, Option
+from detente.scenario.model.choices import Decision, DecisionRule, Lean, Lever, Option
 from detente.scenario.model.numbers import Arm, Number, NumberBlock, Quantity
 from detente.scenario.model.parts import Entry
 from detente.scenario.model.quantities import Bounded, Shock, Stock, Table, Variable
@@ -47,6 +47,7 @@ __all__ = [
     "Context",
     "Decision",
     "DecisionMaker",
+    "DecisionRule",
     "Entry",
     "Hindcast",
     "Known",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from detente.scenario.model.numbers import Number, NumberBlock
 from detente.scenario.model.parts import Dotted, Entry, Expression, Name, Part, Written
 
-__all__ = ["Decision", "Lean", "Lever", "Option"]
+__all__ = ["Decision", "DecisionRule", "Lean", "Lever", "Option"]
+
+DecisionRule = Literal["log_odds", "lexicographic", "threshold", "shared_luck"]
 
 
 class Option(Entry):

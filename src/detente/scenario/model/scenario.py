@@ -17,7 +17,7 @@ from detente.scenario.model.answers import (
     Sign,
     Unanswered,
 )
-from detente.scenario.model.choices import Decision, Lever, Option
+from detente.scenario.model.choices import Decision, DecisionRule, Lever, Option
 from detente.scenario.model.numbers import Quantity
 from detente.scenario.model.parts import MOMENT, Day, Dotted, Instant, Name, Part, Text
 from detente.scenario.model.quantities import Shock, Stock, Table, Variable
@@ -71,6 +71,8 @@ class Scenario(Part):
     """How flows are integrated over a day."""
     substeps: Annotated[int, Field(ge=1, le=64)] = 1
     """Steps within a day; nothing is drawn in them."""
+    rule: DecisionRule = "log_odds"
+    """How reasons and luck make a decision."""
     parts: list[str] = Field(default_factory=list)
     """Further files of the case."""
     note: str | None = None
