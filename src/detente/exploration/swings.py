@@ -131,6 +131,8 @@ def swings(simulation: Simulation, targets: Sequence[str]) -> dict[str, Swing]:
         node = program.summaries[position_of(program, target)].node
         upstream |= ancestors(program, node, influences)
     ways = [_Way(), *_ways(simulation, upstream)]
+    if len(ways) == 1:
+        return {}
     outcome = _outcomes(simulation, ways, [position_of(program, target) for target in targets])
     least = ROUNDING * np.abs(outcome.answers).max(axis=(0, 2, 3), initial=0.0) + 1e-12
     places: dict[str, list[int]] = {}
