@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.program import build_program
+from detente.hindcast.predictive_check import predictive_check
 from detente.scenario import load
 from detente.scenario.record import COLUMNS
 from tests.dynamics.small import ensemble, small
@@ -44,3 +46,13 @@ def test_a_measure_weighs_by_its_value_when_the_day_is_over(tmp_path: Path) -> N
         off = (values["reported_before"] + 3 * values["rate"] - 25) / error  # three evenings: 1, 2 and 3 May
         expected = np.repeat(-off * off / 2 - np.log(error), 4)
         np.testing.assert_allclose(log_weight, expected, rtol=2e-3, atol=2e-3)
+
+
+def test_it_is_set_beside_what_the_model_said_just_before(tmp_path: Path) -> None:
+    """The check of each row computes the measure as well: after three evenings 15 and three times 3, in the middle."""
+    (row,) = predictive_check(load(observed(tmp_path, False)), worlds=8_000).rows
+    assert row.measure == "report"
+    assert row.quantiles is not None
+    low, middle, high = row.quantiles
+    assert middle == pytest.approx(15 + 9, abs=0.6)
+    assert low < middle < high

@@ -98,7 +98,9 @@ def _upstream(program: Program, forced: Forced) -> Program:
     influences = direct_influences(program)
     upstream = seen.union(*(ancestors(program, Name(name), influences) for name in seen))
     return replace(
-        program, summaries=(), order=tuple(step for step in program.order if step.name in upstream),
+        program,
+        summaries=tuple(one for one in program.summaries if one.name in upstream),
+        order=tuple(step for step in program.order if step.name in upstream),
         stocks=tuple(stock for stock in program.stocks if stock.name in upstream),
         observed=tuple(one for one in program.observed if one[1] in upstream),
     )  # fmt: skip
