@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from detente.brief.figures.figure import Figure, Table, rounded
-from detente.brief.figures.strips import height_of, horizontal, layer, strips
+from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
 
 if TYPE_CHECKING:
     from detente.hindcast.result import Skill, Summary
 
 __all__ = ["skills_figure"]
 
-LINES = 1
+LINES = 2
 TICK = 15
 LEAST = -2.0
 """Skill below which a dot is drawn at the edge: the table gives the figure."""
@@ -31,7 +31,7 @@ def skills_figure(name: str, summary: Summary) -> Figure | None:
     rows = [_row(number, one, bare.get((one.baseline, one.score))) for number, one in enumerate(shown)]
     table = Table(
         ("Baseline", "Skill", "95 % interval"),
-        tuple((row["label"], row["value"], row["ends"]) for row in rows),
+        tuple((row["says"], row["value"], row["ends"]) for row in rows),
         "0 is no better than the baseline, 1 would be without loss; below 0 the baseline did better.",
     )
     words = "; ".join(f"{label}: {value} ({ends})" for label, value, ends in table.rows)
@@ -52,9 +52,11 @@ def _row(number: int, one: Skill, bare: Skill | None) -> dict[str, Any]:
     name, assumes = BASELINES[one.baseline]
     low, high = one.interval or (one.skill, one.skill)
     ends = "no interval" if one.interval is None else f"{low:z.2f} to {high:z.2f}"
+    says = f"{name[:1].upper()}{name[1:]} ({assumes}): {SCORES[one.score]}"
     return {
         "position": number,
-        "label": f"{name[:1].upper()}{name[1:]} ({assumes}): {SCORES[one.score]}",
+        "says": says,
+        "label": wrapped(says, LINES),
         "value": f"{one.skill:z.2f}".replace("-", "−"),
         "ends": ends.replace("-", "−"),
         "low": _drawn(low),
