@@ -90,9 +90,12 @@ def test_what_ceases_to_be_a_number_is_named(tmp_path: Path) -> None:
         stocks={"x": {"start": 1, "change": "rate * x * x"}},
         questions={"early": {"asks": "How much?", "answer": "x on 2031-05-03"}},
     )
-    sheet = case.validate(quick=True, worlds=16)
+    sheet = case.validate(worlds=16)
     assert "x" in {one.element for one in sheet.test("range_ends").where}
     assert "no finite number" in sheet.test("doubled_ranges").where[0].says
+    assert sheet.test("longer_horizon").verdict == "does not pass"
+    # The kernel refuses what is no number; the sheet says so and goes on.
+    assert sheet.test("range_width").verdict in ("not tried", "described")
 
 
 def test_doubled_ranges_are_tried_all_at_once(tmp_path: Path) -> None:
@@ -204,7 +207,7 @@ def test_worlds_answer_as_a_run_does() -> None:
 
 def test_a_quick_sheet_says_what_it_left_out(tmp_path: Path) -> None:
     sheet = planted(tmp_path, **tank()).validate(quick=True, worlds=16)
-    assert {one.name for one in sheet.having("not tried")} == {"longer_horizon", "time_step"}
+    assert {one.name for one in sheet.having("not tried")} == {"longer_horizon", "time_step", "range_width"}
     assert {one.says for one in sheet.having("not tried")} == {QUICK}
     assert not sheet.provenance.partial
 

@@ -25,6 +25,7 @@ __all__ = [
     "ValidationTest",
     "Verdict",
     "Where",
+    "Widened",
 ]
 
 Verdict = Literal["passes", "does not pass", "described", "not tried", "does not apply"]
@@ -199,6 +200,23 @@ class Calibrated:
 
 
 @dataclass(frozen=True)
+class Widened:
+    """One answer with the ranges as declared, halved, doubled and triangular, pooled over readings.
+
+    ``by_range`` holds shares in percent, means, or mean days; of a choice the share of the alternative that leads.
+    ``spread`` is how far they lie apart at most, ``accounts`` how far the accounts do, where there are any;
+    ``more_than_accounts`` tells that the first is larger, beyond sampling error.
+    """
+
+    question: str
+    unit: str
+    by_range: Mapping[str, float]
+    spread: float
+    accounts: float | None
+    more_than_accounts: bool
+
+
+@dataclass(frozen=True)
 class ListedElement:
     """One line of the listing of equations.
 
@@ -269,6 +287,8 @@ class Validation:
         Every row of the record beside what the model said of it just before.
     scores, reliability
         The forecasts beside the simplest ones, and, with enough events, how often came what was forecast.
+    widths
+        Each answer with all ranges halved, doubled and triangular; empty where that was not tried.
     listing
         Every element with its equation.
     protocol
@@ -285,6 +305,7 @@ class Validation:
     foretold: tuple[Foretold, ...]
     scores: tuple[Scored, ...]
     reliability: tuple[Calibrated, ...]
+    widths: tuple[Widened, ...]
     listing: tuple[ListedElement, ...]
     protocol: tuple[Heading, ...]
 

@@ -93,8 +93,7 @@ def time_step(
         if because:
             rates = "1 rate empties or resets" if len(because) == 1 else f"{len(because)} rates empty or reset"
             says += (
-                f" Behind {'it' if len(where) == 1 else 'them'} {rates} a stock within a day, and so depend on "
-                "the step."
+                f" Behind {'it' if len(where) == 1 else 'them'} {rates} a stock within a day, which goes by the step."
             )
         return INQUIRY.came_out("does not pass", says, (*where, *because), tried=tried), tuple(found)
     says = f"All {len(found)} answers agree within sampling error."

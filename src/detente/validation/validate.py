@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from detente.errors import RequestError
+from detente.errors import CaseError, RequestError
 from detente.hindcast.predictive_check import kept_predictive_check
 from detente.results import Provenance
 from detente.scenario import Case, Draws, load
@@ -28,6 +28,7 @@ from detente.validation.occasions import with_occasions
 from detente.validation.odd_protocol import odd_protocol, protocol_of
 from detente.validation.predictive_rows import foretold_rows, predictive_rows
 from detente.validation.range_ends import Ends, at_the_ends, range_ends, without_effect
+from detente.validation.range_width import range_width, run_with_other_ranges, widened_answers
 from detente.validation.result import Validation
 from detente.validation.structure import Structure, structure_of
 from detente.validation.survey import Survey, survey_of
@@ -64,7 +65,8 @@ def validate(
     case
         A case, its folder, or the name of a bundled one.
     quick
-        Whether to leave out what takes longest: five times the days, other steps within a day, and forecasts scored.
+        Whether to leave out what takes longest: five times the days, other steps within a day, forecasts scored, and
+        other widths of ranges.
     worlds, seed
         Worlds of each test that runs some, at least 16; the same seed gives the same sheet.
     progress
@@ -97,7 +99,8 @@ def _sheet(work: _Work) -> Validation:
     still = work.needed(lambda: without_effect(structure, ends, lambda names: _again(work, names), why_not()))
     doubled = work.stage(lambda: with_doubled_ranges(structure, seed, work.draws, REPLICATES))
     longer = work.stage(lambda: with_longer_horizon(structure, seed, work.draws, REPLICATES), costly=True)
-    scored = work.stage(lambda: forecasts_of(structure.case, seed, work.stop), costly=True)
+    scored, unscored = work.compiled(lambda: forecasts_of(structure.case, seed, work.stop))
+    made, unmade = work.compiled(lambda: run_with_other_ranges(structure.case, seed, work.stop))
     surveys = _stepped(work)
     steps_test, steps = time_step(structure, surveys, REPLICATES, why_not(costly=True))
     listing, protocol = listed_elements(structure), protocol_of(structure)
@@ -117,7 +120,8 @@ def _sheet(work: _Work) -> Validation:
         steps_test,
         occasions_test,
         predictive_rows(structure, check, why_not()),
-        forecast_scores(structure, scored, why_not(costly=True)),
+        forecast_scores(structure, scored, unscored),
+        range_width(structure, made, unmade),
     )
     foretold = foretold_rows(check)
     return Validation(
@@ -131,6 +135,7 @@ def _sheet(work: _Work) -> Validation:
         foretold,
         scores_of(scored),
         reliability_of(scored),
+        widened_answers(made),
         listing,
         protocol,
     )
@@ -157,7 +162,7 @@ def stage_count(case: Case, quick: bool) -> int:
     structure = structure_of(case)
     if not structure.simulated:
         return 2
-    return 6 if quick else 8 + len(ways_of(structure.program))
+    return 6 if quick else 9 + len(ways_of(structure.program))
 
 
 @dataclass
@@ -180,6 +185,13 @@ class _Work:
             self.stopped = True
             return None
         return self.needed(make)
+
+    def compiled(self, make: Callable[[], Made | None]) -> tuple[Made | None, str]:
+        """Do a costly stage that runs a case through the kernel; where there is nothing of it, say why."""
+        try:
+            return self.stage(make, costly=True), self.why_not(costly=True)
+        except CaseError as error:  # an answer that is no number: the sheet says so, and goes on
+            return None, f"A run of the case is refused: {error.findings[0].wrong}."
 
     def needed(self, make: Callable[[], Made]) -> Made:
         """Do a stage that gives something whatever came before."""

@@ -18,6 +18,7 @@ from detente.validation.result import (
     Validation,
     ValidationTest,
     Verdict,
+    Widened,
 )
 
 __all__ = ["sheet_of"]
@@ -133,7 +134,30 @@ def _tables(found: Validation, name: str) -> list[tuple[str, Table]]:
         return [("Every row of the record", _foretold(found.foretold))]
     if name == "forecast_scores" and found.reliability:
         return [("How often came what was forecast", _reliability(found.reliability))]
+    if name == "range_width" and found.widths:
+        return [("Every answer with other ranges", _widths(found.widths))]
     return []
+
+
+def _widths(widths: tuple[Widened, ...]) -> Table:
+    ways = tuple(widths[0].by_range)
+    rows = tuple(
+        (
+            _broken(one.question),
+            _broken(one.unit) or "–",
+            *(amount(one.by_range[way]) for way in ways),
+            f"{one.spread:.2g}",
+            "–" if one.accounts is None else f"{one.accounts:.2g}",
+        )
+        for one in widths
+    )
+    columns = ("Answer", "Unit", *(way.capitalize() for way in ways), "Apart by ranges", "Apart by accounts")
+    note = (
+        "Pooled over readings: shares of worlds in percent, means, or mean days, at most those of the "
+        "case; of a choice "
+        "the alternative that leads."
+    )
+    return Table(columns, rows, note)
 
 
 def _reliability(bins: tuple[Calibrated, ...]) -> Table:
@@ -191,7 +215,7 @@ def _steps(steps: tuple[Stepped, ...]) -> Table:
     rows = tuple(
         (
             _broken(one.question),
-            one.unit or "–",
+            _broken(one.unit) or "–",
             *("–" if (value := one.answers[way]) is None else amount(value) for way in ways),
             f"{one.difference:.2g}",
             f"{one.tolerance:.2g}",
