@@ -36,15 +36,17 @@ from detente.dynamics.memory import DayMemory
 from detente.dynamics.translate import Translator
 from detente.scenario import DecisionElement, OptionElement
 
-__all__ = ["LEAST_CHANCE", "decided", "log_chance_of_known", "occasion"]
+__all__ = ["LOG_OF_NONE", "decided", "log_chance_of_known", "occasion"]
 
 Array = Any
 Edge = Callable[[Array], Array]
 """What a cumulative chance becomes on a day whose common luck is known."""
 SHARED = 0.5
 """The part of the variance of their luck that decisions of one day share, where the rule says that they share it."""
-LEAST_CHANCE = 1e-6
-"""The chance given to a choice that the record says was taken though the model gave it none."""
+LOG_OF_NONE = -1_000.0
+"""The logarithm of the chance given to a choice that the record says was taken though the model gave it none: so low
+that such a world counts only where none follows the record, and among those the one that contradicts it least often.
+A record of a thousand tosses is likelier than this in a world of fair coins."""
 
 
 def log_chance_of_known(known: Array, imposed: Array, comes_up: Array, p: Array, held: Array) -> Array:
@@ -71,7 +73,8 @@ def log_chance_of_known(known: Array, imposed: Array, comes_up: Array, p: Array,
     dtype = p.dtype
     chance = jnp.where(comes_up, p, held.astype(dtype))
     told = jnp.logical_and(jnp.logical_not(jnp.isnan(known)), jnp.isnan(imposed))
-    return jnp.where(told, jnp.log(jnp.maximum(chance, dtype.type(LEAST_CHANCE))), dtype.type(0))
+    some = jnp.log(jnp.maximum(chance, np.finfo(dtype).tiny))
+    return jnp.where(told, jnp.where(chance > 0, some, dtype.type(LOG_OF_NONE)), dtype.type(0))
 
 
 def decided(

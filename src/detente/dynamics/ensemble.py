@@ -17,7 +17,7 @@ from detente.dynamics.counting import preparations
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
 from detente.dynamics.layout import ROWS, Kept, in_turn
 from detente.dynamics.program import Program
-from detente.dynamics.tally import PILOT_DRAWS, Block, Scale, Tally
+from detente.dynamics.tally import FEWEST, PILOT_DRAWS, Block, Scale, Tally
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Name, On
 from detente.scenario import Case, Drawn, Draws
@@ -182,7 +182,8 @@ class Ensemble:
             try:
                 firsts = range(0, min(PILOT_DRAWS, design.draws), self.block_draws)
                 pilot = [self.block(design, first) for first in firsts]
-                tally = self._empty(design, pilot)
+                drawn = np.arange(len(pilot) * self.block_draws)
+                tally = self._empty(design, pilot, drawn < min(PILOT_DRAWS, design.draws))
             except BaseException as error:
                 begun[number].set_exception(error)
                 raise
@@ -205,7 +206,26 @@ class Ensemble:
         except KeyboardInterrupt:
             stop.set()
         made = [(design, future.result()) for design, future in zip(designs, begun, strict=True) if future.done()]
-        return [Part(design, tally, tally.done < design.draws) for design, tally in made]
+        counted = [(design, self._anew(design, tally, stop) if tally.outgrown else tally) for design, tally in made]
+        return [Part(design, tally, tally.done < design.draws) for design, tally in counted]
+
+    def _anew(self, design: Design, outgrown: Tally, stop: threading.Event) -> Tally:
+        """Count a design once more, with scales and edges set from its heaviest draws instead of its first."""
+        if outgrown.done < design.draws:
+            return outgrown  # stopped on the way: it is told as partial
+        firsts = dict.fromkeys(int(draw) // self.block_draws * self.block_draws for draw in outgrown.heaviest[:FEWEST])
+        pilot = [self.block(design, first) for first in firsts]
+        heavy = np.isin([draw for first in firsts for draw in range(first, first + self.block_draws)],
+                        outgrown.heaviest)  # fmt: skip
+        tally = self._empty(design, pilot, heavy)
+
+        def count(first: int) -> None:
+            block = self.block(design, first)
+            tally.add(block)
+            self._free.append(block.out.kept)
+
+        self._spread([partial(count, first) for first in range(0, design.draws, self.block_draws)], stop)
+        return tally if tally.done == design.draws else outgrown
 
     def _preparations(self) -> list[Callable[[], None]]:
         """Return what makes compiled code ready, once, each for a thread of its own."""
@@ -246,14 +266,14 @@ class Ensemble:
                 stop.set()
                 raise
 
-    def _empty(self, design: Design, pilot: Sequence[Block]) -> Tally:
-        draws = min(PILOT_DRAWS, design.draws)
-        answers = np.concatenate([block.by_world for block in pilot], axis=2)[:, :, :draws]
-        weights = np.concatenate([block.log_weight_by_world for block in pilot], axis=1)[:, :draws]
+    def _empty(self, design: Design, pilot: Sequence[Block], draws: NDArray[np.bool_]) -> Tally:
+        """Return a tally with nothing in it, its scales and edges set from some draws of some blocks."""
+        answers = np.concatenate([block.by_world for block in pilot], axis=2)[:, :, draws]
+        weights = np.concatenate([block.log_weight_by_world for block in pilot], axis=1)[:, draws]
         # The first replicate of each draw tells well enough where a series lies.
         shape = (self.program.days, self.banded, self.replicates, self.block_draws)
         series = [np.asarray(block.out.kept.numbers).reshape(shape)[:, :, 0] for block in pilot]
-        lies = np.concatenate(series, axis=2)[..., :draws]
+        lies = np.concatenate(series, axis=2)[..., draws]
         return Tally(
             Scale.of(answers, weights.reshape(-1), lies, weights[0]),
             design.draws, self.replicates, self.levelled, self.banded,

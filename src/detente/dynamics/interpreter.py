@@ -34,8 +34,8 @@ Key = tuple[str | int, ...]
 Values = dict[str, Array]
 Luck = Callable[[str, str], Array]
 
-LEAST = 1e-6
-"""The chance given to a choice that was taken though the model gave it none."""
+LOG_OF_NONE = -1_000.0
+"""The logarithm of the chance given to a choice that was taken though the model gave it none."""
 
 
 @dataclass(frozen=True)
@@ -262,7 +262,9 @@ class _Day:
         known, imposed = (table.get(name, np.nan) for table in (self.outside.chosen, self.outside.imposed))
         told = ~np.isnan(known) & np.isnan(imposed)
         self.said[name] = p
-        self.log_weight = self.log_weight + np.where(told, np.log(np.maximum(p, LEAST)), 0.0)
+        chance = np.asarray(p, np.float64)
+        weight = np.where(chance > 0, np.log(np.maximum(chance, 1e-300)), LOG_OF_NONE)
+        self.log_weight = self.log_weight + np.where(told, weight, 0.0)
 
     def option(self, reader: _Pass, option: OptionElement) -> Array:
         value = self.state["option", option.name]

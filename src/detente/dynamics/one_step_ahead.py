@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics.choices import LEAST_CHANCE
+from detente.dynamics.choices import LOG_OF_NONE
 from detente.dynamics.influence import ancestors, direct_influences
 from detente.dynamics.interpreter import Interpreter, Outside
 from detente.dynamics.kernel import Forced, luck_keys
@@ -21,7 +21,7 @@ from detente.equations.syntax import Name
 from detente.randomness import uniform64
 from detente.scenario import Drawn
 
-__all__ = ["Ahead", "one_step_ahead"]
+__all__ = ["Ahead", "log_of", "one_step_ahead"]
 
 Floats = NDArray[np.float64]
 
@@ -89,6 +89,11 @@ def one_step_ahead(program: Program, drawn: Drawn, seed: int, forced: Forced) ->
         state = result.state
 
 
+def log_of(chance: Floats) -> Floats:
+    """Return the logarithm of a chance, as it weights a world: none at all is very little."""
+    return np.where(chance > 0, np.log(np.maximum(chance, np.finfo(float).tiny)), LOG_OF_NONE)
+
+
 def _upstream(program: Program, forced: Forced) -> Program:
     """Return the part of a program that what the record tells can hang on."""
     tables = ((program.choices, forced.chosen), (program.follows, forced.followed),
@@ -132,7 +137,7 @@ def _ahead(
 
     told = [name for name in outside.chosen if name in said and name not in outside.imposed]
     chances = {name: wide(said[name]) for name in said if name in told}
-    weighed = (np.log(np.maximum(chances[name], LEAST_CHANCE)) for name in chances if name in program.weighing)
+    weighed = (log_of(chances[name]) for name in chances if name in program.weighing)
     seen = {element for name, element, _ in program.observed if name in outside.observed}
     return Ahead(
         day, chances, {name: wide(said[name]) for name in outside.followed if name in said},

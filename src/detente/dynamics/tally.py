@@ -38,6 +38,8 @@ ROOM, MORE_ROOM = 2.0, 300.0
 """How many times heavier than the heaviest world of the pilot one may be without being counted for less than it is."""
 PILOT_DRAWS = 256
 """Draws from which edges and scales are set."""
+OUTGROWN = 8.0
+"""How many times heavier than what counts in full a world must be for the scale to be set anew."""
 FULL_WEIGHT = 65_535
 PIECES = 64
 FINE = 1 << 20
@@ -229,6 +231,7 @@ class Tally:
     def __post_init__(self) -> None:
         kept, summaries = min(self.draws, KEPT_DRAWS), len(self.levelled)
         self.lock = threading.Lock()
+        self.heaviest, self.heaviest_weight = np.zeros(0, np.int64), np.zeros(0, np.float64)
         self.weight = np.zeros(kept, np.int64)
         self.square_weight = np.zeros(kept, np.int64)
         self.weighted = np.zeros((summaries, kept))
@@ -287,6 +290,25 @@ class Tally:
         """
         return self.whole[self.told.index(position)], self.whole_weight
 
+    @property
+    def outgrown(self) -> bool:
+        """Whether worlds came that are much heavier than those which the scale was set from: they count for too little.
+
+        It happens where hardly any world can leave the record: the few that can are not among the first.
+        """
+        return bool(self.heaviest_weight.max(initial=-np.inf) > self.scale.log_weight + np.log(OUTGROWN))
+
+    def _add_heaviest(self, block: Block) -> None:
+        """Keep the draws that have the heaviest worlds: of equal ones the first, so that no order matters."""
+        count = min(block.draws, self.draws - block.first)
+        weight = np.nan_to_num(block.log_weight_by_world[:, :count].max(axis=0).astype(np.float64), nan=-np.inf)
+        if len(self.heaviest) == PILOT_DRAWS and weight.max(initial=-np.inf) < self.heaviest_weight[-1]:
+            return
+        draws = np.concatenate([self.heaviest, np.arange(block.first, block.first + count)])
+        weights = np.concatenate([self.heaviest_weight, weight])
+        order = np.lexsort((draws, -weights))[:PILOT_DRAWS]
+        self.heaviest, self.heaviest_weight = draws[order], weights[order]
+
     def add(self, block: Block) -> None:
         """Count a block of worlds; several threads may do so at once.
 
@@ -319,6 +341,7 @@ class Tally:
             self.marked += marked
             self.joint += joint
             self._add_draws(block, y, w, kept_draws)
+            self._add_heaviest(block)
             self._add_whole(block, weights)
             self._add_stood(block)
             self._add_spoilt(block, *(table & inside for table in spoilt))

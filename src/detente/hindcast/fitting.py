@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import Forced, Simulation, forced_by
-from detente.dynamics.choices import LEAST_CHANCE
 from detente.errors import RequestError
 from detente.hindcast.afterwards import afterwards_of
 from detente.hindcast.annealing import Annealed, Stage, anneal
 from detente.hindcast.cutting import case_at
-from detente.hindcast.following import Following, dimensions_of, rows_that_bear
+from detente.hindcast.following import FAR, Following, dimensions_of, rows_that_bear
 from detente.results import Provenance
 from detente.run import refuse_unasked
 from detente.scenario import Case, load
@@ -205,7 +204,7 @@ def _looked_over(following: Following, found: Annealed, rows: int) -> tuple[floa
         return 0.0, ("the record bears on nothing that is left open: the declared ranges stay as they are",)
     last, said = found.stages[-1], []
     noise = following.noise(found.points, found.unused)
-    if float(found.log_likelihood.max()) <= math.log(LEAST_CHANCE):
+    if float(found.log_likelihood.max()) <= math.log(FAR):
         days = [day.isoformat() for day in following.missed(found.points, found.unused)]
         if days:
             said.append(f"no draw comes near what the record says of {', '.join(days)}: ranges or equations miss it")

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import Simulation, ancestors, direct_influences
-from detente.dynamics.choices import LEAST_CHANCE
 from detente.dynamics.kernel import Forced
 from detente.equations.syntax import Name
 
-__all__ = ["Dimensions", "Following", "dimensions_of", "rows_that_bear"]
+__all__ = ["FAR", "Dimensions", "Following", "dimensions_of", "rows_that_bear"]
 
 Floats = NDArray[np.float64]
+FAR = 1e-6
+"""How likely a day of the record may be in the best of all worlds and still be said to be missed."""
 Numbers = NDArray[np.uint32]
 
 
@@ -156,7 +157,7 @@ class Following:
                 table[day + 1 :] = np.nan
             weights = self._log_weights(points, draws, Forced(*kept))
             gained = np.nan_to_num(weights - reached, nan=-np.inf, neginf=-np.inf).max()
-            if gained + self._widths(points, forced.observed[day]) <= math.log(LEAST_CHANCE) + 0.01:
+            if gained + self._widths(points, forced.observed[day]) <= math.log(FAR) + 0.01:
                 found.append(program.date_of(int(day)))
             reached = weights
         return found

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import Forced, Program, build_program, forced_by
-from detente.dynamics.one_step_ahead import Ahead, one_step_ahead
+from detente.dynamics.one_step_ahead import Ahead, log_of, one_step_ahead
 from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
 from detente.results import Provenance, weighted_quantile
 from detente.scenario import Case, Draws, Observation
@@ -197,8 +197,7 @@ def _of_day(
     chances, log_weight = {}, ahead.before
     for name, p in ahead.chances.items():
         chances[name] = float(np.average(p, weights=_weights(log_weight)))
-        # A world that gave it no chance at all says nothing of the choices after it.
-        log_weight = log_weight + np.log(np.maximum(p, np.finfo(float).tiny))
+        log_weight = log_weight + log_of(p)
     weights, found = _weights(ahead.chosen), []
     for row in rows:
         known = case.scenario.known[row.measure]
