@@ -28,7 +28,7 @@ def words(capsys: Capture) -> str:
 def test_it_prints_the_verdicts_and_writes_a_page(capsys: Capture) -> None:
     assert main(["validate", "harbour_truce", "--worlds", "32"]) == 0
     printed = words(capsys)
-    assert "Of 17 tests" in printed
+    assert "Of 18 tests" in printed
     assert "Passes Units" in printed
     assert "Steps within a day" in printed
     assert "page: validation.html" in printed

@@ -30,7 +30,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command.add_argument(
         "--quick",
         action="store_true",
-        help="leave out what takes longest: five times the days, other steps, scores, other ranges",
+        help="leave out what takes longest: five times the days, other steps, scores, ranges, rules",
     )
     command.add_argument(
         "--worlds", type=_worlds, default=WORLDS, metavar="N", help="worlds of each test (%(default)s)"

@@ -14,6 +14,14 @@ from detente.validation.structure import Structure
 
 __all__ = ["design_concepts"]
 
+HOW = {
+    "log_odds": "then it is drawn",
+    "lexicographic": "of several reasons only the strongest counts; then it is drawn",
+    "threshold": "it is chosen where they overcome a resistance that is drawn once for each decision and world",
+    "shared_luck": "then it is drawn, with luck of which all decisions of a day share half",
+}
+"""What is done with the odds, by rule of decision."""
+
 
 def design_concepts(structure: Structure) -> tuple[Heading, ...]:
     """Return the headings II.i to II.x."""
@@ -96,7 +104,7 @@ def _deciding(structure: Structure) -> tuple[Heading, ...]:
     ranked = "In the conflict each decision maker ranks the states by its stated preferences."
     rule = (
         "On an occasion each alternative has its usual chance; each reason, by its strength from 0 to 1, multiplies "
-        "its odds; then it is drawn. Occasions, chances and reasons stand in the listing of equations."
+        f"its odds; {HOW[case.scenario.rule]}. Occasions, chances and reasons stand in the listing of equations."
     )
     return (
         heading(

@@ -19,8 +19,8 @@ __all__ = [
     "ListedElement",
     "Loop",
     "Occasions",
+    "PairedAnswer",
     "Scored",
-    "Stepped",
     "Validation",
     "ValidationTest",
     "Verdict",
@@ -131,13 +131,16 @@ class Conserved:
 
 
 @dataclass(frozen=True)
-class Stepped:
-    """One answer under each way of stepping through a day: a share, a mean, or mean days; ``None`` where there is none.
+class PairedAnswer:
+    """One answer of the same worlds run in several ways: a share, a mean, or mean days; ``None`` where there is none.
 
-    ``tolerance`` is how far two runs of that many worlds lie apart by sampling alone, in 99 of 100.
+    ``answer`` names the alternative too, where the question asks for one. ``difference`` is how far another way's
+    answer lies from that of the case's own way, which comes first; ``tolerance`` is how far it would by sampling alone,
+    in 999 of 1,000.
     """
 
     question: str
+    answer: str
     unit: str
     answers: Mapping[str, float | None]
     difference: float
@@ -289,6 +292,8 @@ class Validation:
         The forecasts beside the simplest ones, and, with enough events, how often came what was forecast.
     widths
         Each answer with all ranges halved, doubled and triangular; empty where that was not tried.
+    rules
+        Each answer under each rule of decision; empty where that was not tried.
     listing
         Every element with its equation.
     protocol
@@ -300,12 +305,13 @@ class Validation:
     tests: tuple[ValidationTest, ...]
     loops: tuple[Loop, ...]
     conserved: tuple[Conserved, ...]
-    steps: tuple[Stepped, ...]
+    steps: tuple[PairedAnswer, ...]
     occasions: tuple[Occasions, ...]
     foretold: tuple[Foretold, ...]
     scores: tuple[Scored, ...]
     reliability: tuple[Calibrated, ...]
     widths: tuple[Widened, ...]
+    rules: tuple[PairedAnswer, ...]
     listing: tuple[ListedElement, ...]
     protocol: tuple[Heading, ...]
 

@@ -16,8 +16,9 @@ from detente.dynamics import Program
 from detente.dynamics.reading import expressions
 from detente.equations import names_in, unparse, walk
 from detente.equations.syntax import Binary, Call, Number
-from detente.scenario import Draws, Equation
-from detente.validation.result import Inquiry, Stepped, ValidationTest, Where
+from detente.scenario import Draws
+from detente.validation.paired_answers import difference_of, paired_answers
+from detente.validation.result import Inquiry, PairedAnswer, ValidationTest, Where
 from detente.validation.structure import Structure
 from detente.validation.survey import Survey, survey_of
 from detente.validation.worlds import columns_of
@@ -39,10 +40,6 @@ WAYS: dict[str, tuple[str, int]] = {
     "Euler, 8 steps": ("euler", 8),
     "Runge–Kutta": ("rk4", 1),
 }
-BEYOND = 3.29
-"""Standard errors of a 99.9 % interval: some hundred differences are looked at."""
-USUAL_WORLDS = 100_000
-"""Worlds of a run, whose sampling error is what a reader sees anyway."""
 
 
 def ways_of(program: Program) -> dict[str, tuple[str, int]]:
@@ -62,7 +59,7 @@ def with_steps(structure: Structure, way: str, seed: int, draws: int, replicates
 
 def time_step(
     structure: Structure, surveys: Mapping[str, Survey], replicates: int, why_not: str
-) -> tuple[ValidationTest, tuple[Stepped, ...]]:
+) -> tuple[ValidationTest, tuple[PairedAnswer, ...]]:
     """Compare the answers of all ways with those of the way that the case itself goes."""
     program = structure.program
     if not program.stocks and not _lags(structure):
@@ -70,15 +67,13 @@ def time_step(
     if not surveys:
         return INQUIRY.came_out("not tried", why_not), ()
     own = next(iter(surveys))
-    found, where = [], []
-    for question in structure.case.elements.questions.values():
-        for label, unit, rows in _figures(structure, question, surveys):
-            one = _compared(label, unit, rows, surveys, own, replicates)
-            found.append(one)
-            if not one.difference <= one.tolerance:
-                worst = max((way for way in rows if way != own), key=lambda way: _apart(one, own, way))
-                says = f"{_worded(one.answers[own], unit)} with {own}, {_worded(one.answers[worst], unit)} with {worst}"
-                where.append(Where(label, structure.at(question.path), says))
+    found = paired_answers(structure, surveys, replicates)
+    questions = structure.case.elements.questions
+    where = [
+        Where(one.answer, structure.at(questions[one.question].path), difference_of(one, own))
+        for one in found
+        if not one.difference <= one.tolerance
+    ]
     worlds = len(next(iter(surveys.values())).log_weight)
     ways = "; ".join(surveys)
     tried = f"{worlds} worlds were run in {len(surveys)} ways: {ways}."
@@ -89,15 +84,15 @@ def time_step(
             f"{len(where)} of {len(found)} answers {'differs' if len(where) == 1 else 'differ'} by more than "
             "sampling explains."
         )
-        because = tuple(_emptied_in_a_day(structure, {one.element.partition(" = ")[0] for one in where}))
+        because = tuple(_emptied_in_a_day(structure, {one.question for one in found if one.difference > one.tolerance}))
         if because:
             rates = "1 rate empties or resets" if len(because) == 1 else f"{len(because)} rates empty or reset"
             says += (
                 f" Behind {'it' if len(where) == 1 else 'them'} {rates} a stock within a day, which goes by the step."
             )
-        return INQUIRY.came_out("does not pass", says, (*where, *because), tried=tried), tuple(found)
+        return INQUIRY.came_out("does not pass", says, (*where, *because), tried=tried), found
     says = f"All {len(found)} answers agree within sampling error."
-    return INQUIRY.came_out("passes", says, tried=tried), tuple(found)
+    return INQUIRY.came_out("passes", says, tried=tried), found
 
 
 def _emptied_in_a_day(structure: Structure, questions: set[str]) -> Iterator[Where]:
@@ -128,68 +123,3 @@ def _lags(structure: Structure) -> bool:
     return any(
         isinstance(node, Call) and node.function[:-1] in ("delay", "smooth") for tree in trees for node in walk(tree)
     )
-
-
-def _figures(
-    structure: Structure, question: Equation, surveys: Mapping[str, Survey]
-) -> Iterator[tuple[str, str, dict[str, Floats]]]:
-    """Yield what of a question is compared, with its unit, and its value in each world of each way."""
-    answers = {way: survey.answers[question.name] for way, survey in surveys.items()}
-    kind = question.kind
-    if kind.name == "choice":
-        for position, name in enumerate(kind.alternatives):
-            yield f"{question.name} = {name}", "%", {way: 100.0 * (one == position) for way, one in answers.items()}
-    elif kind.name == "truth":
-        yield question.name, "%", {way: 100.0 * one for way, one in answers.items()}
-    elif kind.name == "date":
-        days = structure.program.days
-        yield question.name, "day", {way: np.minimum(one, days) for way, one in answers.items()}
-    else:
-        unit = kind.unit.text if kind.unit is not None and kind.unit.dimensions else ""
-        yield question.name, unit, dict(answers)
-
-
-def _compared(
-    label: str, unit: str, rows: Mapping[str, Floats], surveys: Mapping[str, Survey], own: str, replicates: int
-) -> Stepped:
-    """Return one figure's mean in each way, the largest difference, and what sampling alone explains."""
-    # A mean over no day is no number in some worlds; those are left out of all ways alike.
-    usable = np.all([np.isfinite(row) for row in rows.values()], axis=0)
-    means, residuals = {}, {}
-    for way, row in rows.items():
-        weight = np.where(usable, surveys[way].weight, 0.0)
-        total = float(weight.sum())
-        if total <= 0:
-            return Stepped(label, unit, dict.fromkeys(rows), 0.0, 0.0)
-        known, share = np.where(usable, row, 0.0), weight / total
-        means[way] = float(known @ share)
-        # What each draw adds to the error of a weighted mean (Cochran 1977, section 6.3).
-        residuals[way] = ((known - means[way]) * share).reshape(-1, replicates).sum(axis=1)
-    usual = _size(residuals[own]) * min(1.0, float(np.sqrt(len(usable) / USUAL_WORLDS)))
-    apart = {
-        way: (
-            abs(means[way] - means[own]),
-            BEYOND * float(np.hypot(np.sqrt(2) * usual, _size(residuals[way] - residuals[own]))),
-        )
-        for way in rows
-        if way != own
-    }
-    difference, tolerance = max(apart.values(), key=lambda one: one[0] - one[1])
-    return Stepped(label, unit, means, float(difference), float(tolerance))
-
-
-def _size(residuals: Floats) -> float:
-    """Return a standard error from what each draw adds to it."""
-    draws = len(residuals)
-    return float(np.sqrt((residuals**2).sum() * draws / max(draws - 1, 1)))
-
-
-def _apart(one: Stepped, own: str, way: str) -> float:
-    first, second = one.answers[own], one.answers[way]
-    return abs(second - first) if first is not None and second is not None else 0.0
-
-
-def _worded(value: float | None, unit: str) -> str:
-    if value is None:
-        return "no answer"
-    return f"{value:.3g} {unit}".strip()

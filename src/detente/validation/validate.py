@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from detente.scenario import Case, Draws, load
 from detente.validation.conservation import conservation
 from detente.validation.dead_ends import unreacted_to, unused
 from detente.validation.decision_occasions import decision_occasions
+from detente.validation.decision_rule import decision_rule, rules_of, with_rule
 from detente.validation.declared_bounds import declared_bounds
 from detente.validation.doubled_ranges import doubled_ranges, with_doubled_ranges
 from detente.validation.equation_listing import equation_listing, listed_elements
@@ -65,8 +66,8 @@ def validate(
     case
         A case, its folder, or the name of a bundled one.
     quick
-        Whether to leave out what takes longest: five times the days, other steps within a day, forecasts scored, and
-        other widths of ranges.
+        Whether to leave out what takes longest: five times the days, other steps within a day, forecasts scored, other
+        widths of ranges, and other rules of decision.
     worlds, seed
         Worlds of each test that runs some, at least 16; the same seed gives the same sheet.
     progress
@@ -101,8 +102,8 @@ def _sheet(work: _Work) -> Validation:
     longer = work.stage(lambda: with_longer_horizon(structure, seed, work.draws, REPLICATES), costly=True)
     scored, unscored = work.compiled(lambda: forecasts_of(structure.case, seed, work.stop))
     made, unmade = work.compiled(lambda: run_with_other_ranges(structure.case, seed, work.stop))
-    surveys = _stepped(work)
-    steps_test, steps = time_step(structure, surveys, REPLICATES, why_not(costly=True))
+    steps_test, steps = time_step(structure, _stepped(work), REPLICATES, why_not(costly=True))
+    rules_test, rules = decision_rule(structure, _under_rules(work), REPLICATES, why_not(costly=True))
     listing, protocol = listed_elements(structure), protocol_of(structure)
     tests = (
         unit_consistency(structure),
@@ -122,6 +123,7 @@ def _sheet(work: _Work) -> Validation:
         predictive_rows(structure, check, why_not()),
         forecast_scores(structure, scored, unscored),
         range_width(structure, made, unmade),
+        rules_test,
     )
     foretold = foretold_rows(check)
     return Validation(
@@ -136,6 +138,7 @@ def _sheet(work: _Work) -> Validation:
         scores_of(scored),
         reliability_of(scored),
         widened_answers(made),
+        rules,
         listing,
         protocol,
     )
@@ -162,7 +165,7 @@ def stage_count(case: Case, quick: bool) -> int:
     structure = structure_of(case)
     if not structure.simulated:
         return 2
-    return 6 if quick else 9 + len(ways_of(structure.program))
+    return 6 if quick else 9 + len(ways_of(structure.program)) + len(rules_of(structure))
 
 
 @dataclass
@@ -225,10 +228,19 @@ def _again(work: _Work, names: set[str]) -> Ends:
 
 def _stepped(work: _Work) -> dict[str, Survey]:
     """Survey the worlds in each way of stepping; none of them counts where one is missing."""
+    ways = ways_of(work.structure.program)
+    return _each(work, {way: partial(with_steps, work.structure, way) for way in ways})
+
+
+def _under_rules(work: _Work) -> dict[str, Survey]:
+    """Survey the worlds under each rule of decision; none of them counts where one is missing."""
+    return _each(work, {rule: partial(with_rule, work.structure, rule) for rule in rules_of(work.structure)})
+
+
+def _each(work: _Work, ways: Mapping[str, Callable[[int, int, int], Survey]]) -> dict[str, Survey]:
     found: dict[str, Survey] = {}
-    for way in ways_of(work.structure.program):
-        asked = partial(with_steps, work.structure, way, work.seed, work.draws, REPLICATES)
-        made = work.stage(asked, costly=True)
+    for way, survey in ways.items():
+        made = work.stage(partial(survey, work.seed, work.draws, REPLICATES), costly=True)
         if made is None:
             return {}
         found[way] = made

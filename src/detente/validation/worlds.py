@@ -75,7 +75,8 @@ def days_of(case: Case, program: Program, columns: Columns, seed: int) -> Iterat
 
         def luck(element: str, site: str, day: int = day) -> Floats:
             first, second = own_keys[element, site]
-            return np.asarray(uniform64(first, second, columns.draw, columns.replicate, np.uint32(day), np))
+            on = np.uint32(0 if site == "held" else day)  # under some rules of decision a draw holds through the world
+            return np.asarray(uniform64(first, second, columns.draw, columns.replicate, on, np))
 
         outside = Outside(
             dict(zip(program.choices, table.chosen[day], strict=True)),

@@ -14,7 +14,7 @@ from detente.validation.result import (
     Foretold,
     Loop,
     Occasions,
-    Stepped,
+    PairedAnswer,
     Validation,
     ValidationTest,
     Verdict,
@@ -127,13 +127,15 @@ def _tables(found: Validation, name: str) -> list[tuple[str, Table]]:
     if name == "conservation" and found.conserved:
         return [("The sums that may not change", _sums(found.conserved))]
     if name == "time_step" and found.steps:
-        return [("Every answer, each way", _steps(found.steps))]
+        return [("Every answer, each way", _paired(found.steps))]
     if name == "decision_occasions" and found.occasions:
         return [("Every decision", _occasions(found.occasions))]
     if name == "predictive_rows" and found.foretold:
         return [("Every row of the record", _foretold(found.foretold))]
     if name == "forecast_scores" and found.reliability:
         return [("How often came what was forecast", _reliability(found.reliability))]
+    if name == "decision_rule" and found.rules:
+        return [("Every answer under each rule", _paired(found.rules))]
     if name == "range_width" and found.widths:
         return [("Every answer with other ranges", _widths(found.widths))]
     return []
@@ -210,11 +212,11 @@ def _sums(sums: tuple[Conserved, ...]) -> Table:
     return Table(("Sum", "Unit", "Largest departure"), tuple(rows))
 
 
-def _steps(steps: tuple[Stepped, ...]) -> Table:
+def _paired(steps: tuple[PairedAnswer, ...]) -> Table:
     ways = tuple(steps[0].answers)
     rows = tuple(
         (
-            _broken(one.question),
+            _broken(one.answer),
             _broken(one.unit) or "–",
             *("–" if (value := one.answers[way]) is None else amount(value) for way in ways),
             f"{one.difference:.2g}",
@@ -228,7 +230,11 @@ def _steps(steps: tuple[Stepped, ...]) -> Table:
         "sampling explains: how far two runs of 100 000 worlds lie apart, and what so few worlds leave "
         "open, in 999 of 1 000."
     )
-    return Table(("Answer", "Unit", *ways, "Largest difference", "Explained by sampling"), rows, note)
+    return Table(
+        ("Answer", "Unit", *(way.replace("_", " ") for way in ways), "Largest difference", "Explained by sampling"),
+        rows,
+        note,
+    )
 
 
 def _occasions(occasions: tuple[Occasions, ...]) -> Table:
