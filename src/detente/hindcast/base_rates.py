@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from importlib.metadata import version
 
 import numpy as np
@@ -52,6 +53,7 @@ class Survival:
     says: str
 
 
+@lru_cache(maxsize=64)
 def survival(reference_class: ReferenceClass) -> Survival:
     """Return for how long a class's cases lasted: the share still going, day by day, with its 95 % interval.
 
