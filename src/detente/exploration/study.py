@@ -27,7 +27,9 @@ SINGLE = 4
 LEADING = 8
 """Model runs, for each row of the design, that those of leading factors and groups take together."""
 LEADERS = 5
-"""How many of each ranking's first entries get a total index, for each answer."""
+"""How many of each ranking's first entries are among them, for each answer."""
+COMPANY = 2
+"""How many factors that matter in company only are among them, for each answer."""
 TIMES = (0.5, 2.0)
 """How wide the ranges are where a ranking is checked."""
 RUNS_A_ROW = 8 + 4 + SINGLE + LEADING
@@ -224,8 +226,10 @@ def _totals(
             for row in shares.order(answer)[:LEADERS]:
                 if shares.values[row, answer] > 2 * shares.errors[row, answer]:
                     leading[members[shares.names[row]]] = None
+    by_itself = _told(scales["factors"])
     for answer in range(len(reach)):
-        surest = sorted(moving, key=lambda columns: -_least(found[columns], answer))[:LEADERS]
+        company = [columns for columns in moving if not by_itself[min(columns), answer]]
+        surest = sorted(company, key=lambda columns: -_least(found[columns], answer))[:COMPANY]
         leading |= dict.fromkeys(columns for columns in surest if _least(found[columns], answer) > 0)
     more = _rows_for(LEADING, leading, rows)
     if more > each:
@@ -233,6 +237,11 @@ def _totals(
     for columns in leading:
         found[columns] = paired.index([(paired.none, columns)], max(more, each)).complement
     return found
+
+
+def _told(shares: Shares) -> NDArray[np.bool_]:
+    """Return which things can be told from nothing by themselves, ``[things, answers]``."""
+    return np.asarray(shares.values > HALF * shares.errors)
 
 
 def _rows_for(runs: int, sets: Collection[Columns], rows: int) -> int:
