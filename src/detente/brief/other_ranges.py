@@ -64,7 +64,7 @@ def other_ranges_of(run: Run, question: str) -> OtherRanges | None:
     words = _Words(run, run.answers[question])
     rows = {name: words.row(figures) for name, figures in widths.by_range.items()}
     columns = ("Ranges", *(("Account by account", "Pooled") if words.told else ("Answer",)), "Sampling, 95 %")
-    table = Table(columns, tuple((TITLES[name], *row) for name, row in rows.items()), words.left_out(widths).strip())
+    table = Table(columns, tuple((TITLES[name], *row) for name, row in rows.items()), words.note(widths))
     return OtherRanges(widths, words.opening(widths), words.line(widths), table, words.data(widths))
 
 
@@ -135,6 +135,11 @@ class _Words:
         lost = {name: max(each.left_out for each in figures.values()) for name, figures in widths.by_range.items()}
         told = [f"{percent(share)} {SAID[name]}" for name, share in lost.items() if share > FEW]
         return f" Worlds in which the model gives no number are left out: {', '.join(told)}." if told else ""
+
+    def note(self, widths: Widths) -> str:
+        """Return what the table does not say of itself."""
+        followed = f"The share of “{self._followed}”, which leads pooled." if self._followed else ""
+        return f"{followed}{self.left_out(widths)}".strip()
 
     def plain(self, value: float) -> Any:
         if self.answer.type == "date":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -23,60 +24,65 @@ PERCENT = tuple(f"{100 * share:.0f}" for share in BAND)
 ONLY_LUCK, NOT_RESOLVED = "only luck", "not resolved"
 
 
-def answer_of(program: Program, tally: Tally, summary: Equation, asks: str, uncertain: bool = True) -> Answer:
-    """Return what the counted worlds say to a question, measure or sign.
+def answer_of(
+    program: Program, tally: Tally, summary: Equation, asks: str, uncertain: Callable[[], bool] = lambda: True
+) -> Answer:
+    """Return what the counted worlds say to a question, measure or sign; only a question's range is looked for.
 
     Parameters
     ----------
     uncertain
-        Whether any number or reading that is not known reaches the answer.
+        Says whether any number or reading that is not known reaches the answer; asked where there is no range.
     """
     position = position_of(program, summary.name)
     kind = summary.kind.name
-    found = _BY_KIND[kind](program, tally, summary, position)
+    ranged = summary.role == "question"
+    found = _BY_KIND[kind](program, tally, summary, position, ranged)
     unit = summary.kind.unit.text if summary.kind.unit is not None and summary.kind.unit.dimensions else ""
-    ranged = found.range is not None or any(found.share_ranges or ())
-    unranged = None if ranged else NOT_RESOLVED if uncertain else ONLY_LUCK
+    ranges = (found.range, *(found.share_ranges or {}).values())
+    missing = ranged and not any(ranges)
+    unranged = None if not missing else NOT_RESOLVED if uncertain() else ONLY_LUCK
     return replace(found, asks=asks, unit=unit if kind == "number" else "", no_range=unranged)
 
 
-def _truth(program: Program, tally: Tally, summary: Equation, position: int) -> Answer:
+def _truth(program: Program, tally: Tally, summary: Equation, position: int, ranged: bool) -> Answer:
     share = _clear(tally.levels(position).get(1.0, 0) / max(tally.sum_w, 1))
-    ends = _within_reach(range_of_shares(by_draw(tally, position)))
+    ends = _within_reach(range_of_shares(by_draw(tally, position))) if ranged else None
     return Answer(
         summary.name, "", "yes/no", probability=share, range=ends, sampling_interval=_interval(tally, position)
     )
 
 
-def _choice(program: Program, tally: Tally, summary: Equation, position: int) -> Answer:
+def _choice(program: Program, tally: Tally, summary: Equation, position: int, ranged: bool) -> Answer:
     levels = tally.levels(position)
     values, weights = tally.worlds_of(position)
     shares, ranges, intervals = {}, {}, {}
     for number, name in enumerate(summary.kind.alternatives):
         holds = np.equal(values, np.float32(number))
         shares[name] = levels.get(float(number), 0) / max(tally.sum_w, 1)
-        ranges[name] = _within_reach(range_of_shares(ByDraw.of_worlds(holds.T, weights.T)))
+        ranges[name] = _within_reach(range_of_shares(ByDraw.of_worlds(holds.T, weights.T))) if ranged else None
         intervals[name] = _about(shares[name], estimate_where(tally, position, holds))
     return Answer(summary.name, "", "choice", shares=shares, share_ranges=ranges, share_intervals=intervals)
 
 
-def _number(program: Program, tally: Tally, summary: Equation, position: int) -> Answer:
+def _number(program: Program, tally: Tally, summary: Equation, position: int, ranged: bool) -> Answer:
     quantiles = dict(zip(PERCENT, quantiles_of(tally, position, BAND), strict=True))
+    ends = range_of_numbers(by_draw(tally, position)) if ranged else None
     return Answer(
-        summary.name, "", "number", quantiles=quantiles, mean=_mean(tally, position),
-        range=range_of_numbers(by_draw(tally, position)), sampling_interval=_interval(tally, position),
+        summary.name, "", "number", quantiles=quantiles, mean=_mean(tally, position), range=ends,
+        sampling_interval=_interval(tally, position),
         median_interval=of_median(tally, position, float(quantiles["50"])),
     )  # fmt: skip
 
 
-def _date(program: Program, tally: Tally, summary: Equation, position: int) -> Answer:
+def _date(program: Program, tally: Tally, summary: Equation, position: int, ranged: bool) -> Answer:
     def day(value: float) -> str | None:
         return None if math.isinf(value) or math.isnan(value) else program.date_of(int(value)).isoformat()
 
     values = quantiles_of(tally, position, BAND)
     never = tally.levels(position).get(math.inf, 0) / max(tally.sum_w, 1)
     days, weights = tally.worlds_of(position)
-    ends = range_of_days(days.T, weights.T, program.days - 1)
+    ends = range_of_days(days.T, weights.T, program.days - 1) if ranged else None
     interval = of_median(tally, position, values[BAND.index(0.5)])
     return Answer(
         summary.name, "", "date", quantiles={p: day(value) for p, value in zip(PERCENT, values, strict=True)},

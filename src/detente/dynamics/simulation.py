@@ -53,7 +53,7 @@ class Simulated:
 
     def answer(self, name: str, asks: str = "") -> Answer:
         """Return the answer to a question, or the value of a measure at the end of the horizon."""
-        return answer_of(self.watch.program, self.part.tally, self.summary(name), asks, self.uncertain(name))
+        return answer_of(self.watch.program, self.part.tally, self.summary(name), asks, lambda: self.uncertain(name))
 
     def leading(self, name: str) -> int | None:
         """Return the position of the alternative of a choice in which most worlds are; None for other answers."""
