@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -116,10 +117,17 @@ def test_the_listing_says_what_each_is_and_what_uses_it(tmp_path: Path) -> None:
     assert number.used_by == ("back", "out")
 
 
+def asked(seed: int, programs: int, days: int) -> dict[str, Any]:
+    """Return random programs with a question for each measure."""
+    case = random_case(seed, programs, days=days)
+    measures = enumerate(case["measures"])
+    return {**case, "questions": {f"q{n}": {"asks": "What?", "answer": measure} for n, measure in measures}}
+
+
 @settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6))
 def test_no_program_ends_in_a_traceback(tmp_path: Path, seed: int) -> None:
-    case = load(written(random_case(seed, 1, days=4), tmp_path / str(seed)))
+    case = load(written(asked(seed, 1, 4), tmp_path / str(seed)))
     sheet = case.validate(quick=True, worlds=16)
     write_data(validation_data(sheet), tmp_path / "sheet.json")
     jsonschema.validate(json.loads((tmp_path / "sheet.json").read_text(encoding="utf-8")), SCHEMA)
@@ -130,7 +138,7 @@ def test_no_program_ends_in_a_traceback(tmp_path: Path, seed: int) -> None:
 @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6))
 def test_no_program_ends_in_a_traceback_at_length(tmp_path: Path, seed: int) -> None:
-    case = load(written(random_case(seed, 2, days=6), tmp_path / str(seed)))
+    case = load(written(asked(seed, 2, 6), tmp_path / str(seed)))
     sheet = case.validate(worlds=32)
     jsonschema.validate(json.loads(json.dumps(validation_data(sheet), allow_nan=False)), SCHEMA)
     Reader(validation_page(case, sheet))

@@ -44,10 +44,13 @@ def _inlined(schema: Any, named: Mapping[str, Any]) -> Any:
         return _inlined(named[schema["$ref"].rpartition("/")[2]], named)
     left_out = ("title", "description", "default", "$defs")
     found = {key: _inlined(value, named) for key, value in schema.items() if key not in left_out or key == "properties"}
+    if found.get("type") == "number":
+        found["type"] = ["number", "null"]  # where the model gives no number
     if "anyOf" in found:  # here always something or nothing
         kinds = found.pop("anyOf")
         found |= {key: value for one in kinds for key, value in one.items()}
-        found["type"] = [one["type"] for one in kinds]
+        types = [one["type"] for one in kinds]
+        found["type"] = list(dict.fromkeys(name for one in types for name in ([one] if isinstance(one, str) else one)))
     if "properties" in found:
         found["properties"] = {name: _inlined(value, named) for name, value in schema["properties"].items()}
         found |= {"required": list(found["properties"]), "additionalProperties": False}

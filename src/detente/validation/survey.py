@@ -75,8 +75,12 @@ class Survey:
 
     @property
     def weight(self) -> Floats:
-        """What each world weighs, ``[worlds]``, adding up to 1."""
-        weight = np.exp(self.log_weight - np.max(self.log_weight, initial=-np.inf))
+        """What each world weighs, ``[worlds]``, adding up to 1; one whose weight is no number counts for nothing."""
+        known = np.isfinite(self.log_weight)
+        if not known.any():
+            return np.full(len(known), 1 / len(known))
+        highest = self.log_weight[known].max()
+        weight = np.where(known, np.exp(np.where(known, self.log_weight, highest) - highest), 0.0)
         return np.asarray(weight / weight.sum())
 
 
