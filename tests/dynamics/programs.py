@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ FUNCTIONS_COVERED = (
 
 
 def date(day: int) -> str:
-    return f"2031-05-{day + 1:02d}"
+    return (dt.date.fromisoformat(STARTS) + dt.timedelta(days=day)).isoformat()
 
 
 class Writer:

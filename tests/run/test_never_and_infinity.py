@@ -199,3 +199,9 @@ def test_numbers_are_counted_by_themselves(tmp_path: Path) -> None:
     values = np.array([[0.0, np.nan, np.inf, -np.inf, 1.0]], np.float32)
     counts = np.asarray(_histogram(values, np.ones(5, np.uint32), np.zeros(1), np.ones(1), 4))
     assert counts.sum() == 2
+
+
+def test_a_headline_without_a_course_is_refused(tmp_path: Path) -> None:
+    body = COUNTED.replace("days(always_on)", "first_day(some_on)", 1).replace("SHARE", "0.7")
+    with pytest.raises(CaseError, match="a headline measure is drawn day by day, and 'so_far' is a date"):
+        run(case_of(tmp_path, body), worlds=64)

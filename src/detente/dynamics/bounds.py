@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from detente.dynamics.ensemble import Ensemble, Part
-from detente.dynamics.program import Program, with_summaries
+from detente.dynamics.program import Program, literal, with_summaries
 from detente.equations import Kind, Node
-from detente.equations.syntax import Aggregate, Binary, Call, Compare, Logical, Name, Number
+from detente.equations.syntax import Aggregate, Binary, Compare, Logical, Name, Number
 from detente.results import CrossedBound
 from detente.scenario import BoundElement, Equation
 
@@ -19,7 +19,7 @@ __all__ = ["CROSSED", "any_crossing", "crossed_bounds", "crossings"]
 CROSSED = "bounds/crossed"
 """The hidden summary that says whether any bound was crossed in a world."""
 MARGIN = 1e-4
-"""How far beyond a bound a number must lie, as a part of 1 and of its start: less is rounding."""
+"""How far beyond a bound a number must lie, as a part of 1 and of its largest start: less is rounding."""
 LOOKED_AT = 4_096
 """Draws in which it is looked up which bounds are crossed; further ones only until a crossing is met."""
 
@@ -43,14 +43,22 @@ def crossings(program: Program) -> tuple[Equation, ...]:
 
 
 def _beyond(program: Program, bound: BoundElement) -> Node:
-    """Return whether an element lies beyond a bound today, by more than rounding."""
+    """Return whether an element lies beyond a bound today, by more than rounding.
+
+    What is left of the limit and of rounding is one number where the limit is one: nothing to be worked out each day.
+    """
     stock = program.elements.stocks.get(bound.element)
-    near = Name(stock.start) if stock is not None else bound.limit
-    size = Binary("+", Number(1.0), Call("abs", (near,)))
-    margin = Binary("*", Number(MARGIN), size)
-    if bound.side == "below":
-        return Compare(("<",), (Name(bound.element), Binary("-", bound.limit, margin)))
-    return Compare((">",), (Name(bound.element), Binary("+", bound.limit, margin)))
+    start = program.elements.parameters.get(stock.start) if stock is not None else None
+    largest = (
+        max((abs(end) for arm in start.arms for end in (arm.range.low, arm.range.high)), default=0.0) if start else 0
+    )
+    margin = MARGIN * (1 + largest)
+    sign, comparison = ("-", "<") if bound.side == "below" else ("+", ">")
+    limit: Node = Binary(sign, bound.limit, Number(margin))
+    if isinstance(bound.limit, Number):
+        exact = literal(bound.limit, program.units)
+        limit = Number(exact - margin if sign == "-" else exact + margin)
+    return Compare((comparison,), (Name(bound.element), limit))
 
 
 def crossed_bounds(ensemble: Ensemble, part: Part) -> tuple[CrossedBound, ...]:

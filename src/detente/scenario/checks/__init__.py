@@ -66,6 +66,7 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     outcomes.idle_moves,
     asking.names,
     asking.days_inside,
+    asking.headlines,
     asking.aims,
     arguments.draws,
     arguments.short_delays,

@@ -12,7 +12,7 @@ from detente.scenario.checks.view import View
 from detente.scenario.model import Question
 from detente.scenario.waiting import waiting_of
 
-__all__ = ["aims", "days_inside", "names"]
+__all__ = ["aims", "days_inside", "headlines", "names"]
 
 
 def names(view: View) -> Iterator[Finding]:
@@ -113,6 +113,15 @@ def _is_day(text: str) -> bool:
 
 def _article(kind: str) -> str:
     return {"truth": "yes or no", "number": "a number", "date": "a day", "choice": "one of several"}[kind]
+
+
+def headlines(view: View) -> Iterator[Finding]:
+    """Check that a headline measure has a course: a number or a yes/no, which stands at something on every day."""
+    for name, measure in view.case.elements.measures.items():
+        entry = view.case.scenario.measures.get(name)
+        if entry is not None and entry.headline and measure.kind.name not in ("number", "truth"):
+            wrong = f"a headline measure is drawn day by day, and '{name}' is {measure.kind}, which has no course"
+            yield view.error(("measures", name, "headline"), wrong, "ask for it as a question, or remove 'headline'")
 
 
 def days_inside(view: View) -> Iterator[Finding]:
