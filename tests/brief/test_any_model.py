@@ -36,8 +36,8 @@ def wild_case(seed: int) -> dict[str, Any]:
     dice = random.Random(f"wild {seed}")
     case = random_case(seed, 2, days=dice.choice([12, 30, 70]))
     case["questions"] = {f"{name}_asked": {"asks": "What then?", "answer": name} for name in case["measures"]}
-    for name in list(case["measures"])[:2]:
-        case["measures"][name]["headline"] = True
+    for measure in list(case["measures"].values())[:2]:
+        measure["headline"] = "first_day" not in measure["equals"]
     if dice.random() < 0.8:
         numbers = [*case["uncertainties"], *case["stocks"]]
         text = dice.choice(WILD).replace("A", dice.choice(numbers)).replace("B", dice.choice(numbers))
@@ -64,7 +64,8 @@ def ends_well(seed: int, folder: Path) -> str:
     told = json.loads(data.read_text(encoding="utf-8"), parse_constant=pytest.fail)
     jsonschema.validate(told, SCHEMA)
     write_page(brief, page)
-    print_brief(brief, Console(file=(folder / "brief.txt").open("w", encoding="utf-8"), width=100))
+    with (folder / "brief.txt").open("w", encoding="utf-8") as file:
+        print_brief(brief, Console(file=file, width=100))
     shown = page.read_text(encoding="utf-8").partition("</main>")[0]
     for text in (shown, (folder / "brief.txt").read_text(encoding="utf-8")):
         words = set(text.replace(",", " ").replace(";", " ").lower().split())
