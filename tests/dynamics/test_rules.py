@@ -114,8 +114,8 @@ def test_a_record_conditions_as_bayes_says_under_every_rule(tmp_path: Path, rule
 @pytest.mark.parametrize("seed", [2, 3, 4])
 def test_any_record_conditions_as_bayes_says_under_every_rule(tmp_path: Path, rule: str, seed: int) -> None:
     described = {**occasional_case(seed, 6), "rule": rule}
-    one = Conditioned(load(written(described, tmp_path)), 131_072)
-    held_to(list(compared_in(one, programs=6, records=8, name=f"{rule} {seed}")))
+    one = Conditioned(load(written(described, tmp_path)), 65_536)
+    held_to(list(compared_in(one, programs=6, records=4, name=f"{rule} {seed}")))
 
 
 def test_another_rule_leaves_all_other_luck_as_it_was(tmp_path: Path) -> None:
