@@ -66,5 +66,12 @@ def test_the_same_draws_are_taken_through_other_ranges() -> None:
             assert (np.argsort(other.values[name]) == np.argsort(declared.values[name])).all() or len(
                 parameter.arms
             ) > 1
+        fixed = {"pause_helps_league": "helps"}
+        told, taken = drawing.retold(other, fixed), drawing.take(numbers, fixed)
+        for name in drawing.parameters:
+            if len(drawing.parameters[name].arms) > 1:
+                np.testing.assert_array_equal(told.values[name], taken.values[name])
+            else:
+                np.testing.assert_array_equal(told.values[name], other.values[name])
         for claim, reading in declared.readings.items():
             np.testing.assert_array_equal(other.readings[claim], reading, err_msg=shape)

@@ -131,10 +131,11 @@ def with_other_ranges(
     columns, numbers = [], []
     for name, count in draws.items():
         known = {key: OTHER_RANGES[name](parameter) for key, parameter in ensemble.drawing.parameters.items()}
+        drawn = ensemble.drawing.take(np.arange(count, dtype=np.uint32), parameters=known)
         for part in parts:
-            numbers.append(np.arange(count, dtype=np.uint32))
-            drawn = ensemble.drawing.take(numbers[-1], part.design.readings, part.design.at, known)
-            columns.append(drawn.matrix(program.parameters, ensemble.kernel.dtype))
+            told = ensemble.drawing.retold(drawn, part.design.readings, known)
+            numbers.append(told.numbers)
+            columns.append(told.matrix(program.parameters, ensemble.kernel.dtype))
     rows = [position_of(program, name) for name in questions]
     answers, log_weight = ensemble.answers(
         np.concatenate(columns, axis=1), np.concatenate(numbers), parts[0].design.forced, each, rows=rows

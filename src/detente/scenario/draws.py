@@ -80,14 +80,17 @@ class Draws:
         zero = np.zeros(1, np.uint32)
         return np.asarray(uniform64(np.uint32(first), np.uint32(second), numbers, zero, zero, np))
 
-    def uniforms(self, numbers: NDArray[np.uint32]) -> Uniforms:
-        """Return the uniform numbers of all parameters in each draw, ``[parameters, n]``."""
+    def uniforms(self, numbers: NDArray[np.uint32], rows: Sequence[int] | None = None) -> Uniforms:
+        """Return the uniform numbers of all parameters, or of those in some rows, in each draw, ``[parameters, n]``."""
+        keys, names = self.keys, list(self.parameters)
+        if rows is not None:
+            keys, names = keys[list(rows)], [names[row] for row in rows]
         if self.posterior is not None:
             particle = self.particle(self.posterior, numbers)
-            taken = [self.posterior.parameters[name][particle] for name in self.parameters]
+            taken = [self.posterior.parameters[name][particle] for name in names]
             return np.stack(taken) if taken else np.zeros((0, len(numbers)))
         zero = np.zeros(1, np.uint32)
-        return np.asarray(uniform64(self.keys[:, :1], self.keys[:, 1:], numbers[None, :], zero, zero, np))
+        return np.asarray(uniform64(keys[:, :1], keys[:, 1:], numbers[None, :], zero, zero, np))
 
     def particle(self, posterior: Posterior, numbers: NDArray[np.uint32]) -> NDArray[np.intp]:
         """Return which particle of a posterior each draw takes: by a uniform of its own, so no other luck moves."""
@@ -128,6 +131,27 @@ class Draws:
     ) -> dict[str, NDArray[np.int32]]:
         """Return for each contested claim the position of the reading that holds in each draw, ``[n]``."""
         return {name: self._reading(name, numbers, (fixed or {}).get(name)) for name in self.case.switches}
+
+    def retold(
+        self, drawn: Drawn, readings: Mapping[str, str] | None, parameters: Mapping[str, Parameter] | None = None
+    ) -> Drawn:
+        """Return the same draws with other readings fixed: only numbers whose range a reading chooses are taken anew.
+
+        Parameters
+        ----------
+        drawn
+            Draws of the same parameters, whatever readings they have.
+        readings, parameters
+            As :meth:`take` has them.
+        """
+        numbers, known = drawn.numbers, parameters or self.parameters
+        chosen = {name: self._reading(name, numbers, (readings or {}).get(name)) for name in self.case.switches}
+        rows = [row for row, name in enumerate(self.parameters) if len(known[name].arms) > 1]
+        names = list(self.parameters)
+        values = dict(drawn.values)
+        for row, u in zip(rows, self.uniforms(numbers, rows), strict=True):
+            values[names[row]] = self._value(known[names[row]], u, chosen)
+        return Drawn(numbers, chosen, values)
 
     def place(
         self,
