@@ -46,7 +46,7 @@ def forecast_scores(structure: Structure, found: Hindcast | None, why_not: str) 
     against, few = _against(judged), [one for one in scores if one.events < ENOUGH]
     told = f"{against} of {len(judged)} comparisons that rest on six events or more go against the model."
     if few:
-        told += f" So do {_against(few)} of {len(few)} on fewer, which are too few to judge by."
+        told += f" On fewer events, too few to judge by, {_against(few)} of {len(few)} do."
     if summary.in_sample:
         told += " They are in sample: the model's authors had read what came."
     if not judged or summary.in_sample:

@@ -113,4 +113,4 @@ def _apart(one: PairedAnswer, own: str, way: str) -> float:
 def _worded(value: float | None, unit: str) -> str:
     if value is None:
         return "no answer"
-    return f"{value:.3g} {unit}".strip()
+    return f"{value:.4g} {unit}".strip()
