@@ -9,6 +9,7 @@ from detente.equations import Interval, Node, interval
 from detente.equations.intervals import ANYTHING
 from detente.scenario.case import Case
 from detente.scenario.elements import Parameter
+from detente.scenario.naming import NOTHING
 
 __all__ = ["Spans"]
 
@@ -29,8 +30,8 @@ class Spans:
         self.points = {name: table.points for name, table in case.elements.tables.items()}
 
     def of(self, node: Node) -> Interval:
-        """Return between which values an expression lies."""
-        return interval(node, self.named, self.case.units, self.points)
+        """Return between which values an expression lies; one that could not be read lies anywhere."""
+        return ANYTHING if node is NOTHING else interval(node, self.named, self.case.units, self.points)
 
     def named(self, name: str) -> Interval:
         """Return between which values a name lies; one that reads itself in a circle lies anywhere."""
