@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
@@ -121,6 +121,7 @@ def test_it_is_the_mean_of_a_bayesian_bootstrap_with_one_case_more(
     by_points=st.booleans(),
     offset=st.floats(-5.0, 5.0),
 )
+@example(lasted=[(0.0, False)], so_far=1.0, by_points=True, offset=0.0)  # a curve that ends before this one's day
 def test_it_falls_stays_inside_and_days_add_up(
     lasted: list[tuple[float, bool]], so_far: float, by_points: bool, offset: float
 ) -> None:

@@ -116,7 +116,7 @@ def predictive(reference_class: ReferenceClass, lasted: float = 0.0) -> Predicti
         None where no case of the class lasted so long, or nothing is known of how such cases went on.
     """
     curve = survival(reference_class)
-    if lasted >= curve.days[-1] > 0.0:
+    if lasted > 0.0 and lasted >= curve.days[-1]:
         return None
     cases = float(curve.n)
     if lasted > 0.0:
