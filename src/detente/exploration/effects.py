@@ -143,7 +143,7 @@ def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
         factors none is listed by the chance of the draws alone.
     """
     sample = Sample.of(run)
-    effects = [told for name in moved if (told := _effects(run, sample, name)) is not None]
+    effects = [told for name, swing in moved.items() if (told := _effects(run, sample, name, swing)) is not None]
     found = {}
     for column, question in enumerate(run.case.scenario.questions):
         ways = [acts for factors in effects if (acts := factors[column])]
@@ -216,10 +216,11 @@ def _told_between(sample: Sample, column: int, one: str, other: str, times: floa
     return value if value > times * error else 0.0
 
 
-def _effects(run: Run, sample: Sample, name: str) -> list[list[Factor]] | None:
+def _effects(run: Run, sample: Sample, name: str, swing: Swing) -> list[list[Factor]] | None:
     """Return what one factor does to each answer, in each way it may act; None for a switch that the run fixes."""
     if name not in run.case.switches:
-        return _of_range(run, sample, name)
+        moving = np.array([swing.moves(question) for question in run.case.scenario.questions], np.bool_)
+        return _of_range(run, sample, name, moving)
     if name in run.main.part.design.readings:
         return None
     readings = list(run.case.switches[name].readings or {})
@@ -238,8 +239,11 @@ def _effects(run: Run, sample: Sample, name: str) -> list[list[Factor]] | None:
     return found
 
 
-def _of_range(run: Run, sample: Sample, name: str) -> list[list[Factor]]:
-    """Return what a number does to each answer from end to end of its range; in its middle; and anywhere in it."""
+def _of_range(run: Run, sample: Sample, name: str, moving: NDArray[np.bool_]) -> list[list[Factor]]:
+    """Return what a number does to each answer from end to end of its range; in its middle; and anywhere in it.
+
+    The last two only of answers that it moves in paired worlds, ``moving``, or beyond doubt in this run.
+    """
     groups, claims = sample.ranges(name), run.main.watch.program.elements.parameters[name].all_claims
     (low, low_error), (middle, middle_error), (high, high_error) = (
         groups.mean(slice(third * FINE // 3, (third + 1) * FINE // 3)) for third in range(3)
@@ -253,9 +257,16 @@ def _of_range(run: Run, sample: Sample, name: str) -> list[list[Factor]]:
         BENDS: (middle - (low + high) / 2, middle_error + (low_error + high_error) / 4),
         BOTH_WAYS: (means[most, every] - means[least, every], errors[most, every] + errors[least, every]),
     }
+    shares = _first_order(sample, groups.first_order)
+    # Of most of hundreds of numbers nothing is told of an answer: what else they may do to it need not be written out.
+    further = np.array([share > UNMISTAKABLE * off for share, off in shares]) | moving
+    for acts in (ONE_WAY, BENDS):
+        value, error = effects[acts]
+        further |= np.abs(value) > UNMISTAKABLE * np.sqrt(error)
     found = []
-    for column, (share, off) in enumerate(_first_order(sample, groups.first_order)):
-        told = ((acts, float(value[column]), float(error[column])) for acts, (value, error) in effects.items())
+    for column, (share, off) in enumerate(shares):
+        ways = effects if further[column] else (ONE_WAY,)
+        told = ((acts, float(effects[acts][0][column]), float(effects[acts][1][column])) for acts in ways)
         found.append(
             [
                 Factor(name, "number", acts, effect, math.sqrt(error), share, off, claims)

@@ -67,9 +67,12 @@ def cells(answers: Floats, weights: Floats, groups: Groups, count: int, parts: i
     """
     points = np.arange(len(groups))
     cell = points % parts * count + groups
-    member = sparse.csr_array((weights, (cell, points)), shape=(parts * count, len(groups)))
-    weight = np.asarray(member.sum(axis=1), np.float64).reshape(parts, count)
-    return weight, np.asarray(member @ answers, np.float64).reshape(parts, count, -1)
+    weight = np.bincount(cell, weights, parts * count).reshape(parts, count)
+    if answers.shape[1] == 1:  # of one answer the sums take a tenth of the time that the table takes to make
+        sums = np.bincount(cell, weights * answers[:, 0], parts * count)
+    else:
+        sums = sparse.csr_array((weights, (cell, points)), shape=(parts * count, len(groups))) @ answers
+    return weight, np.asarray(sums, np.float64).reshape(parts, count, -1)
 
 
 def between_cells(weight: Floats, sums: Floats, ordered: bool = True, base: int = BINS) -> Estimates:
