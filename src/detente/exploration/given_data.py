@@ -72,7 +72,7 @@ def cells(answers: Floats, weights: Floats, groups: Groups, count: int, parts: i
         sums = np.bincount(cell, weights * answers[:, 0], parts * count)
     else:
         sums = sparse.csr_array((weights, (cell, points)), shape=(parts * count, len(groups))) @ answers
-    return weight, np.asarray(sums, np.float64).reshape(parts, count, -1)
+    return np.asarray(weight, np.float64), np.asarray(sums, np.float64).reshape(parts, count, -1)
 
 
 def between_cells(weight: Floats, sums: Floats, ordered: bool = True, base: int = BINS) -> Estimates:
