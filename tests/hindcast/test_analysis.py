@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from detente.errors import RequestError
+from detente.hindcast import stepping
 from detente.hindcast.afterwards import Afterwards, Resolution, afterwards_of
 from detente.hindcast.analysis import hindcast
-from detente.hindcast.filtering import Worlds
+from detente.hindcast.filtering import Filter, Worlds
 from detente.hindcast.forecasting import Asked
 from detente.hindcast.result import Hindcast
 from detente.hindcast.stepping import few_left, open_at, settled
@@ -125,6 +126,27 @@ def test_a_cut_s_forecasts_do_not_depend_on_other_cuts(world: tuple[Case, Truth]
     for cut in (stepped.cuts[0], stepped.cuts[6]):
         (alone,) = hindcast(world[0], as_of=cut.as_of, **SMALL).cuts  # type: ignore[arg-type]
         assert alone == replace(cut, movers=())
+
+
+def test_nothing_is_run_where_nothing_became_known_that_bears(world: tuple[Case, Truth]) -> None:
+    hour, ran = dt.timedelta(hours=1), []
+
+    class Counted(Filter):
+        def _run(self, *arguments: object) -> object:  # type: ignore[override]
+            ran.append(arguments)
+            return super()._run(*arguments)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stepping, "Filter", Counted)
+        once = hindcast(world[0], as_of=AS_OF, **SMALL)  # type: ignore[arg-type]
+        alone = len(ran)
+        told: list[int] = []
+        twice = hindcast(world[0], as_of=AS_OF, step=hour, to=AS_OF + hour, progress=told.append, **SMALL)  # type: ignore[arg-type]
+    assert 0 < alone == len(ran) - alone
+    assert sum(told) == 2 * once.provenance.worlds
+    assert [cut.learned for cut in twice.cuts][1:] == [False]
+    first, second = ({name: one.model for name, one in cut.standings.items()} for cut in twice.cuts)
+    assert first == second == {name: one.model for name, one in once.cuts[0].standings.items()}
 
 
 def test_what_becomes_known_draws_the_forecast_to_the_truth(tmp_path: Path) -> None:

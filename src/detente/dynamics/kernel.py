@@ -62,6 +62,11 @@ class Forced:
         columns = (len(program.choices), len(program.choices), len(program.follows), len(program.observed))
         return Forced(*(np.full((program.days, count), np.nan) for count in columns))
 
+    def in_bytes(self, day: int | None = None) -> bytes:
+        """Return all that is set, up to the end of a day or on all days, to compare it."""
+        tables = (self.chosen, self.imposed, self.followed, self.observed)
+        return b"".join(table[: None if day is None else day + 1].tobytes() for table in tables)
+
 
 class Today(NamedTuple):
     """What one day takes: its number, whose luck each world has, and what is forced."""

@@ -173,7 +173,7 @@ class Filter:
     def _reached(self, forced: Forced, days: Sequence[int]) -> _Stage:
         """Return the last day reached before on which all that is forced up to it was the same."""
         for stage in reversed(self.stages):
-            if stage.day in days and stage.known == _known(forced, stage.day):
+            if stage.day in days and stage.known == forced.in_bytes(stage.day):
                 return stage
         each, count = self.ensemble.replicates, len(self.draws)
         none = np.zeros((0, each, count), np.uint16)
@@ -195,7 +195,7 @@ class Filter:
         # A draw in which nothing has any weight is left as it is.
         effective = weights.sum(axis=1) ** 2 / np.maximum((weights**2).sum(axis=1), np.finfo(float).tiny)
         few = (effective < ENOUGH * each) & np.isfinite(top[:, 0])
-        known, counted, before, resampled = _known(forced, day), stage.counted, stage.before, stage.resampled
+        known, counted, before, resampled = forced.in_bytes(day), stage.counted, stage.before, stage.resampled
         if few.any():
             first, second = (np.uint32(half) for half in self.key)
             u = uniform64(first, second, self.draws[few], np.zeros(1, np.uint32), np.uint32(day), np)
@@ -278,9 +278,3 @@ def _until(forced: Forced, day: int) -> Forced:
         cut[day + 1 :] = np.nan
         tables.append(cut)
     return Forced(*tables)
-
-
-def _known(forced: Forced, day: int) -> bytes:
-    """Return what is forced up to the end of a day, to compare it."""
-    tables = (forced.chosen, forced.imposed, forced.followed, forced.observed)
-    return b"".join(table[: day + 1].tobytes() for table in tables)

@@ -78,6 +78,7 @@ class Lots:
     questions: tuple[str, ...]
     parts: Sequence[Part]
     draws: int = field(init=False)
+    _reached: tuple[bytes, dict[str, Worlds]] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.draws = sum(len(lot.draws) for part in self.parts for lot in part.lots)
@@ -85,8 +86,15 @@ class Lots:
     def at(
         self, forced: Forced, progress: Callable[[int], None] | None, stop: threading.Event | None
     ) -> dict[str, Worlds]:
-        """Return the worlds of each part at a cut; where stopped, of those that were begun."""
-        each = self.simulation.ensemble.replicates
+        """Return the worlds of each part at a cut; where stopped, of those that were begun.
+
+        Nothing is run where all that is forced is what it was at the cut before: these are the same worlds.
+        """
+        each, known = self.simulation.ensemble.replicates, forced.in_bytes()
+        if self._reached is not None and self._reached[0] == known:
+            if progress is not None:
+                progress(self.draws * each)
+            return dict(self._reached[1])
 
         def more(done: int) -> bool:
             if done and progress is not None:
@@ -98,6 +106,8 @@ class Lots:
             worlds = part.at(forced, more)
             if worlds is not None:
                 found[part.name] = worlds
+        if more(0):
+            self._reached = known, dict(found)
         return found
 
 
