@@ -227,6 +227,10 @@ class Writer:
             case["known"][f"{stocks[0]}_seen"] = {"measure": stocks[0], "error": "0.5..1"}
         for n in range(dice.randint(1, 3)):
             case["measures"][f"{at}_m{n}"] = {"equals": self.summary()}
+        for entry in (case["flows"][flow], *(case["auxiliaries"][name] for name, kind in variables if kind == "n")):
+            # By what is written, not by the dice: programs stay what they were but for this.
+            if random.Random(entry["equals"]).random() < 0.25:
+                entry["once_a_day"] = True
 
     def shock(self, case: dict[str, Any], name: str) -> None:
         case["shocks"][name] = {"when": self.truth(2), "chance": self.pick("0.05..0.6", "0.3")}

@@ -55,6 +55,22 @@ def test_a_state_that_reads_a_choice_holds_too(tmp_path: Path, method: str, part
     np.testing.assert_allclose(stock, days, rtol=1e-5)
 
 
+@pytest.mark.parametrize(("method", "parts"), WAYS)
+def test_what_is_worked_out_once_a_day_takes_all_that_is_left(tmp_path: Path, method: str, parts: int) -> None:
+    """Ten people, three a day: all are out on the fourth day, not ever fewer by a rate that follows what is left."""
+    freed = {"equals": "min(held, 3) / 1 [day]", "unit": "1/day"}
+    case = small(
+        tmp_path, method=method, substeps=parts,
+        stocks={"held": {"start": 10, "change": "-freed"}, "kept": {"start": 10, "change": "-slowly"}},
+        flows={"freed": freed | {"once_a_day": True}, "slowly": freed | {"equals": "min(kept, 3) / 1 [day]"}},
+        measures={"left": {"equals": "held"}, "left_of_the_other": {"equals": "kept"}},
+    )  # fmt: skip
+    left, other = courses(case, "left", "left_of_the_other")
+    np.testing.assert_allclose(left[:6, 0], [7, 4, 1, 0, 0, 0], atol=1e-5)
+    if (method, parts) != ("euler", 1):
+        assert (other[3:6] > 0.01).all()
+
+
 @pytest.mark.parametrize(("method", "parts"), [("euler", 4), ("euler", 8), ("rk4", 4)])
 def test_a_delay_within_what_is_held_moves_as_one_outside(tmp_path: Path, method: str, parts: int) -> None:
     """A delay shorter than a day, in a yes/no, took the whole day at the morning's speed and overshot."""

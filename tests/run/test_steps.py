@@ -50,10 +50,10 @@ def agree(case: Case, ways: list[tuple[Method, int]], draws: int, near: float) -
 
 def test_harbour_truce_is_the_same_by_finer_steps() -> None:
     """The same draws and luck, so that what differs is the step and not the sample."""
-    agree(load("harbour_truce"), [("euler", 4), ("rk4", 1)], 256, 0.02)
+    agree(load("harbour_truce"), [("euler", 4), ("rk4", 1)], 256, 0.002)
 
 
 @pytest.mark.long
 def test_november_2023_is_the_same_by_finer_steps() -> None:
-    """Within three points of a share, or three hundredths of the width of a number's answer; a day is fine enough."""
-    agree(load("november_2023"), [("euler", 2), ("euler", 4), ("euler", 8), ("rk4", 1)], 1_250, 0.03)
+    """Within a point of a share, or a hundredth of the width of a number's answer; a day is fine enough."""
+    agree(load("november_2023"), [("euler", 2), ("euler", 4), ("euler", 8), ("rk4", 1)], 1_250, 0.01)

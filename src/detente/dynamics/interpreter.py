@@ -153,11 +153,11 @@ class _Pass(Reader):
                 self.kept[self.key(call)] = self.read(call.arguments[0], self.choices(call))
 
     def held(self, element: object) -> bool:
-        """Whether an element keeps the morning's value through the day: it chose, it drew, or it is no number."""
-        drew = self.first.drew if self.first is not None else set()
-        return isinstance(element, OptionElement | ShockElement) or (
-            isinstance(element, Equation) and (element.name in drew or element.kind.name != "number")
-        )
+        """Whether an element keeps the morning's value through the day: it chose, it drew, is no number, or says so."""
+        if not isinstance(element, Equation):
+            return isinstance(element, OptionElement | ShockElement)
+        drew = self.first is not None and element.name in self.first.drew
+        return drew or element.kind.name != "number" or element.once_a_day
 
     def drawn(self, node: Call) -> Array:
         self.drew.add(self.element)

@@ -107,12 +107,13 @@ class Program:
 
     @cached_property
     def held(self) -> frozenset[str]:
-        """Names whose value stays through the sub-steps of a day: choices, every yes/no, and what is drawn."""
+        """Names whose value stays through the sub-steps of a day: choices, yes/no, what is drawn or once a day."""
         return frozenset(
             step.name
             for step in self.order
             if not isinstance(step, Equation)
             or step.kind.name != "number"
+            or step.once_a_day
             or next(numbered(step, "draw"), None) is not None
         )
 

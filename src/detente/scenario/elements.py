@@ -97,7 +97,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """A named expression: a flow, auxiliary, measure, question or sign."""
+    """A named expression: a flow, auxiliary, measure, question or sign.
+
+    What is worked out ``once_a_day`` keeps the morning's value through the sub-steps of a day.
+    """
 
     name: str
     role: str
@@ -106,6 +109,7 @@ class Equation:
     path: Path_
     claims: tuple[str, ...] = ()
     says: str = ""
+    once_a_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,14 @@ class _Joiner(Choosing):
                 self.checked(tree, place, kind)
             role = "flow" if section == "flows" else "auxiliary"
             self.variables[name] = Equation(
-                name, role, kind or Kind("number"), tree, (section, name), tuple(variable.claims), variable.says or ""
+                name,
+                role,
+                kind or Kind("number"),
+                tree,
+                (section, name),
+                tuple(variable.claims),
+                variable.says or "",
+                variable.once_a_day,
             )
 
     def where(self, path: Path_) -> Path_:

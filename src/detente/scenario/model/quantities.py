@@ -28,6 +28,8 @@ class Variable(Bounded, Entry, Spoken):
     """Its unit; none for yes/no or a plain number."""
     equals: Expression
     """Its equation."""
+    once_a_day: bool = False
+    """Whether it is worked out in the morning and held through the day, however finely the day is cut."""
     for_each: dict[Name, list[Name]] | None = None
     """One element per member."""
 
