@@ -26,7 +26,7 @@ from detente.brief.figures.theme import SHAPES, colours, configuration
 from detente.brief.holding import holding_of
 from detente.brief.plates import plates_of
 from detente.brief.rows import Brief, SignRow, TermRow
-from detente.brief.wording import HANGS_ON, amount, percent, spoken_date
+from detente.brief.wording import HANGS_ON, THROUGH, amount, percent, spoken_date
 from detente.keeping import cache_file, keep, kept
 from detente.scenario import Case
 from detente.stability.result import Stability
@@ -145,6 +145,7 @@ def brief_page(brief: Brief) -> str:
         holding=brief.holding(),
         scenario=brief.case.scenario,
         hangs_on=HANGS_ON,
+        through_says=THROUGH,
         style=_style(),
         bundle=bundle,
         drawing=drawing,

@@ -8,7 +8,7 @@ from detente.brief.naming import effect_text, label_of, plain, said_by
 from detente.brief.other_ranges import other_ranges_of
 from detente.brief.outside import seen_from_outside
 from detente.brief.rows import FactorRow, QuestionBrief, SignRow
-from detente.brief.wording import POOLED, amount, headline, pooled
+from detente.brief.wording import POOLED, amount, headline, percent, pooled
 from detente.exploration import Factor, Hanging
 from detente.exploration.effects import BENDS, BOTH_WAYS, TOGETHER
 from detente.results import Answer
@@ -70,15 +70,16 @@ def _effect(case: Case, answer: Answer, factor: Factor) -> str:
 
 
 def _through(case: Case, answer: Answer, causes: Hanging) -> tuple[str, ...]:
+    """Say of the decisions nearest to an answer how often they stand taken; only equals are compared."""
     found = []
-    for through in causes.through:
-        if through.with_it is None or through.without is None:
-            continue
-        difference = effect_text(answer, through.with_it - through.without)
+    for through in causes.through[:6]:
         option = case.elements.options[through.decision]
         says = option.says.rstrip(".") or plain(option.name.split(".")[1])
-        found.append(f"{case.title_of(option.actor)}: {says} — {difference} where it stands so")
-    return tuple(found[:6])
+        text = f"{case.title_of(option.actor)}: {says} — so in {percent(through.share)} of worlds"
+        if through.with_it is not None and through.without is not None:
+            text += f"; the answer differs there by {effect_text(answer, through.with_it - through.without)}"
+        found.append(text)
+    return tuple(found)
 
 
 def _rests_on(answer: Answer, causes: Hanging) -> str:

@@ -12,7 +12,7 @@ from rich.tree import Tree
 from detente.brief.explored import ExploredAnswer
 from detente.brief.rows import Brief, QuestionBrief
 from detente.brief.terminal_heading import heading
-from detente.brief.wording import HANGS_ON, sampling_of, spread_of, value_of
+from detente.brief.wording import HANGS_ON, THROUGH, sampling_of, spread_of, value_of
 
 __all__ = ["print_brief", "why_tree"]
 
@@ -129,6 +129,8 @@ def why_tree(brief: Brief, question: QuestionBrief, sentences: dict[str, dict[in
     if brief.explored is not None:
         _add_ranking(tree, brief.explored.answers[question.id])
     through = tree.add(Text("Runs through", style="italic"))
+    if question.through:
+        through.add(Text(THROUGH, style="dim"))
     for line in question.through:
         through.add(Text(line))
     tree.add(Text(question.rests_on, style="dim"))

@@ -14,6 +14,7 @@ __all__ = [
     "HANGS_ON",
     "NEVER",
     "POOLED",
+    "THROUGH",
     "amount",
     "bare",
     "day",
@@ -31,6 +32,11 @@ __all__ = [
 ]
 
 HANGS_ON = "What this model's answer hangs on, given the ranges we chose"
+THROUGH = (
+    "The share of worlds in which each stands taken when the question is answered. Whether a decision comes up is "
+    "mostly an outcome itself, so worlds in which it was taken are a selection, and how their answers differ from the "
+    "rest is no effect of it; what a choice does is told by comparing it with none in the same worlds."
+)
 POOLED = "if every unsettled reading were as likely as not"
 NEVER = "not within the horizon"
 NO_RANGE = {

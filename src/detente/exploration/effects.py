@@ -13,6 +13,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.occasions import same_occasions
+from detente.equations import names_in
 from detente.exploration.indices import HALF, Estimates
 from detente.exploration.sample import BINS, FINE, TELLING, Sample
 from detente.exploration.swings import Swing
@@ -93,7 +95,18 @@ class Factor:
 
 @dataclass(frozen=True)
 class Through:
-    """A decision on the way from the factors to the answer: a consequence, listed apart."""
+    """A decision on the way from the factors to the answer: a consequence, listed apart.
+
+    Parameters
+    ----------
+    decision
+        The option decided.
+    share
+        Share of worlds in which it stands taken on the day that the question looks at.
+    without, with_it
+        The mean answer where it does not stand so, and where it does: only of a decision that comes up on the same days
+        in every world. Of any other, worlds in which it was taken are a selection, and nothing is compared.
+    """
 
     decision: str
     share: float
@@ -112,7 +125,7 @@ class Hanging:
     factors
         Largest effect first; only those told apart from the noise of the draws.
     through
-        Decisions it runs through, by how far the answer differs.
+        Decisions it runs through, those first that reach the answer over the fewest influences.
     assumption_share
         The share of factors without a claim in the variance of the luck-free answer; None where that is not resolved.
     sourced_share, interactions
@@ -323,14 +336,26 @@ def _together(factors: Sequence[Factor], sample: Sample, column: int) -> float:
 
 
 def _through(run: Run, question: str) -> tuple[Through, ...]:
+    """Return the decisions that an answer runs through, and how it stands by those that come up everywhere alike."""
+    watch = run.main.watch
+    far = _steps_to(run, question)
+    compared = same_occasions(watch.program)
     found = []
-    for decision, marker in run.main.watch.passed[question].items():
+    for decision, marker in watch.passed[question].items():
         passage = run.main.passage(marker, question, decision)
-        found.append(Through(decision, passage.share, passage.without, passage.with_it))
+        without, with_it = (passage.without, passage.with_it) if decision in compared else (None, None)
+        found.append((far.get(decision, len(far)), decision, Through(decision, passage.share, without, with_it)))
+    return tuple(through for _, _, through in sorted(found, key=lambda one: one[:2]))
 
-    def difference(through: Through) -> float:
-        if through.without is None or through.with_it is None:
-            return 0.0
-        return abs(through.with_it - through.without)
 
-    return tuple(sorted(found, key=lambda through: (-difference(through), through.decision)))
+def _steps_to(run: Run, question: str) -> dict[str, int]:
+    """Return over how few influences each element reaches an answer."""
+    watch = run.main.watch
+    edge = names_in(run.case.elements.questions[question].node)
+    found: dict[str, int] = {}
+    step = 0
+    while edge:
+        found |= dict.fromkeys(edge, step)
+        edge = {name for one in edge for name in watch.influences.get(one, ())} - set(found)
+        step += 1
+    return found
