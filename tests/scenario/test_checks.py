@@ -447,7 +447,7 @@ MORE = [
     ([("record: record.csv", "record: ../record.csv")], "record", "expected a file in the case's folder"),
     ([("record: record.csv\n", "")], "known", "maps a record that the case does not have"),
     (
-        [("usual: {chance: 0.1..0.3, claims: [flow_falls]}", "usual: {wide: 0.1..0.3}")],
+        [("usual: {chance: 0.1..0.3, claims: {flow_falls: existence}}", "usual: {wide: 0.1..0.3}")],
         "decisions.upland.open.usual.wide",
         "expected one chance, came 'wide'",
     ),

@@ -9,7 +9,7 @@ from detente.errors import nearest
 from detente.scenario.document import Document, Path_
 from detente.scenario.elements import DecisionElement, LeanElement, OptionElement
 from detente.scenario.model import Decision, Lean, Option, Scenario
-from detente.scenario.naming import TRUTH, Naming
+from detente.scenario.naming import TRUTH, Naming, said_of
 
 __all__ = ["Choosing"]
 
@@ -141,9 +141,10 @@ class Choosing(Naming):
         parameter = self.parameters.get(odds)
         if parameter is not None and parameter.owner == name:
             merged = tuple(dict.fromkeys((*parameter.claims, *claims)))
-            self.parameters[odds] = replace(parameter, claims=merged, says=lean.says or "")
+            supports = (*parameter.supports, *said_of(lean.claims))
+            self.parameters[odds] = replace(parameter, claims=merged, supports=supports, says=lean.says or "")
         sign = 1 if key == "toward" else -1
-        return LeanElement(label, strength, sign, to, odds, by, claims, lean.says or "", path)
+        return LeanElement(label, strength, sign, to, odds, by, claims, lean.says or "", path, said_of(lean.claims))
 
     def is_strength(self, kind: Kind) -> bool:
         """Say whether a kind can be the strength of a reason."""

@@ -15,6 +15,9 @@ from detente.scenario.ranges import Range
 from detente.scenario.states import States
 
 __all__ = [
+    "NOT_SAID",
+    "SUPPORTED",
+    "UNSUPPORTED",
     "BoundElement",
     "ConflictElement",
     "DecisionElement",
@@ -37,6 +40,13 @@ __all__ = [
 ]
 
 
+Supports = tuple[tuple[str, str], ...]
+"""Pairs of a claim and what it supports of the number that cites it, where somebody has said so."""
+NOT_SAID, UNSUPPORTED = "not said", "assumed"
+SUPPORTED = ("size", "direction", "existence", NOT_SAID, UNSUPPORTED)
+"""How far claims support a number, the best first: ``not said`` where it cites claims and nobody said what for."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParameterArm:
     """The range of a parameter while certain readings hold."""
@@ -44,6 +54,7 @@ class ParameterArm:
     when: tuple[tuple[str, str], ...]
     range: Range
     claims: tuple[str, ...] = ()
+    supports: Supports = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class Parameter:
     claims: tuple[str, ...]
     path: Path_
     says: str = ""
+    supports: Supports = ()
 
     @property
     def switches(self) -> tuple[str, ...]:
@@ -78,6 +90,15 @@ class Parameter:
     def is_assumption(self) -> bool:
         """Whether no claim stands behind it."""
         return not self.all_claims
+
+    @property
+    def support(self) -> str:
+        """How far the claims it cites support it, one of ``SUPPORTED``: of rows by reading, the least supported."""
+        if self.is_assumption:
+            return UNSUPPORTED
+        of_rows = (dict((*self.supports, *arm.supports)).values() for arm in self.arms)
+        best = (min((SUPPORTED.index(said) for said in row if said in SUPPORTED), default=3) for row in of_rows)
+        return SUPPORTED[max(best, default=3)]
 
     @property
     def varies(self) -> bool:
@@ -175,6 +196,7 @@ class LeanElement:
     claims: tuple[str, ...]
     says: str
     path: Path_
+    supports: Supports = ()
 
 
 @dataclass(frozen=True, slots=True)

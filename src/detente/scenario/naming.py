@@ -25,10 +25,10 @@ from detente.equations.syntax import Number
 from detente.errors import nearest
 from detente.scenario.document import Document, Path_, dotted
 from detente.scenario.elements import Parameter, ParameterArm, TableElement
-from detente.scenario.model import Arm, NumberBlock, Quantity, Scenario
+from detente.scenario.model import Arm, NumberBlock, NumberCitations, Quantity, Scenario
 from detente.scenario.ranges import Range, RangeError, read_range
 
-__all__ = ["TRUTH", "Naming", "unit_system"]
+__all__ = ["TRUTH", "Naming", "said_of", "unit_system"]
 
 TRUTH = Kind("truth")
 NOTHING: Node = Number(0.0)
@@ -37,6 +37,11 @@ RESERVED = frozenset(FUNCTIONS) | AGGREGATES | CONSTANTS | SIGNS
 A_NAME = re.compile(r"(?!about\s)[A-Za-z_][A-Za-z0-9_.]*")
 """How a number is written that is the name of another entry."""
 CHANCES = ("usual", "chance")
+
+
+def said_of(claims: NumberCitations) -> tuple[tuple[str, str], ...]:
+    """Return what each claim is said to support of the number that cites it, where anything is said."""
+    return tuple((name, cited.supports) for name, cited in claims.items() if cited.supports is not None)
 
 
 @lru_cache(maxsize=64)
@@ -181,8 +186,9 @@ class Naming:
             self.fault(path, wrong, "move it to uncertainties, or write one number")
         self.kinds[name] = Kind("number", unit) if unit is not None else None
         self.parameters[name] = Parameter(
-            name, role, name, unit or self.units.NONE, arms, tuple(entry.claims), path, entry.says or ""
-        )
+            name, role, name, unit or self.units.NONE, arms, tuple(entry.claims), path, entry.says or "",
+            said_of(entry.claims),
+        )  # fmt: skip
 
     def arms(self, text: str | None, table: list[Arm] | None, path: Path_) -> tuple[ParameterArm, ...]:
         """Read a range, or the rows of a table by reading; a row that cannot be read is noted and left out."""
@@ -195,7 +201,8 @@ class Naming:
             found = self.range(arm.range or "", here)
             self.readings_exist(arm.when or {}, (*here, "when"))
             if found:
-                arms.append(ParameterArm(tuple((arm.when or {}).items()), found, tuple(arm.claims)))
+                when = tuple((arm.when or {}).items())
+                arms.append(ParameterArm(when, found, tuple(arm.claims), said_of(arm.claims)))
         return tuple(arms)
 
     def range(self, text: str, path: Path_) -> Range | None:
@@ -238,8 +245,9 @@ class Naming:
             if not self.allowed(role, arm.range, path):
                 break
         self.parameters[name] = Parameter(
-            name, role, owner, unit or self.units.NONE, arms, tuple(block.claims), path, block.says or ""
-        )
+            name, role, owner, unit or self.units.NONE, arms, tuple(block.claims), path, block.says or "",
+            said_of(block.claims),
+        )  # fmt: skip
         return name
 
     def referred(self, name: str, role: str, unit: Unit | None, path: Path_) -> str:

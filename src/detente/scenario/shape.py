@@ -18,7 +18,7 @@ __all__ = ["HEAD", "shape_findings", "validated"]
 
 HEAD = frozenset(
     {"case", "title", "authors", "viewpoint", "missing_voices", "left_out", "as_of", "starts", "days", "units"}
-    | {"method", "substeps", "parts", "note", "record", "hindcast"}
+    | {"method", "substeps", "parts", "note", "record", "hindcast", "citations_read"}
 )
 """Keys that stand in ``scenario.yaml`` alone."""
 

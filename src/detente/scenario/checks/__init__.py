@@ -3,6 +3,7 @@
 ===============  ==========================================================================================
 ``head``         its name, its days, its record
 ``citing``       sources, sentences and claims that are named exist
+``supporting``   what a claim supports of a number that cites it, and who decided that
 ``voices``       speakers, readings, groups, accounts
 ``leaks``        nothing later than the cut behind a number; nothing unverified
 ``recording``    the record and what it bears on
@@ -32,6 +33,7 @@ from detente.scenario.checks import (
     leaks,
     outcomes,
     recording,
+    supporting,
     voices,
 )
 from detente.scenario.checks.balance import sources_per_actor
@@ -54,6 +56,11 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     leaks.later_sources,
     leaks.later_spells,
     leaks.unverified_numbers,
+    supporting.supports_nothing,
+    supporting.undecided,
+    supporting.sizes_without_figures,
+    supporting.unsaid,
+    supporting.general_knowledge,
     recording.known_names,
     recording.rows,
     recording.unmapped,

@@ -73,7 +73,7 @@ def claims_exist(view: View) -> Iterator[Finding]:
         for position, name in enumerate(names):
             if name not in claims:
                 mend = nearest(name, set(claims)) or "add it under claims"
-                yield view.error(view.item(path, position), f"no claim is called '{name}'", mend)
+                yield view.error(view.item(path, position, name), f"no claim is called '{name}'", mend)
 
 
 def _column(text: str, source: str, unit: int | None = None) -> int:

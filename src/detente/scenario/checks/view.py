@@ -135,9 +135,10 @@ class View:
         """Return a note at a path."""
         return self.case.document.finding(path, wrong, mend, place, "note")
 
-    def item(self, path: Path_, position: int) -> Path_:
+    def item(self, path: Path_, position: int, name: str = "") -> Path_:
         """Return the path of one of several names, or of the key itself where one name stands alone."""
-        return (*path, position) if (*path, position) in self.case.document.places else path
+        places = self.case.document.places
+        return next((one for one in ((*path, position), (*path, name)) if one in places), path)
 
 
 def _walk(value: Any, path: Path_) -> Iterator[tuple[Path_, Part]]:

@@ -5,6 +5,7 @@ The models only hold what was written; names are joined, expressions parsed and 
 
 ===============  ======================================================
 ``parts``        names, texts, expressions, days and instants
+``citing``       what a number cites, and what each claim supports of it
 ``numbers``      exact numbers, ranges, tables by reading
 ``voices``       sources, claims, readings, accounts, actors, terms
 ``quantities``   stocks, flows, auxiliaries, tables, shocks
@@ -29,6 +30,7 @@ from detente.scenario.model.answers import (
     Unanswered,
 )
 from detente.scenario.model.choices import Decision, DecisionRule, Lean, Lever, Option
+from detente.scenario.model.citing import CitationsRead, NumberCitation, NumberCitations, Support
 from detente.scenario.model.numbers import Arm, Number, NumberBlock, Quantity
 from detente.scenario.model.parts import Entry
 from detente.scenario.model.quantities import Bounded, Shock, Stock, Table, Variable
@@ -42,6 +44,7 @@ __all__ = [
     "Aim",
     "Arm",
     "Bounded",
+    "CitationsRead",
     "Claim",
     "ClassUse",
     "Context",
@@ -57,6 +60,8 @@ __all__ = [
     "NoMove",
     "Number",
     "NumberBlock",
+    "NumberCitation",
+    "NumberCitations",
     "Option",
     "OutsideView",
     "Preference",
@@ -73,6 +78,7 @@ __all__ = [
     "StateName",
     "Statement",
     "Stock",
+    "Support",
     "Table",
     "Term",
     "Unanswered",

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from detente.scenario.model.citing import NumberCitations
 from detente.scenario.model.numbers import Number, NumberBlock
 from detente.scenario.model.parts import Dotted, Entry, Expression, Name, Part, Written
 
@@ -44,8 +45,8 @@ class Lean(Part):
     """Who exerts it."""
     odds: Number
     """By which it multiplies the odds at full strength."""
-    claims: list[Name] = Field(default_factory=list)
-    """The claims it rests on."""
+    claims: NumberCitations
+    """The claims it rests on, and what each supports."""
     says: str | None = None
     """The reason in a plain sentence."""
     label: Name | None = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, model_validator
 
+from detente.scenario.model.citing import NumberCitations
 from detente.scenario.model.parts import Entry, Name, Part, Spoken, Written
 
 __all__ = ["Arm", "Number", "NumberBlock", "Quantity"]
@@ -33,8 +34,8 @@ class Arm(Part):
     """The range when no row before holds; last and required."""
     range: Written | None = None
     """A range, or one number."""
-    claims: list[Name] = Field(default_factory=list)
-    """Claims that give this row's size."""
+    claims: NumberCitations
+    """Claims that this row rests on."""
     note: str | None = None
     """A remark."""
 
@@ -109,8 +110,8 @@ class NumberBlock(Part):
     """The range by the readings that hold; first match wins, ``otherwise`` is required."""
     unit: str | None = None
     """Its unit, where the place does not give one."""
-    claims: list[Name] = Field(default_factory=list)
-    """The claims it rests on."""
+    claims: NumberCitations
+    """The claims it rests on, and what each supports."""
     note: str | None = None
     """A remark."""
     says: str | None = None
@@ -132,6 +133,8 @@ class Quantity(Entry, Spoken):
 
     unit: str = "1"
     """Its unit; dimensionless by default."""
+    claims: NumberCitations
+    """The claims it rests on, and what each supports; none: an assumption."""
     range: Written | None = None
     """How far it may lie, or its value."""
     by_reading: list[Arm] | None = None

@@ -18,6 +18,7 @@ from detente.scenario.model.answers import (
     Unanswered,
 )
 from detente.scenario.model.choices import Decision, DecisionRule, Lever, Option
+from detente.scenario.model.citing import CitationsRead
 from detente.scenario.model.numbers import Quantity
 from detente.scenario.model.parts import MOMENT, Day, Dotted, Instant, Name, Part, Text
 from detente.scenario.model.quantities import Shock, Stock, Table, Variable
@@ -77,6 +78,8 @@ class Scenario(Part):
     """Further files of the case."""
     note: str | None = None
     """A remark."""
+    citations_read: CitationsRead | None = None
+    """Who decided what each claim supports of the numbers that cite it."""
     record: str | None = None
     """The file of what was known."""
     hindcast: Annotated[Hindcast | None, BeforeValidator(_named, json_schema_input_type=Hindcast)] = None
