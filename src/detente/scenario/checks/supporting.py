@@ -9,7 +9,7 @@ from detente.errors import Finding
 from detente.evidence import CitationError, parse_citations
 from detente.scenario.checks.view import View
 from detente.scenario.document import Path_
-from detente.scenario.model import Arm, Lean, NumberBlock, NumberCitation, Quantity
+from detente.scenario.model import Arm, Claim, Lean, NumberBlock, NumberCitation, Quantity, Reading
 
 __all__ = ["general_knowledge", "sizes_without_figures", "supports_nothing", "undecided", "unsaid"]
 
@@ -62,7 +62,7 @@ def sizes_without_figures(view: View) -> Iterator[Finding]:
         claim = scenario.claims.get(name)
         if cited.supports != "size" or claim is None:
             continue
-        parts = (claim, *(claim.readings or {}).values())
+        parts: list[Claim | Reading] = [claim, *(claim.readings or {}).values()]
         if any(FIGURE.search(part.says or "") for part in parts):
             continue
         if any(datasets & _sources(part.cites) for part in parts):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, model_validator
 
 from detente.scenario.model.citing import NumberCitations
-from detente.scenario.model.parts import Entry, Name, Part, Spoken, Written
+from detente.scenario.model.parts import Cites, Name, Part, Spoken, Written
 
 __all__ = ["Arm", "Number", "NumberBlock", "Quantity"]
 
@@ -126,7 +126,7 @@ class NumberBlock(Part):
 Number = Annotated[NumberBlock, BeforeValidator(_number, json_schema_input_type=str | float | NumberBlock)]
 
 
-class Quantity(Entry, Spoken):
+class Quantity(Spoken):
     """A constant or an uncertainty."""
 
     model_config = ConfigDict(json_schema_extra=_with_words)
@@ -135,6 +135,12 @@ class Quantity(Entry, Spoken):
     """Its unit; dimensionless by default."""
     claims: NumberCitations
     """The claims it rests on, and what each supports; none: an assumption."""
+    cites: Cites | None = None
+    """Places it rests on directly."""
+    says: str | None = None
+    """A plain sentence for readers."""
+    note: str | None = None
+    """A remark for the next author."""
     range: Written | None = None
     """How far it may lie, or its value."""
     by_reading: list[Arm] | None = None
