@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -27,6 +27,7 @@ __all__ = [
     "Provenance",
     "clopper_pearson",
     "load_result",
+    "quantile_function",
     "save_result",
     "weighted_quantile",
     "write_data",
@@ -203,13 +204,23 @@ def clopper_pearson(happened: int, of: int, level: float = 0.95) -> Interval:
 
 def weighted_quantile(values: NDArray[np.float64], weights: NDArray[Any], shares: tuple[float, ...]) -> list[float]:
     """Return quantiles of weighted values; infinities count as the largest."""
+    quantile = quantile_function(values, weights)
+    return [quantile(share) for share in shares]
+
+
+def quantile_function(values: NDArray[np.float64], weights: NDArray[Any]) -> Callable[[float], float]:
+    """Return what gives the quantiles of weighted values, sorted once; infinities count as the largest."""
     kept = weights > 0
     if not kept.any():
-        return [float("nan")] * len(shares)
+        return lambda share: float("nan")
     order = np.argsort(values[kept], kind="stable")
     ordered, reached = values[kept][order], np.cumsum(weights[kept][order], dtype=np.float64)
-    at = np.searchsorted(reached, np.asarray(shares) * reached[-1])
-    return [float(ordered[min(int(position), len(ordered) - 1)]) for position in at]
+
+    def quantile(share: float) -> float:
+        position = int(np.searchsorted(reached, share * reached[-1]))
+        return float(ordered[min(position, len(ordered) - 1)])
+
+    return quantile
 
 
 def write_data(data: Mapping[str, Any], path: Path) -> None:

@@ -40,6 +40,8 @@ SHARE_BINS, TRIAL_CLASSES = 24, 2
 MEAN_BINS, NOISE_CLASSES = 56, 16
 """Into how many bins draws are sorted. Tables of fewer than 9,216 numbers are multiplied by one thread, and so always
 to the same bits; beyond, the library behind NumPy's products takes threads of its own."""
+SIZES, EVERY = 40, 6
+"""How many widths of a beta distribution are tried to begin from, and every how many at first."""
 FEWEST = 8
 """Draws below which nothing is said of how they differ."""
 ONE_SIDED = 1.645
@@ -171,12 +173,18 @@ def _start_of_shares(shares: Floats, trials: Floats, parts: Floats, edges: Float
     from scipy.special import betainc, betaln  # a quarter of a second that most commands do not need
 
     mean = min(max(float((parts * shares).sum()), 1e-4), 1 - 1e-4)
-    sizes = np.exp(np.linspace(math.log(0.2), math.log(3e4), 40))[:, None]
-    a, b = mean * sizes, (1 - mean) * sizes
-    likelihood = ((betaln(shares * trials + a, (1 - shares) * trials + b) - betaln(a, b)) * parts).sum(axis=1)
-    best = int(np.argmax(likelihood))
-    beta = np.diff(betainc(float(a[best, 0]), float(b[best, 0]), edges))
-    half = 2 * math.sqrt(mean * (1 - mean) / (float(sizes[best, 0]) + 1))
+    sizes = np.exp(np.linspace(math.log(0.2), math.log(3e4), SIZES))
+
+    def best_of(places: NDArray[np.intp]) -> int:
+        a, b = mean * sizes[places, None], (1 - mean) * sizes[places, None]
+        likelihood = ((betaln(shares * trials + a, (1 - shares) * trials + b) - betaln(a, b)) * parts).sum(axis=1)
+        return int(places[np.argmax(likelihood)])
+
+    # The likelihood has one top: a few sizes tell between which it lies.
+    coarse = best_of(np.arange(0, SIZES, EVERY))
+    size = float(sizes[best_of(np.arange(max(coarse - EVERY + 1, 0), min(coarse + EVERY, SIZES)))])
+    beta = np.diff(betainc(mean * size, (1 - mean) * size, edges))
+    half = 2 * math.sqrt(mean * (1 - mean) / (size + 1))
     level = np.diff(np.clip(edges, max(mean - half, 0.0), min(mean + half, 1.0)))
     return np.asarray(beta / beta.sum() + level / level.sum())
 

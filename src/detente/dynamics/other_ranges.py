@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from detente.dynamics.contrast import contrast_of, errors_of_farthest
 from detente.dynamics.ensemble import Ensemble, Part
 from detente.dynamics.estimates import Estimate, interval_of_median, ratio
 from detente.dynamics.tally import Tally
-from detente.results import weighted_quantile
+from detente.results import quantile_function
 from detente.scenario import Equation
 from detente.scenario.stretching import OTHER_RANGES
 
@@ -144,36 +145,69 @@ def with_other_ranges(
         progress(len(log_weight))
     ends = np.cumsum([len(some) * each for some in numbers])[:-1]
     worlds = zip(np.split(answers, ends, axis=1), np.split(log_weight, ends), strict=True)
+    declared = [
+        {
+            name: _Declared(part.tally, row, leading)
+            for row, (name, leading) in zip(rows, questions.items(), strict=True)
+        }
+        for part in parts
+    ]
     found: dict[str, dict[str, dict[str, Elsewhere]]] = {}
     for name in draws:
         found[name] = {}
-        for part in parts:
+        for part, here in zip(parts, declared, strict=True):
             values, weighed = next(worlds)
-            here = values.reshape(len(rows), -1, each), weighed.reshape(-1, each)
-            found[name][part.design.name] = _of_part(part.tally, questions, rows, *here, program.summaries)
+            shaped = values.reshape(len(rows), -1, each), weighed.reshape(-1, each)
+            found[name][part.design.name] = _of_part(here, *shaped, [program.summaries[row].kind.name for row in rows])
     return found
 
 
 def _of_part(
-    tally: Tally,
-    questions: Mapping[str, int | None],
-    rows: Sequence[int],
+    declared: Mapping[str, _Declared],
     values: NDArray[np.floating],
     log_weight: NDArray[np.floating],
-    summaries: Sequence[Equation],
+    kinds: Sequence[str],
 ) -> dict[str, Elsewhere]:
     """Return the answers of one part with one other range, ``[questions, draws, worlds]``."""
-    kinds = [summaries[row].kind.name for row in rows]
+    scale = next(iter(declared.values())).tally.scale
     numbers = np.array([kind == "number" for kind in kinds])[:, None, None]
     spoilt = (np.isnan(values) | (np.isinf(values) & numbers)).any(axis=0) | np.isnan(log_weight)
-    weights = np.where(spoilt, 0, tally.scale.weights(np.where(spoilt, 0, log_weight).astype(np.float32)))
+    weights = np.where(spoilt, 0, scale.weights(np.where(spoilt, 0, log_weight).astype(np.float32)))
     found = {}
-    for number, (name, leading) in enumerate(questions.items()):
+    for number, (name, own) in enumerate(declared.items()):
         here = np.where(spoilt, 0, values[number])
-        one = _Other(tally, rows[number], leading, here.astype(np.float64), weights.astype(np.float64))
+        one = _Other(own, here.astype(np.float64), weights.astype(np.float64))
         figure = one.middle if kinds[number] in ("number", "date") else one.share
         found[name] = figure(float(spoilt.mean()))
     return found
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """One answer of one part with the declared ranges, of which the first worlds of the same draws stand beside others.
+
+    What is worked out of it is kept: it is the same whichever range is the other.
+    """
+
+    tally: Tally
+    position: int
+    leading: int | None
+    kept: dict[tuple[int, ...], Estimate] = field(default_factory=dict)
+
+    def short(self, shape: tuple[int, ...]) -> Estimate:
+        """Return what all worlds say less what the first of them do, so many draws of so many worlds each."""
+        if shape not in self.kept:
+            draws, worlds = shape
+            values, weights = (one[:worlds, :draws].T.astype(np.float64) for one in self.tally.worlds_of(self.position))
+            same = ratio((self.scored(values) * weights).sum(axis=1), weights.sum(axis=1))
+            self.kept[shape] = measured(self.tally, self.position, self.leading) - same
+        return self.kept[shape]
+
+    def scored(self, values: NDArray[np.floating]) -> Floats:
+        """Return answers as what a mean is taken of."""
+        if self.leading is not None:
+            return np.asarray(np.equal(values, np.float32(self.leading)), np.float64)
+        return np.where(np.isinf(values), self.tally.days, values).astype(np.float64)
 
 
 @dataclass(frozen=True)
@@ -186,17 +220,9 @@ class _Other:
         ``[draws, worlds]``; the declared ones are the first worlds of the same draws.
     """
 
-    tally: Tally
-    position: int
-    leading: int | None
+    declared: _Declared
     values: Floats
     weights: Floats
-
-    @property
-    def _declared(self) -> tuple[Floats, Floats]:
-        draws, worlds = self.values.shape
-        values, weights = self.tally.worlds_of(self.position)
-        return values[:worlds, :draws].T.astype(np.float64), weights[:worlds, :draws].T.astype(np.float64)
 
     @property
     def _mean(self) -> Estimate:
@@ -205,20 +231,13 @@ class _Other:
         What all worlds say with the declared ranges corrects what those say that were run with both: as far as the two
         go together, draw by draw (a regression estimator; Cochran 1977, chapter 7).
         """
-        own, weights = self._declared
-        other = ratio((self._scored(self.values) * self.weights).sum(axis=1), self.weights.sum(axis=1))
-        same = ratio((self._scored(own) * weights).sum(axis=1), weights.sum(axis=1))
-        short = measured(self.tally, self.position, self.leading) - same
+        other = ratio((self.declared.scored(self.values) * self.weights).sum(axis=1), self.weights.sum(axis=1))
+        short = self.declared.short(self.values.shape)
         along = np.zeros(len(short.pulls))
         along[: len(other.pulls)] = other.pulls
         size = float((short.pulls**2).sum())
         slope = -float((along * short.pulls).sum()) / size if size > 0 else 0.0
         return other + short.times(slope)
-
-    def _scored(self, values: NDArray[np.floating]) -> Floats:
-        if self.leading is not None:
-            return np.asarray(np.equal(values, np.float32(self.leading)), np.float64)
-        return np.where(np.isinf(values), self.tally.days, values).astype(np.float64)
 
     def share(self, left_out: float) -> Elsewhere:
         """Return a share of worlds."""
@@ -233,7 +252,11 @@ class _Other:
         return Elsewhere(self._quantile(0.5), ends or (-math.inf, math.inf), self._mean, left_out)
 
     def _quantile(self, share: float) -> float:
-        return weighted_quantile(self.values.ravel(), self.weights.ravel(), (share,))[0]
+        return self._quantiles(share)
+
+    @cached_property
+    def _quantiles(self) -> Callable[[float], float]:
+        return quantile_function(self.values.ravel(), self.weights.ravel())
 
 
 @dataclass(frozen=True)
