@@ -1,9 +1,9 @@
 """Units: what is counted, and per what; ``pint`` reads the texts, tuples carry the arithmetic.
 
-Each case has its own small system: units of time, the percent, and what the case declares. A declared unit is a
-dimension of its own, so a count by one body cannot be added to a count by another. ``pint``'s own list of a thousand
-units is left out on purpose: it takes 150 times longer to load, it finds prefixes and plurals where none were meant
-(``camps`` would be centi-amperes), and a misspelt unit of a case could pass as one of physics.
+Each case has its own small system: units of time, the percent, the point, and what the case declares. A declared unit
+is a dimension of its own, so a count by one body cannot be added to a count by another. ``pint``'s own list of a
+thousand units is left out on purpose: it takes 150 times longer to load, it finds prefixes and plurals where none were
+meant (``camps`` would be centi-amperes), and a misspelt unit of a case could pass as one of physics.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ STANDARD: dict[str, str] = {
     "month": "day * 365.25 / 12",
     "year": "365.25 * day",
     "percent": "0.01",
+    "point": "0.01",
 }
 """Units that every case has, each by its definition; a day is the unit of time of every case."""
 

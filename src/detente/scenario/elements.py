@@ -11,6 +11,7 @@ from typing import Literal
 from detente.equations import Kind, Node, Unit
 from detente.errors import Place
 from detente.scenario.document import Path_
+from detente.scenario.model import Side
 from detente.scenario.ranges import Range
 from detente.scenario.states import States
 
@@ -23,6 +24,7 @@ __all__ = [
     "DecisionElement",
     "Elements",
     "Equation",
+    "ExpectationElement",
     "LeanElement",
     "MakerElement",
     "NoMoveElement",
@@ -237,6 +239,41 @@ class OptionElement:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectationElement:
+    """What a claim, or one reading of it, expects of the model.
+
+    ``node`` is what is looked at, its day in it; with ``during`` it is a value of each day, and its mean is taken over
+    the days up to ``by`` on which the condition holds on both sides. ``finds`` is one of the words of
+    :data:`detente.scenario.model.expectations.FINDINGS`, ``bound`` the number that goes with it, in the units that the
+    case reckons in. ``number`` counts the expectations of one claim or reading, from 1; ``text`` is what is looked at,
+    as written.
+    """
+
+    claim: str
+    reading: str | None
+    number: int
+    changed: Side
+    against: Side
+    text: str
+    node: Node
+    kind: Kind
+    by: int
+    finds: str
+    bound: float
+    path: Path_
+    during: Node | None = None
+    condition: str = ""
+    under: tuple[tuple[str, str], ...] = ()
+    fails_because: str | None = None
+    says: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called: the claim, its reading where it is contested, and its number."""
+        return f"{self.claim}.{self.reading}#{self.number}" if self.reading else f"{self.claim}#{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class StatementElement:
     """One thing that a decision maker wants of a state: whether it holds, and why anybody thinks so.
 
@@ -388,6 +425,7 @@ class Elements:
     reference_classes: Mapping[str, ReferenceClass] = field(default_factory=dict)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     bounds: tuple[BoundElement, ...] = ()
+    expectations: tuple[ExpectationElement, ...] = ()
 
     @property
     def decisions(self) -> dict[str, DecisionElement]:

@@ -11,6 +11,7 @@ from detente.scenario.choosing import Choosing
 from detente.scenario.conflicting import join_conflict
 from detente.scenario.document import Document, Path_
 from detente.scenario.elements import BoundElement, Elements, Equation, ShockElement, StockElement
+from detente.scenario.expecting import join_expectations
 from detente.scenario.model import Bounded, Entry, Scenario, Variable
 from detente.scenario.naming import TRUTH
 from detente.scenario.ordering import ordered
@@ -221,6 +222,7 @@ class _Joiner(Choosing):
             questions=self.summaries["questions"], signs=self.summaries["signs"],
             known_errors=self.known_errors, conflict=join_conflict(self, self.options),
             kinds={n: kind for n, kind in self.kinds.items() if kind is not None}, bounds=tuple(self.bounds),
+            expectations=join_expectations(self, self.summaries["questions"]),
         )  # fmt: skip
 
 

@@ -158,8 +158,21 @@ def _copy_places(document: Document, copies: dict[Path_, list[str]]) -> None:
 def canonical_hash(data: dict[str, Any], extra: bytes = b"") -> str:
     """Return the SHA-256 of a case's description, the same whatever its layout in files, and of its tables.
 
-    Where to find what came after the cut is no part of it: a case stays the same when it comes to be scored.
+    Where to find what came after the cut is no part of it, nor is what claims expect: a case stays the same when it
+    comes to be scored, or held to its claims.
     """
     kept = {key: value for key, value in data.items() if key not in ("parts", "hindcast")}
+    if isinstance(kept.get("claims"), dict):
+        kept["claims"] = {name: _without_expectations(claim) for name, claim in kept["claims"].items()}
     text = json.dumps(kept, sort_keys=True, default=str)
     return hashlib.sha256(text.encode() + b"\0" + extra).hexdigest()
+
+
+def _without_expectations(claim: Any) -> Any:
+    """Return a claim, or a reading of one, without what it expects."""
+    if not isinstance(claim, dict):
+        return claim
+    kept = {key: value for key, value in claim.items() if key != "expects"}
+    if isinstance(kept.get("readings"), dict):
+        kept["readings"] = {name: _without_expectations(reading) for name, reading in kept["readings"].items()}
+    return kept

@@ -11,6 +11,7 @@
 ``outcomes``     the status quo, statements and forbidden moves that change nothing
 ``asking``       outside views, reference classes, days inside the horizon, aims
 ``arguments``    what is drawn from, delays shorter than a step, starts beyond bounds
+``expecting``    what claims expect: sides that exist and differ, days on which they can
 ``computing``    circles, memories, luck in summaries, numbers without a name or a reader
 ``balance``      charged words, one party on another, pressures without aims, decisions without levers
 ===============  ==========================================================================================
@@ -29,6 +30,7 @@ from detente.scenario.checks import (
     citing,
     computing,
     deciding,
+    expecting,
     head,
     leaks,
     outcomes,
@@ -78,6 +80,9 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     arguments.draws,
     arguments.short_delays,
     arguments.starts,
+    expecting.sides,
+    expecting.holders,
+    expecting.differences,
     computing.loops,
     computing.memory,
     computing.summaries,

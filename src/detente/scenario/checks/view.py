@@ -88,7 +88,12 @@ class View:
         """Every expression that looks on when a day is over, with its path."""
         elements = self.case.elements
         every = (*elements.measures.values(), *elements.questions.values(), *elements.signs.values())
-        return tuple((summary.path, summary.node) for summary in every)
+        found = [(summary.path, summary.node) for summary in every]
+        for expected in elements.expectations:
+            found.append(((*expected.path, "effect_on"), expected.node))
+            if expected.during is not None:
+                found.append(((*expected.path, "during"), expected.during))
+        return tuple(found)
 
     @cached_property
     def cited(self) -> dict[Path_, tuple[Citation, ...]]:

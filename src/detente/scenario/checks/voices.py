@@ -21,7 +21,7 @@ def speakers(view: View) -> Iterator[Finding]:
     known = set(view.case.scenario.actors) | set(view.case.scenario.sources)
     for key in ("by", "reported_by", "disputed_by"):
         for path, names in view.holders(key):
-            if path[0] != "claims":
+            if path[0] != "claims" or "expects" in path:
                 continue
             for position, name in enumerate(names):
                 if name not in known:

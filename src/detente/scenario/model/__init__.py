@@ -7,6 +7,7 @@ The models only hold what was written; names are joined, expressions parsed and 
 ``parts``        names, texts, expressions, days and instants
 ``citing``       what a number cites, and what each claim supports of it
 ``numbers``      exact numbers, ranges, tables by reading
+``expectations`` what a claim expects of the model
 ``voices``       sources, claims, readings, accounts, actors, terms
 ``quantities``   stocks, flows, auxiliaries, tables, shocks
 ``choices``      options, decisions, leans, levers
@@ -31,6 +32,7 @@ from detente.scenario.model.answers import (
 )
 from detente.scenario.model.choices import Decision, DecisionRule, Lean, Lever, Option
 from detente.scenario.model.citing import CitationsRead, NumberCitation, NumberCitations, Support
+from detente.scenario.model.expectations import Expectation, Side
 from detente.scenario.model.numbers import Arm, Number, NumberBlock, Quantity
 from detente.scenario.model.parts import Entry
 from detente.scenario.model.quantities import Bounded, Shock, Stock, Table, Variable
@@ -52,6 +54,7 @@ __all__ = [
     "DecisionMaker",
     "DecisionRule",
     "Entry",
+    "Expectation",
     "Hindcast",
     "Known",
     "Lean",
@@ -72,6 +75,7 @@ __all__ = [
     "Rule",
     "Scenario",
     "Shock",
+    "Side",
     "Sign",
     "Source",
     "Stability",

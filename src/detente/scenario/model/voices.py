@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from detente.scenario.model.expectations import Expectation
 from detente.scenario.model.numbers import Number
 from detente.scenario.model.parts import Cites, Dotted, Entry, Moment, Name, Part, Text, Written, written
 
@@ -46,6 +47,9 @@ SourceKind = Literal[
     "general knowledge, unverified",
 ]
 
+OF_A_CLAIM = ("cause", "condition")
+"""Kinds that a claim without readings may have too."""
+
 
 class Reading(Part):
     """One position on a contested claim."""
@@ -64,6 +68,8 @@ class Reading(Part):
     """A number or range, only from a dated source or a signed, dated judgement."""
     likelihood_by: str | None = None
     """Whose judgement, and when."""
+    expects: list[Expectation] = Field(default_factory=list)
+    """What the model has to show where this reading holds."""
     note: str | None = None
     """A remark."""
 
@@ -83,14 +89,17 @@ class Claim(Part):
     """What kind of evidence it is."""
     cites: Cites | None = None
     """Where it is said: at most four sentences."""
-    kind: Literal["cause", "fact", "count", "responsibility", "duty", "wording", "fate"] | None = None
-    """For a contested claim: switches are cause, fact and count; the others are shown, never drawn."""
+    kind: Literal["cause", "fact", "count", "condition", "responsibility", "duty", "wording", "fate"] | None = None
+    """For a contested claim: switches are cause, fact and count; the others are shown, never drawn. A claim without
+    ``readings`` may say that it is of a ``cause`` or a ``condition``, which the model is then to bear out."""
     about: str | None = None
     """The question that the readings answer differently."""
     group: Name | None = None
     """Contested claims of one group are read together: first reading with first."""
     readings: dict[Name, Reading] | None = None
     """The positions, two or more."""
+    expects: list[Expectation] = Field(default_factory=list)
+    """What the model has to show if it is to say what the claim says."""
     note: str | None = None
     """A remark."""
 
@@ -99,7 +108,7 @@ class Claim(Part):
         if self.readings is None:
             if self.says is None:
                 raise ValueError("a claim needs 'says'; add it, or 'about', 'kind' and 'readings' if it is contested")
-            if self.kind is not None or self.group is not None:
+            if self.kind not in (None, *OF_A_CLAIM) or self.group is not None:
                 raise ValueError(
                     "'kind' and 'group' belong to contested claims, which list 'readings'; remove them or add it"
                 )
@@ -112,12 +121,19 @@ class Claim(Part):
                 raise ValueError(
                     "a contested claim needs 'kind' and 'about'; add kind: cause and the question it answers"
                 )
+            if self.kind == "condition":
+                raise ValueError("a contested claim of a condition is one of a cause; write kind: cause")
         return self
 
     @property
     def is_switch(self) -> bool:
         """Whether its readings change the model."""
-        return self.kind in ("cause", "fact", "count")
+        return self.readings is not None and self.kind in ("cause", "fact", "count")
+
+    @property
+    def is_causal(self) -> bool:
+        """Whether it says that one thing brings about another, or is its condition: what a model can bear out."""
+        return self.kind in OF_A_CLAIM
 
 
 Account = dict[Name, Written | None]
