@@ -10,8 +10,8 @@ from collections.abc import Mapping
 import pytest
 
 from detente.scenario import Case, load
-from detente.validation.structure import structure_of
 from detente.validation.equation_listing import listed_elements
+from detente.validation.structure import structure_of
 
 COUNTS = {"gaza_deaths_count": "deaths_told", "west_bank_deaths_count": "west_bank_deaths_told"}
 NEVER_DRAWN = ("responsibility", "duty", "wording", "fate")
