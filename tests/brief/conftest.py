@@ -38,15 +38,16 @@ def full_brief(brief: Brief) -> Brief:
     choice = Answer("stance", "What does it say?", "choice", shares={"aloud": 0.25, "in_private": 0.75})
     stance = replace(
         brief.questions[0], id="stance", asks="What does it say <of> & to it?", answer=choice, course=None, factors=(),
-        by_account=dict.fromkeys(brief.account_titles, choice), outside="", outside_view=None, bears=None,
+        by_account=dict.fromkeys(brief.account_titles, choice), outside="", outside_view=None,
+        opportunity_for="Government of Varland", risk_for="",
     )  # fmt: skip
     strained = Band("strain_between", "", share=np.linspace(0, 1, brief.case.scenario.days))
     terms = (
         TermRow(
-            "ten", "A day for each ten.", "varland", "league", False, "the office", "Fire.", "gazette 4; gazette 4"
+            "ten", "A day for each ten.", "varland", "league", False, "the office", "Fire.", "", "gazette 4; gazette 4"
         ),
-        TermRow("asked", "All for all.", "", "league", False, "", "", ""),
-        TermRow("none", "Those not heard of.", "", "", True, "", "", "gazette 9"),
+        TermRow("asked", "All for all.", "", "league", False, "", "", "", ""),
+        TermRow("none", "Those not heard of.", "", "", True, "", "", "How many they are.", "gazette 9"),
     )
     signs = tuple(
         SignRow("list", "A list by noon.", 0.4, question.id, question.asks, "more", "less")

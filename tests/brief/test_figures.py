@@ -200,9 +200,28 @@ def test_alignment_shows_both_ends(brief: Brief) -> None:
     assert figure is not None
     assert len(figure.table.rows) == 17
     assert ("A8.", "B8.", "0.00") in figure.table.rows
+    assert "cannot see" in figure.table.note
     assert alignment_figure(pairs, "b", "a", ("", "")) is None
     assert closest_pair((), brief.pressures) is None
     assert closest_pair((*pairs, Alignment("league", "", "varland", "", 0.0)), brief.pressures) == ("league", "varland")
+
+
+def test_a_long_table_of_aims_keeps_those_most_at_odds() -> None:
+    pairs = tuple(Alignment("a", f"A{n}.", "b", f"B{n}.", n / 100) for n in range(-5, 96))
+    figure = alignment_figure(pairs, "a", "b", ("Aland", "Beland"))
+    assert figure is not None
+    told = [row[2] for row in figure.table.rows]
+    assert len(told) == 40
+    assert told[:2] == ["+0.95", "+0.94"]
+    assert told[-5:] == ["−0.01", "−0.02", "−0.03", "−0.04", "−0.05"]
+    assert "101 pairs" in figure.table.note
+
+
+def test_one_measure_is_no_pair_of_aims(brief: Brief) -> None:
+    """Two aims that the same figure stands for agree with certainty, which says nothing of their holders."""
+    aims = {(aim.actor, aim.says): aim.measure for aim in brief.aims}
+    for row in brief.alignment:
+        assert aims[row.first_actor, row.first] != aims[row.second_actor, row.second]
 
 
 def test_a_notebook_gets_the_specification_and_a_picture(plates: Plates) -> None:

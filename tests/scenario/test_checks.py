@@ -28,7 +28,7 @@ def changed(folder: Path, edits: Edits, base: str = "river", file: str = "scenar
 
 
 QUESTIONS = """questions:
-  opens: {asks: Does the gate open by 10 May?, answer: ever(upland.open) by 2031-05-10, outside_view: gates, bears: opportunity}
+  opens: {asks: Does the gate open by 10 May?, answer: ever(upland.open) by 2031-05-10, outside_view: gates, bears: {opportunity_for: [lowland]}}
   dries:
     asks: Does the river run dry?
     answer: ever(dry) between 2031-05-05 and 2031-05-30

@@ -158,8 +158,7 @@ def brief_page(brief: Brief) -> str:
         terms=_terms(brief),
         signs=_signs(brief),
         sentences={text: brief.coverage.numbers(status) for status, text in STATUSES.items()},
-        opportunities=brief.opportunities,
-        risks=brief.risks,
+        borne=brief.borne,
     )  # fmt: skip
 
 

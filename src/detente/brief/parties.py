@@ -76,7 +76,10 @@ def _three(answer: Answer) -> tuple[float, float, float] | None:
 
 
 def alignment_of(run: Run) -> tuple[Alignment, ...]:
-    """Correlate, over draws, the measures of the aims of each pair of decision makers at the horizon's end."""
+    """Correlate, over draws, the measures of the aims of each pair of decision makers at the horizon's end.
+
+    Two aims that one measure stands for, or a measure and what is left of it, are one figure twice: no pair.
+    """
     case, part = run.case, run.main
     deciders = list(dict.fromkeys(option.actor for option in case.elements.options.values() if option.decision))
     aims = [
@@ -93,18 +96,12 @@ def alignment_of(run: Run) -> tuple[Alignment, ...]:
     found = []
     for number, (actor, says, better, measure) in enumerate(aims):
         for other_actor, other_says, other_better, other_measure in aims[number + 1 :]:
-            if actor == other_actor:
-                continue
             x, y = values[measure], values[other_measure]
+            if actor == other_actor or measure == other_measure or np.allclose(np.abs(x), np.abs(y)):
+                continue
             spread = float(np.sqrt(np.average(x * x, weights=weights) * np.average(y * y, weights=weights)))
             same = 1.0 if (better in ("more", "true")) == (other_better in ("more", "true")) else -1.0
-            agreement = (
-                same
-                if measure == other_measure
-                else same * float(np.average(x * y, weights=weights)) / spread
-                if spread > 0
-                else 0.0
-            )
+            agreement = same * float(np.average(x * y, weights=weights)) / spread if spread > 0 else 0.0
             found.append(Alignment(actor, says, other_actor, other_says, agreement))
     return tuple(found)
 
@@ -146,7 +143,7 @@ def terms_of(case: Case) -> tuple[TermRow, ...]:
         TermRow(
             name, term.says or plain(name), ", ".join(map(case.title_of, term.offered_by)),
             ", ".join(map(case.title_of, term.asked_by)), term.on_no_list, term.verified_by or "", term.breach or "",
-            cites_of(case, term.claims, term.cites),
+            term.dispute or "", cites_of(case, term.claims, term.cites),
         )
         for name, term in case.scenario.terms.items()
     )  # fmt: skip

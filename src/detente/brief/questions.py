@@ -14,6 +14,7 @@ from detente.exploration.effects import BENDS, BOTH_WAYS, TOGETHER
 from detente.results import Answer
 from detente.run import Run
 from detente.scenario import Case
+from detente.scenario.model import Bearing
 
 __all__ = ["question_of", "signs_of"]
 
@@ -35,8 +36,17 @@ def question_of(run: Run, name: str, causes: Hanging, titles: Mapping[str, str],
     return QuestionBrief(
         name, entry.asks, answer, by_account, leads, others, pooled(answer, mixed), says, view,
         run.main.course(name), causes, tuple(_factor(run.case, answer, factor) for factor in causes.factors),
-        _through(run.case, answer, causes), _rests_on(answer, causes), entry.bears, entry.cites or "",
+        _through(run.case, answer, causes), _rests_on(answer, causes),
+        *_for_whom(run.case, entry.bears), entry.cites or "",
     )  # fmt: skip
+
+
+def _for_whom(case: Case, bears: Bearing | None) -> tuple[str, str]:
+    """Return the names of those for whom an answer is an opportunity, and of those for whom it is a risk."""
+    if bears is None:
+        return "", ""
+    hoping, fearing = (", ".join(map(case.title_of, names)) for names in (bears.opportunity_for, bears.risk_for))
+    return hoping, fearing
 
 
 def _factor(case: Case, answer: Answer, factor: Factor) -> FactorRow:

@@ -67,7 +67,8 @@ class QuestionBrief:
     factors: tuple[FactorRow, ...]
     through: tuple[str, ...]
     rests_on: str
-    bears: str | None
+    opportunity_for: str
+    risk_for: str
     cites: str
 
 
@@ -151,7 +152,7 @@ class SignRow:
 
 @dataclass(frozen=True)
 class TermRow:
-    """Something on the table: by whom offered and asked, who verifies it, what counts as a breach."""
+    """Something on the table: by whom offered and asked, who verifies it, what counts as a breach, what is disputed."""
 
     id: str
     says: str
@@ -160,6 +161,7 @@ class TermRow:
     on_no_list: bool
     verified_by: str
     breach: str
+    dispute: str
     cites: str
 
 
@@ -197,11 +199,6 @@ class Brief:
     scored: Scored | None = None
 
     @property
-    def opportunities(self) -> tuple[QuestionBrief, ...]:
-        """Questions on what could go well."""
-        return tuple(question for question in self.questions if question.bears == "opportunity")
-
-    @property
-    def risks(self) -> tuple[QuestionBrief, ...]:
-        """Questions on what could go badly."""
-        return tuple(question for question in self.questions if question.bears == "risk")
+    def borne(self) -> tuple[QuestionBrief, ...]:
+        """Questions whose answer is an opportunity for some party, or a risk."""
+        return tuple(question for question in self.questions if question.opportunity_for or question.risk_for)

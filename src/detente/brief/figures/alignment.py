@@ -16,6 +16,12 @@ MOST_ROWS = 3
 LINES = 2
 LABEL = 44
 TABLE_ROWS = 40
+CANNOT_SEE = (
+    "+1: both better met in the same worlds; −1: one at the other's cost. A correlation over draws, at the end of the "
+    "case. It cannot see which aim a party puts first, how soon it wants it or how it would have it reached, and so "
+    "not whether they quarrel: two aims can rise together and still divide those who hold them. Two aims that one "
+    "measure stands for are no pair."
+)
 
 
 def closest_pair(alignment: Sequence[Alignment], pressures: Sequence[Pressure]) -> tuple[str, str] | None:
@@ -53,8 +59,8 @@ def alignment_figure(alignment: Sequence[Alignment], first: str, second: str, na
     ]
     table = Table(
         (names[0], names[1], "Agreement"),
-        tuple((row.first, row.second, _text(row.agreement)) for row in ranked[:TABLE_ROWS]),
-        "+1: both better met in the same worlds; −1: one at the other's cost. A correlation over draws, at the end.",
+        tuple((row.first, row.second, _text(row.agreement)) for row in _head_and_tail(ranked)),
+        CANNOT_SEE + _left_out(len(ranked)),
     )
     words = "; ".join(f"{row.first.rstrip('.')} and {row.second.rstrip('.')}: {_text(row.agreement)}" for row in shown)
     ticks = {"title": None, "values": [-1, 0, 1], "grid": False, "labelExpr": _ENDS}
@@ -73,6 +79,17 @@ def alignment_figure(alignment: Sequence[Alignment], first: str, second: str, na
 
 
 _ENDS = "datum.value < 0 ? 'at odds' : datum.value > 0 ? 'together' : 'unrelated'"
+
+
+def _head_and_tail(ranked: Sequence[Alignment]) -> Sequence[Alignment]:
+    """Return all pairs, or as many from the head as from the tail."""
+    return ranked if len(ranked) <= TABLE_ROWS else [*ranked[: TABLE_ROWS // 2], *ranked[-(TABLE_ROWS // 2) :]]
+
+
+def _left_out(pairs: int) -> str:
+    half = TABLE_ROWS // 2
+    told = f" Of {pairs} pairs, the {half} that go together most and the {half} that do least."
+    return told if pairs > TABLE_ROWS else ""
 
 
 def _text(agreement: float) -> str:

@@ -13,7 +13,13 @@ __all__ = ["accounts", "actors_exist", "groups", "likelihoods", "speakers"]
 
 ACCOUNT_KEYS = ("title", "by", "note", "says")
 SILENT = "silent"
-ACTOR_LISTS = (("actors", "answers_to"), ("terms", "offered_by"), ("terms", "asked_by"))
+ACTOR_LISTS = (
+    ("actors", "answers_to"),
+    ("terms", "offered_by"),
+    ("terms", "asked_by"),
+    ("questions", "opportunity_for"),
+    ("questions", "risk_for"),
+)
 
 
 def speakers(view: View) -> Iterator[Finding]:
@@ -30,7 +36,7 @@ def speakers(view: View) -> Iterator[Finding]:
 
 
 def actors_exist(view: View) -> Iterator[Finding]:
-    """Check that whoever is answered to, offers or asks is an actor of the case."""
+    """Check that whoever is answered to, offers, asks, hopes for an answer or fears it is an actor of the case."""
     actors = set(view.case.scenario.actors)
     for section, key in ACTOR_LISTS:
         for path, names in view.holders(key):

@@ -20,6 +20,7 @@ The models only hold what was written; names are joined, expressions parsed and 
 from __future__ import annotations
 
 from detente.scenario.model.answers import (
+    Bearing,
     ClassUse,
     Hindcast,
     Known,
@@ -45,6 +46,7 @@ __all__ = [
     "Actor",
     "Aim",
     "Arm",
+    "Bearing",
     "Bounded",
     "CitationsRead",
     "Claim",

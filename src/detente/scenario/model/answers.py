@@ -25,6 +25,7 @@ from detente.scenario.model.parts import (
 )
 
 __all__ = [
+    "Bearing",
     "ClassUse",
     "Hindcast",
     "Known",
@@ -179,6 +180,24 @@ class Hindcast(Part):
         return self
 
 
+class Bearing(Part):
+    """For whom yes, more of it or a later day would be an opportunity, and for whom a risk: parties, never the tool."""
+
+    opportunity_for: list[Name] = Field(default_factory=list)
+    """Actors who hope for it."""
+    risk_for: list[Name] = Field(default_factory=list)
+    """Actors who fear it."""
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Bearing:
+        if not self.opportunity_for and not self.risk_for:
+            raise ValueError("names nobody; add opportunity_for: or risk_for: with actors of the case")
+        both = [name for name in self.opportunity_for if name in self.risk_for]
+        if both:
+            raise ValueError(f"'{both[0]}' stands on both sides; keep it on one, or leave it out")
+        return self
+
+
 class Question(Entry):
     """Something asked of the case."""
 
@@ -192,8 +211,8 @@ class Question(Entry):
     """How long it took in cases like this one, to show beside it."""
     agreed: Name | None = None
     """A measure of the record that says what the parties had agreed: a day, or a number."""
-    bears: Literal["opportunity", "risk"] | None = None
-    """Where the brief lists it."""
+    bears: Bearing | None = None
+    """For whom yes, more of it or a later day is an opportunity, and for whom a risk."""
 
 
 class Unanswered(Part):

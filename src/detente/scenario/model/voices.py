@@ -195,7 +195,9 @@ class Term(Entry):
     verified_by: str | None = None
     """Who verifies it."""
     breach: str | None = None
-    """What counts as a breach, and who says so."""
+    """What counts as a breach of what was agreed, and who says so."""
+    dispute: str | None = None
+    """What of it is disputed, where no breach is in question or nothing is agreed."""
 
 
 class Context(Part):
