@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from detente.brief.explored import explored_of
 from detente.brief.naming import plain
-from detente.brief.parties import aims_of, alignment_of, contested_of, pressures_of, terms_of
+from detente.brief.parties import aims_of, alignment_of, background_of, contested_of, pressures_of, terms_of
 from detente.brief.questions import question_of, signs_of
 from detente.brief.recorded import recorded_of
 from detente.brief.rows import Brief
@@ -51,6 +51,7 @@ def brief_of(run: Run, exploration: Exploration | None = None, hindcast: Hindcas
         provenance=run.provenance,
         title=case.scenario.title,
         account_titles=titles,
+        background=background_of(case),
         questions=tuple(
             question_of(run, name, causes[name], titles, recorded.pooled) for name in case.scenario.questions
         ),

@@ -29,7 +29,8 @@ def effect_text(answer: Answer, effect: float) -> str:
         return f"{sign}{100 * size:.0f} points"
     if answer.type == "date":
         return f"{sign}{amount(size, 'day')}"
-    return f"{sign}{amount(size, answer.unit)}"
+    text = amount(size, answer.unit)
+    return f"{text} {'more' if effect >= 0 else 'fewer'}" if text.startswith("less than") else f"{sign}{text}"
 
 
 def label_of(case: Case, name: str) -> str:

@@ -80,7 +80,7 @@ class _Words:
         if self.answer.type == "date":
             return NEVER if math.isinf(value) else day(self.program.date_of(int(value)).isoformat())
         if self.answer.type == "number":
-            return amount(value, self.answer.unit if unit else "")
+            return amount(value, self.answer.unit, named=unit)
         return percent(value) if unit else bare(value)
 
     def between(self, low: float, high: float) -> str:

@@ -5,14 +5,23 @@ from __future__ import annotations
 import numpy as np
 
 from detente.brief.naming import cites_of, plain, said_by
-from detente.brief.rows import AimRow, Alignment, ContestedClaim, Pressure, ReadingRow, TermRow
+from detente.brief.rows import AimRow, Alignment, BackgroundRow, ContestedClaim, Pressure, ReadingRow, TermRow
 from detente.brief.wording import amount, percent
 from detente.dynamics import draw_means, position_of
 from detente.results import Answer
 from detente.run import Run
 from detente.scenario import Case
 
-__all__ = ["aims_of", "alignment_of", "contested_of", "pressures_of", "terms_of"]
+__all__ = ["aims_of", "alignment_of", "background_of", "contested_of", "pressures_of", "terms_of"]
+
+
+def background_of(case: Case) -> tuple[BackgroundRow, ...]:
+    """Gather what had happened before, each with who says so."""
+    claims = (case.scenario.claims[name] for name in case.scenario.background)
+    return tuple(
+        BackgroundRow(claim.says or "", said_by(case, claim.by), said_by(case, claim.disputed_by), claim.cites or "")
+        for claim in claims
+    )
 
 
 def aims_of(run: Run) -> tuple[AimRow, ...]:
@@ -59,7 +68,8 @@ def _level(answer: Answer) -> str:
         low, middle, high = (answer.quantiles[key] for key in ("5", "50", "95"))
         if abs(high - low) < 1e-6 * max(abs(middle), 1e-9):
             return amount(middle, answer.unit)
-        return f"{amount(middle, answer.unit)} ({amount(low)} to {amount(high)})"
+        ends = (amount(end, answer.unit, named=False) for end in (low, high))
+        return f"{amount(middle, answer.unit)} ({' to '.join(ends)})"
     return str(answer.value)
 
 

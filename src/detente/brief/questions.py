@@ -67,13 +67,14 @@ def _factor(case: Case, answer: Answer, factor: Factor) -> FactorRow:
 def _effect(case: Case, answer: Answer, factor: Factor) -> str:
     """Say what a factor does to an answer: how much, and in what way where it is not simply more or less of it."""
     text = effect_text(answer, factor.effect)
+    either = f"±{text[1:]}" if text[:1] in "+−" else text.rpartition(" ")[0]
     if factor.acts == BENDS:
         return f"{text} (in the middle of its range, against both ends)"
     if factor.acts == BOTH_WAYS:
-        return f"±{text[1:]} (up and down along its range)"
+        return f"{either} (up and down along its range)"
     if factor.acts == TOGETHER:
         company = [f"“{label_of(case, name)}”" for name in factor.together]
-        return f"±{text[1:]} (only together with {' or '.join(company) or 'others'})"
+        return f"{either} (only together with {' or '.join(company) or 'others'})"
     if factor.readings is not None:
         return f"{text} ({plain(factor.readings[0])} → {plain(factor.readings[1])})"
     return text

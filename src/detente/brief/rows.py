@@ -166,6 +166,16 @@ class TermRow:
 
 
 @dataclass(frozen=True)
+class BackgroundRow:
+    """One thing that had happened before the case begins: what is said, who says it, who disputes it, where."""
+
+    says: str
+    by: str
+    disputed_by: str
+    cites: str
+
+
+@dataclass(frozen=True)
 class Brief:
     """The whole brief of one run.
 
@@ -179,6 +189,7 @@ class Brief:
     provenance: Provenance
     title: str
     account_titles: Mapping[str, str]
+    background: tuple[BackgroundRow, ...]
     questions: tuple[QuestionBrief, ...]
     bands: tuple[Band, ...]
     record_points: Mapping[str, tuple[tuple[str, float, str], ...]]

@@ -26,6 +26,9 @@ def print_brief(brief: Brief, console: Console) -> None:
     provenance = brief.provenance
     console.print(heading(brief.title, provenance.as_of))
     console.print(Text(brief.case.scenario.viewpoint, style="italic"))
+    for row in brief.background:
+        says = row.by + (f", disputed by {row.disputed_by}" if row.disputed_by else "")
+        console.print(Padding(Text(f"{row.says} ({says})"), (0, 0, 0, 2)))
     if provenance.partial:
         console.print("[bold]Stopped on the way: these figures come from fewer worlds than asked for.[/bold]")
     for question in brief.questions:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from detente.dynamics.contrast import Contrast
+from detente.equations.units import STANDARD
 from detente.results import Answer, Interval
 from detente.run import OutsideView
 
@@ -43,7 +44,7 @@ NO_RANGE = {
     "only luck": "no range: nothing is uncertain here but luck",
     "not resolved": "range not resolved: these worlds cannot tell what is uncertain from luck",
 }
-TIMES = ("day", "week", "hour", "month", "year")
+PARTED = frozenset({"", "1", *STANDARD})
 """Units that come in parts; people, trucks and what else a case counts come whole, save in rates."""
 
 
@@ -67,23 +68,33 @@ def bare(share: float) -> str:
     return f"{min(max(round(100 * share), 1), 99)}"
 
 
-def amount(value: float, unit: str = "") -> str:
-    """Write a number with as many figures as a reader needs, and its unit."""
+def amount(value: float, unit: str = "", *, named: bool = True) -> str:
+    """Write a number with as many figures as a reader needs, and its unit; people and what else is counted come whole.
+
+    Parameters
+    ----------
+    value, unit
+        The number, and what it counts.
+    named
+        Whether the unit is written too; without it the number is still written as what that unit counts.
+    """
     size = abs(value)
-    counted = unit not in ("", "1", *TIMES) and "/" not in unit and size >= 1
+    counted = unit not in PARTED and "/" not in unit
+    if counted and 0 < size < 1:
+        return f"less than one {_units(unit, plural=False)}" if named else "less than one"
     text = f"{value:,.0f}" if size >= 100 or counted else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return f"{text} {_units(unit)}" if unit not in ("", "1") else text
+    return f"{text} {_units(unit)}" if named and unit not in ("", "1") else text
 
 
-def _units(unit: str) -> str:
+def _units(unit: str, *, plural: bool = True) -> str:
     """Write a unit as a reader says it: ``death_health_ministry`` is deaths as that body counts them."""
     counted, slash, per = unit.partition("/")
     words = counted.split("_")
-    words[0] += "" if words[0].endswith("s") else "s"
-    plural = words[0] + (f" ({' '.join(words[1:])})" if len(words) > 1 else "")
-    return f"{plural} a {per}" if slash else plural
+    words[0] += "s" if plural and not words[0].endswith("s") else ""
+    named = words[0] + (f" ({' '.join(words[1:])})" if len(words) > 1 else "")
+    return f"{named} a {per}" if slash else named
 
 
 def spoken_date(iso: str | None) -> str:
@@ -160,7 +171,7 @@ def _between(low: Any, high: Any, answer: Answer) -> str:
     if answer.type == "date":
         return f"{day(low)} to {day(high)}"
     if answer.type == "number":
-        return f"{amount(low)} to {amount(high)}"
+        return f"{amount(low, answer.unit, named=False)} to {amount(high, answer.unit, named=False)}"
     return f"{bare(low)} to {bare(high)}"
 
 
@@ -191,9 +202,10 @@ def headline(by_account: Mapping[str, Answer], titles: Mapping[str, str], contra
         return f"The middle world, account by account: from {spoken_date(low)} to {spoken_date(high)}."
     unit = answers[0].unit
     least, most = min(middle.values()), max(middle.values())
-    if amount(least) == amount(most):
+    if amount(least, unit) == amount(most, unit):
         return f"The middle world of every account: {amount(most, unit)}."
-    return f"The middle world, account by account: from {amount(least)} to {amount(most, unit)}."
+    lowest = amount(least, unit, named=False)
+    return f"The middle world, account by account: from {lowest} to {amount(most, unit)}."
 
 
 def _shares(by_account: Mapping[str, Answer], titles: Mapping[str, str], contrast: Contrast) -> str:
@@ -244,7 +256,7 @@ def pooled(answer: Answer, mixed: str = POOLED) -> str:
         never = f"; in {percent(answer.never)} of worlds {NEVER}" if answer.never and answer.never > 0.005 else ""
         ends = f"(5th to 95th percentile of worlds: {day(quantiles['5'])} to {day(quantiles['95'])})"
         return f"The middle world: {spoken_date(quantiles['50'])} {ends}{_sampled(answer)}{never}, {mixed}."
-    ends = f"(5th to 95th percentile of worlds: {amount(quantiles['5'])} to {amount(quantiles['95'])})"
+    ends = f"(5th to 95th percentile of worlds: {_between(quantiles['5'], quantiles['95'], answer)})"
     return f"The middle world: {amount(quantiles['50'], answer.unit)} {ends}{_sampled(answer)}, {mixed}."
 
 

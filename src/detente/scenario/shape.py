@@ -17,8 +17,8 @@ from detente.scenario.model import Scenario
 __all__ = ["HEAD", "shape_findings", "validated"]
 
 HEAD = frozenset(
-    {"case", "title", "authors", "viewpoint", "missing_voices", "left_out", "as_of", "starts", "days", "units"}
-    | {"method", "substeps", "parts", "note", "record", "hindcast", "citations_read"}
+    {"case", "title", "authors", "viewpoint", "background", "missing_voices", "left_out", "as_of", "starts", "days"}
+    | {"units", "method", "substeps", "parts", "note", "record", "hindcast", "citations_read"}
 )
 """Keys that stand in ``scenario.yaml`` alone."""
 

@@ -86,7 +86,7 @@ def _row(title: str, answer: Answer, group: str, shape: str, last_day: str) -> R
 def _value(answer: Answer) -> str:
     """Return the figure beside a strip; what it counts stands at the axis."""
     if answer.type == "number" and answer.quantiles is not None:
-        return amount(float(answer.quantiles["50"]))
+        return amount(float(answer.quantiles["50"]), answer.unit, named=False)
     return value_with_error(answer)
 
 

@@ -47,7 +47,8 @@ def band_figure(
     course = [{"day": days.iso(n), **row} for n, row in enumerate(rows)]
     record = [{"day": day, "value": rounded(value), "by": by} for day, value, by in points]
     shown = tuple(
-        (spoken_date(days.iso(n)), *(amount(rows[n][key]) for key in ("low", "middle", "high"))) for n in days.shown
+        (spoken_date(days.iso(n)), *(amount(rows[n][key], band.unit, named=False) for key in ("low", "middle", "high")))
+        for n in days.shown
     )
     unit = band.unit.replace("_", " ")
     note = f"Worlds by quantile{f', in {unit}' if unit not in ('', '1') else ''}; every seventh day is given here."

@@ -50,6 +50,7 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     citing.citations,
     citing.few_sentences,
     citing.claims_exist,
+    citing.background,
     voices.speakers,
     voices.actors_exist,
     voices.likelihoods,

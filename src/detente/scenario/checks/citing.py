@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from detente.errors import Finding, nearest
 from detente.evidence import CitationError, parse_citations
 from detente.scenario.checks.view import View
+from detente.scenario.document import Path_
 
-__all__ = ["citations", "claims_exist", "few_sentences", "source_files"]
+__all__ = ["background", "citations", "claims_exist", "few_sentences", "source_files"]
 
 MOST_SENTENCES = 4
 _RUN = re.compile(r"(\d+)(?:\s*[-\u2013]\s*(\d+))?")
@@ -74,6 +75,20 @@ def claims_exist(view: View) -> Iterator[Finding]:
             if name not in claims:
                 mend = nearest(name, set(claims)) or "add it under claims"
                 yield view.error(view.item(path, position, name), f"no claim is called '{name}'", mend)
+
+
+def background(view: View) -> Iterator[Finding]:
+    """Check that the background is told by claims of the case, each with its words and with who says so."""
+    claims = view.case.scenario.claims
+    for position, name in enumerate(view.case.scenario.background):
+        path: Path_ = ("background", position)
+        if name not in claims:
+            yield view.error(path, f"no claim is called '{name}'", nearest(name, set(claims)) or "add it under claims")
+        elif claims[name].says is None:
+            wrong = f"'{name}' is contested: its readings stand where the brief shows what is contested"
+            yield view.error(path, wrong, "name a claim that says something, or remove it")
+        elif claims[name].by is None:
+            yield view.error(path, f"'{name}' does not say who says it", "add by: to the claim")
 
 
 def _column(text: str, source: str, unit: int | None = None) -> int:

@@ -56,6 +56,8 @@ class Scenario(Part):
     """Who wrote it."""
     viewpoint: Text
     """The frame of its main source."""
+    background: list[Name] = Field(default_factory=list)
+    """Claims that a reader needs before anything else: what had happened, and who says so."""
     missing_voices: list[str] = Field(default_factory=list)
     """Whose voices are missing."""
     left_out: list[str] = Field(default_factory=list)
