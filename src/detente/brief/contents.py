@@ -11,6 +11,7 @@ from detente.brief.parties import aims_of, alignment_of, background_of, conteste
 from detente.brief.questions import question_of, signs_of
 from detente.brief.recorded import recorded_of
 from detente.brief.rows import Brief
+from detente.brief.supporting import numbers_supported
 from detente.brief.wording import fine_percent
 from detente.exploration import coverage, hanging
 from detente.exploration.result import Exploration
@@ -114,12 +115,10 @@ def _record_points(run: Run) -> dict[str, tuple[tuple[str, float, str], ...]]:
 
 def _limits(run: Run, *, scored: bool) -> tuple[str, ...]:
     case = run.case
-    assumed = [p for p in case.elements.parameters.values() if p.varies and p.is_assumption]
-    varying = [p for p in case.elements.parameters.values() if p.varies]
     found = [
         "Every share is a share of this model's worlds, not a probability of the event: "
         f"{SCORED if scored else UNSCORED}, so no likelihood words are used.",
-        f"Of its {len(varying)} uncertain numbers {len(assumed)} rest on no claim: assumptions, entered as ranges.",
+        numbers_supported(case),
         "Rankings are a property of the ranges chosen; other ranges would give other rankings.",
     ]
     if case.scenario.left_out:

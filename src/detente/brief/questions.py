@@ -8,6 +8,7 @@ from detente.brief.naming import effect_text, label_of, plain, said_by
 from detente.brief.other_ranges import other_ranges_of
 from detente.brief.outside import seen_from_outside
 from detente.brief.rows import FactorRow, QuestionBrief, SignRow
+from detente.brief.supporting import of_which, who_gives
 from detente.brief.wording import POOLED, amount, headline, percent, pooled
 from detente.exploration import Factor, Hanging
 from detente.exploration.effects import BENDS, BOTH_WAYS, TOGETHER
@@ -50,7 +51,9 @@ def _for_whom(case: Case, bears: Bearing | None) -> tuple[str, str]:
 
 
 def _factor(case: Case, answer: Answer, factor: Factor) -> FactorRow:
-    claims = [case.scenario.claims[claim] for claim in factor.claims if claim in case.scenario.claims]
+    number = case.elements.parameters.get(factor.name) if factor.kind == "number" else None
+    cited = factor.claims if number is None else number.supporters
+    claims = [case.scenario.claims[claim] for claim in cited if claim in case.scenario.claims]
     speakers = [said_by(case, claim.by) for claim in claims if claim.by]
     for claim in claims:
         speakers += [said_by(case, reading.by) for reading in (claim.readings or {}).values() if reading.by]
@@ -59,8 +62,8 @@ def _factor(case: Case, answer: Answer, factor: Factor) -> FactorRow:
         cites += [reading.cites for reading in (claim.readings or {}).values() if reading.cites]
     return FactorRow(
         factor.name, label_of(case, factor.name), factor.kind, factor.acts, factor.effect,
-        _effect(case, answer, factor), factor.claims, "; ".join(dict.fromkeys(speakers)),
-        "; ".join(dict.fromkeys(cites)), factor.is_assumption, factor.together,
+        _effect(case, answer, factor), factor.claims, who_gives(factor.support, "; ".join(dict.fromkeys(speakers))),
+        "; ".join(dict.fromkeys(cites)), factor.is_assumption, factor.support, factor.together,
     )  # fmt: skip
 
 
@@ -106,9 +109,9 @@ def _rests_on(answer: Answer, causes: Hanging) -> str:
         )
     return (
         f"Of what makes the answer differ between draws, {100 * assumed:.0f} % rests on numbers that no claim "
-        f"supports and {100 * sourced:.0f} % on numbers and readings that a claim supports, each by itself; "
-        f"{100 * mixed:.0f} % on what they do only in combination, or is too small to tell.{unsourced} "
-        "Where a claim supports a number it mostly gives its direction; the size of the range is our judgement."
+        f"supports and {100 * sourced:.0f} % on numbers and readings that a claim supports, each by itself"
+        f"{of_which(causes.sourced_by)}; "
+        f"{100 * mixed:.0f} % on what they do only in combination, or is too small to tell.{unsourced}"
     )
 
 

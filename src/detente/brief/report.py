@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from detente.brief.recorded import RECORDED_FIELDS, recorded_data
 from detente.brief.rows import Brief, QuestionBrief
-from detente.exploration.effects import WAYS
+from detente.exploration.effects import READING, SOURCED_BY, WAYS
 from detente.results import Answer, write_data
-from detente.scenario import Case
+from detente.scenario import SUPPORTED, Case
 
 __all__ = ["SCHEMA", "report", "write_report"]
 
+T = TypeVar("T")
 FIGURES = 6
 """Significant figures of every number: more would be the noise of the last bits."""
 
@@ -38,6 +39,7 @@ def report(brief: Brief) -> dict[str, Any]:
         "questions": [_question(brief.case, question, brief.run.in_sample) for question in brief.questions],
         "measures": [_measure(brief, row.name) for row in brief.bands],
         **_rounded(recorded_data(brief.recorded)),
+        "numbers_by_support": _keyed(brief.case.elements.numbers_by_support),
         "crossed_bounds": [{**asdict(one), "share": _rounded(one.share)} for one in brief.run.crossed_bounds],
         "coverage": {
             "source": covered.source,
@@ -81,6 +83,7 @@ def _question(case: Case, question: QuestionBrief, in_sample: bool) -> dict[str,
                 "together_with": list(factor.together),
                 "claims": list(factor.claims),
                 "assumption": factor.is_assumption,
+                "support": factor.support,
             }
             for factor in question.factors
         ],
@@ -97,6 +100,7 @@ def _question(case: Case, question: QuestionBrief, in_sample: bool) -> dict[str,
         "assumption_share": _rounded(causes.assumption_share),
         "sourced_share": _rounded(causes.sourced_share),
         "interactions": _rounded(causes.interactions),
+        "sourced_by": _rounded(_keyed(causes.sourced_by)) if causes.sourced_by else None,
         "outside_view": None
         if view is None
         else {
@@ -154,6 +158,11 @@ def _measure(brief: Brief, name: str) -> dict[str, Any]:
     return found
 
 
+def _keyed(counts: Mapping[str, T]) -> dict[str, T]:
+    """Write what is said in words as keys."""
+    return {key.replace(" ", "_"): value for key, value in counts.items()}
+
+
 def _rounded(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _rounded(inner) for key, inner in value.items()}
@@ -207,6 +216,7 @@ _FACTOR = _object(
         "together_with": {"type": "array", "items": {"type": "string"}},
         "claims": {"type": "array", "items": {"type": "string"}},
         "assumption": {"type": "boolean"},
+        "support": {"enum": [*SUPPORTED, READING]},
     }
 )
 _THROUGH = _object({"decision": {"type": "string"}, "share": _NUMBER, "without": _MAYBE, "with": _MAYBE})
@@ -270,6 +280,10 @@ _QUESTION = _object(
         "assumption_share": _MAYBE,
         "sourced_share": _MAYBE,
         "interactions": _MAYBE,
+        "sourced_by": {
+            **_object(dict.fromkeys(_keyed(dict.fromkeys(SOURCED_BY, 0)), _NUMBER)),
+            "type": ["object", "null"],
+        },
         "outside_view": _VIEW,
         "reference_class": _CLASS,
         "in_sample": {"type": "boolean"},
@@ -315,6 +329,7 @@ SCHEMA: dict[str, Any] = {
             "questions": {"type": "array", "items": _QUESTION},
             "measures": {"type": "array", "items": _MEASURE},
             **RECORDED_FIELDS,
+            "numbers_by_support": _object({key: {"type": "integer"} for key in _keyed(dict.fromkeys(SUPPORTED, 0))}),
             "crossed_bounds": {"type": "array", "items": _CROSSED},
             "coverage": _object(
                 {

@@ -46,6 +46,7 @@ class FactorRow:
     said_by: str
     cites: str
     is_assumption: bool
+    support: str
     together: tuple[str, ...] = ()
 
 

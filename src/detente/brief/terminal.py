@@ -117,6 +117,8 @@ def why_tree(brief: Brief, question: QuestionBrief, sentences: dict[str, dict[in
         branch = hangs.add(Text(f"{factor.effect_text}  {factor.label}"))
         if factor.is_assumption:
             branch.add(Text("assumption: no claim stands behind this number", style="dim"))
+        elif factor.kind == "number":
+            branch.add(Text(factor.said_by, style="dim"))
         for name in factor.claims:
             claim = brief.case.scenario.claims[name]
             sides = [(claim.says, claim.by, claim.cites)] if claim.says else []

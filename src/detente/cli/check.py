@@ -45,6 +45,7 @@ def check(arguments: argparse.Namespace) -> int:
     if arguments.actors:
         _print_actors(case)
     if arguments.coverage:
+        _print_support(case)
         _print_coverage(case)
     return 0
 
@@ -68,6 +69,12 @@ def _print_actors(case: Case) -> None:
     for actor, kinds in sources_per_actor(case).items():
         counted = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
         print(f"  {case.title_of(actor)}: {counted}")
+
+
+def _print_support(case: Case) -> None:
+    from detente.brief.supporting import numbers_supported  # brings all that a brief is made of
+
+    print(f"\n{numbers_supported(case)}")
 
 
 def _print_coverage(case: Case) -> None:

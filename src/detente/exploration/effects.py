@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
@@ -19,12 +19,28 @@ from detente.exploration.indices import HALF, Estimates
 from detente.exploration.sample import BINS, FINE, TELLING, Sample
 from detente.exploration.swings import Swing
 from detente.run import Run
+from detente.scenario import NOT_SAID
 
-__all__ = ["BENDS", "BOTH_WAYS", "ONE_WAY", "TOGETHER", "WAYS", "Factor", "Hanging", "Through", "hanging"]
+__all__ = [
+    "BENDS",
+    "BOTH_WAYS",
+    "ONE_WAY",
+    "READING",
+    "SOURCED_BY",
+    "TOGETHER",
+    "WAYS",
+    "Factor",
+    "Hanging",
+    "Through",
+    "hanging",
+]
 
 Floats = NDArray[np.float64]
 ONE_WAY, BENDS, BOTH_WAYS, TOGETHER = WAYS = ("one way", "bends", "both ways", "only together")
 """How a factor acts on an answer: see :class:`Factor`."""
+READING = "reading"
+SOURCED_BY = ("size", "direction", "existence", NOT_SAID, READING)
+"""What a claim gives of a factor that it supports; of a contested claim, its readings."""
 UNMISTAKABLE = 4.0
 """Standard errors beyond which what a factor does is no chance of the draws, even among hundreds."""
 RESOLVED = 0.1
@@ -66,6 +82,9 @@ class Factor:
         For a claim, the reading with the lower and the one with the higher answer.
     together
         In whose company it acts, where it acts only together: other factors, what they do with it largest first.
+    support
+        How far its claims support a number: ``size``, ``direction``, ``existence``, ``not said`` or ``assumed``; of a
+        contested claim ``reading``.
     """
 
     name: str
@@ -78,6 +97,7 @@ class Factor:
     claims: tuple[str, ...]
     readings: tuple[str, str] | None = None
     together: tuple[str, ...] = ()
+    support: str = READING
 
     @property
     def is_assumption(self) -> bool:
@@ -132,6 +152,8 @@ class Hanging:
         The share of factors with a claim, and what is left: what they do only together.
     only_assumptions
         Whether no claim stands behind anything that moves the answer.
+    sourced_by
+        ``sourced_share`` by what claims give of the factors, ``SOURCED_BY``; empty where that is not resolved.
     """
 
     question: str
@@ -141,6 +163,7 @@ class Hanging:
     sourced_share: float | None
     interactions: float | None
     only_assumptions: bool = False
+    sourced_by: Mapping[str, float] = field(default_factory=dict)
 
 
 def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
@@ -171,7 +194,8 @@ def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
         acting = [next((one for one in factors if one.name == acts[0].name), acts[0]) for acts in moving]
         assumed, sourced, left = _shares(acting, sample, column, len(ways)) or (None, None, None)
         unsourced = bool(moving) and all(factor.is_assumption for factor in acting)
-        found[question] = Hanging(question, factors, _through(run, question), assumed, sourced, left, unsourced)
+        through, of_sourced = _through(run, question), _sourced_by(acting, sourced)
+        found[question] = Hanging(question, factors, through, assumed, sourced, left, unsourced, of_sourced)
     return found
 
 
@@ -257,7 +281,8 @@ def _of_range(run: Run, sample: Sample, name: str, moving: NDArray[np.bool_]) ->
 
     The last two only of answers that it moves in paired worlds, ``moving``, or beyond doubt in this run.
     """
-    groups, claims = sample.ranges(name), run.main.watch.program.elements.parameters[name].all_claims
+    parameter = run.main.watch.program.elements.parameters[name]
+    groups, claims = sample.ranges(name), parameter.all_claims
     (low, low_error), (middle, middle_error), (high, high_error) = (
         groups.mean(slice(third * FINE // 3, (third + 1) * FINE // 3)) for third in range(3)
     )
@@ -282,7 +307,7 @@ def _of_range(run: Run, sample: Sample, name: str, moving: NDArray[np.bool_]) ->
         told = ((acts, float(effects[acts][0][column]), float(effects[acts][1][column])) for acts in ways)
         found.append(
             [
-                Factor(name, "number", acts, effect, math.sqrt(error), share, off, claims)
+                Factor(name, "number", acts, effect, math.sqrt(error), share, off, claims, support=parameter.support)
                 for acts, effect, error in told
                 if math.isfinite(effect)
             ]
@@ -325,6 +350,18 @@ def _shares(factors: Sequence[Factor], sample: Sample, column: int, of: int) -> 
     )
     scale = max(assumed + sourced, 1.0)
     return assumed / scale, sourced / scale, max(1 - (assumed + sourced) / scale, 0.0)
+
+
+def _sourced_by(factors: Sequence[Factor], sourced: float | None) -> dict[str, float]:
+    """Return the share of what claims support by what they give of it, as the factors' first-order shares divide it."""
+    if sourced is None:
+        return {}
+    of_each = {
+        support: sum(max(factor.first_order, 0.0) for factor in factors if factor.support == support)
+        for support in SOURCED_BY
+    }
+    whole = sum(of_each.values())
+    return {support: sourced * part / whole if whole > 0 else 0.0 for support, part in of_each.items()}
 
 
 def _together(factors: Sequence[Factor], sample: Sample, column: int) -> float:

@@ -7,6 +7,9 @@ from detente.scenario.catalog import bundled_cases, find_case
 from detente.scenario.checks import sources_per_actor
 from detente.scenario.draws import Drawn, Draws, fixed_readings
 from detente.scenario.elements import (
+    NOT_SAID,
+    SUPPORTED,
+    UNSUPPORTED,
     BoundElement,
     ConflictElement,
     DecisionElement,
@@ -33,6 +36,9 @@ from detente.scenario.schema import check_fragment, schema
 from detente.scenario.states import States
 
 __all__ = [
+    "NOT_SAID",
+    "SUPPORTED",
+    "UNSUPPORTED",
     "BoundElement",
     "Case",
     "ConflictElement",

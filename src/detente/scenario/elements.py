@@ -99,8 +99,18 @@ class Parameter:
         if self.is_assumption:
             return UNSUPPORTED
         of_rows = (dict((*self.supports, *arm.supports)).values() for arm in self.arms)
-        best = (min((SUPPORTED.index(said) for said in row if said in SUPPORTED), default=3) for row in of_rows)
-        return SUPPORTED[max(best, default=3)]
+        unsaid = SUPPORTED.index(NOT_SAID)
+        best = (min((SUPPORTED.index(said) for said in row if said in SUPPORTED), default=unsaid) for row in of_rows)
+        return SUPPORTED[max(best, default=unsaid)]
+
+    @property
+    def supporters(self) -> tuple[str, ...]:
+        """The claims that support it as far as it is supported, or further; all where nobody said what they support."""
+        if self.support in (NOT_SAID, UNSUPPORTED):
+            return self.all_claims
+        said = (*self.supports, *(pair for arm in self.arms for pair in arm.supports))
+        enough = SUPPORTED[: SUPPORTED.index(self.support) + 1]
+        return tuple(dict.fromkeys(claim for claim, support in said if support in enough))
 
     @property
     def varies(self) -> bool:
@@ -426,6 +436,15 @@ class Elements:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     bounds: tuple[BoundElement, ...] = ()
     expectations: tuple[ExpectationElement, ...] = ()
+
+    @property
+    def numbers_by_support(self) -> dict[str, int]:
+        """How many of the numbers that are not exact are supported how far, by ``SUPPORTED``."""
+        found = dict.fromkeys(SUPPORTED, 0)
+        for parameter in self.parameters.values():
+            if parameter.varies:
+                found[parameter.support] += 1
+        return found
 
     @property
     def decisions(self) -> dict[str, DecisionElement]:
