@@ -30,7 +30,7 @@ from detente.brief.terminal import print_brief
 from detente.brief.terminal_hindcast import print_hindcast
 from detente.hindcast.base_rates import survival
 from detente.hindcast.baselines import foretold
-from detente.hindcast.cutting import standing_still
+from detente.hindcast.cutting import learns_nothing_after, standing_still
 from detente.hindcast.report import ASKED_BEFORE, OPENING, SCHEMA, hindcast_data, opening
 from detente.hindcast.result import Forecast, Hindcast, Reason, Skill
 from detente.run import run
@@ -180,7 +180,14 @@ def test_stretches_in_which_nothing_became_known_are_told_once(case: Case, found
     ]  # fmt: skip
     lines = [line for line in scored_of(case, told).cautions if line.startswith("Nothing that bears")]
     assert len(lines) == 2
+    assert learns_nothing_after(cuts) == cuts[4].as_of
+    assert hindcast_data(told)["learns_nothing_after"] == cuts[4].as_of.isoformat()
+    says = "on nothing more is learned"
+    assert says in hindcast_page(case, told)
+    assert says in printed(lambda console: print_hindcast(case, scored_of(case, told), console))
     assert standing_still(found.cuts) == []
+    assert learns_nothing_after(found.cuts) is None
+    assert says not in hindcast_page(case, found)
     assert standing_still(cuts[:1]) == []
     only_told = tuple(replace(mover, bears=False) for mover in found.cuts[1].movers)
     assert len(standing_still((cuts[0], replace(cuts[1], movers=only_told)))) == 1  # an event that no map takes in

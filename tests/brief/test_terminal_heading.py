@@ -11,6 +11,7 @@ from rich.console import Console
 
 import tests.strategies  # noqa: F401  # the profile without deadlines
 from detente.brief.terminal_heading import heading
+from tests.architecture.policy import REPOSITORY
 
 AS_OF = "2023-12-31T23:59:00+02:00"
 
@@ -22,6 +23,12 @@ def test_the_moment_is_whole_however_short_the_title(title: str, width: int) -> 
     printed = console.export_text()
     assert f"as of {AS_OF}" in printed
     assert title in printed
+
+
+def test_nothing_else_in_a_terminal_puts_a_moment_into_a_frame() -> None:
+    for file in (REPOSITORY / "src" / "detente").rglob("*.py"):
+        if file.name != "terminal_heading.py":
+            assert "Panel(" not in file.read_text(encoding="utf-8"), file
 
 
 @pytest.mark.parametrize("title", ["A truce [with] brackets", "[/] & co"])

@@ -101,6 +101,16 @@ def test_days_between_two_cuts_are_conditioned_on_and_not_assumed(case: tuple[Ca
     assert found == [of_days(8), of_days(5 if observed else 8), of_days(2 if observed else 8)]
 
 
+def test_the_own_cut_says_the_same_whether_more_cuts_follow(case: tuple[Case, bool]) -> None:
+    """As ``detente hindcast``, which makes one cut, and ``detente run --hindcast``, which makes one each day."""
+    whole, _ = case
+    alone = hindcast(whole, **WORLDS).cuts  # type: ignore[arg-type]
+    daily = hindcast(whole, step=dt.timedelta(days=1), to=at(9), **WORLDS).cuts  # type: ignore[arg-type]
+    assert len(daily) > 1
+    assert daily[0].as_of == whole.scenario.as_of
+    assert daily[0].standings == alone[0].standings
+
+
 def test_simple_forecasts_at_a_cut_do_not_depend_on_the_first(case: tuple[Case, bool]) -> None:
     whole, _ = case
     stepped = hindcast(whole, as_of=at(3), step=dt.timedelta(days=3), to=at(9), **WORLDS)  # type: ignore[arg-type]

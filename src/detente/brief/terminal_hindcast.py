@@ -101,6 +101,7 @@ def _print_steps(scored: Scored, console: Console) -> None:
     if not scored.stepped:
         return
     _title(console, "Cut by cut")
+    _say(console, [scored.learns] if scored.learns else [])
     for stepped in scored.stepped:
         console.print()
         _say(console, [stepped.asks], style="bold")

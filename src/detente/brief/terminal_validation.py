@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from detente.brief.terminal_heading import heading
 from detente.brief.validated import Sheet
 from detente.scenario import Case
 
@@ -20,7 +19,7 @@ FEW = 8
 def print_validation(case: Case, sheet: Sheet, console: Console) -> None:
     """Print the verdicts, and of each test that does not pass what was found."""
     made = sheet.validation.provenance
-    console.print(Panel(Text(case.scenario.title, style="bold"), subtitle=escape(f"as of {made.as_of}"), expand=False))
+    console.print(heading(case.scenario.title, made.as_of))
     console.print(Text(sheet.opening, style="bold"))
     if made.partial:
         console.print("[bold]Stopped on the way: later tests were not tried.[/bold]")

@@ -12,7 +12,7 @@ from detente.hindcast.afterwards import Afterwards
 from detente.hindcast.result import Cut, Mover
 from detente.scenario import Case, Observation
 
-__all__ = ["MOST_CUTS", "bears", "case_at", "moments", "movers", "standing_still"]
+__all__ = ["MOST_CUTS", "bears", "case_at", "learns_nothing_after", "moments", "movers", "standing_still"]
 
 MOST_CUTS = 120
 
@@ -55,8 +55,8 @@ def moments(
     case, afterwards
         The case, and what came after its cut.
     first
-        The first of them. By default the case's own cut; with a step, so many steps before it as come after the end of
-        the case's first day, so that the case's own cut is one of them.
+        The first of them; by default the case's own cut, so that what is forecast there is the same with a step and
+        without one.
     step
         How far they lie apart; None for one cut.
     last
@@ -75,7 +75,7 @@ def moments(
         return (own if first is None else case.zoned(first),)
     if step <= dt.timedelta(0):
         raise RequestError(f"a step of {step} does not go forward; take one such as 1d")
-    begin = case.zoned(first) if first is not None else _first(case, step)
+    begin = case.zoned(first) if first is not None else own
     end = case.zoned(last) if last is not None else _last(case, afterwards, begin, step)
     if end < begin:
         raise RequestError(f"the last cut, {end.isoformat()}, lies before the first, {begin.isoformat()}")
@@ -83,14 +83,6 @@ def moments(
     if count > MOST_CUTS:
         raise RequestError(f"{count:,} cuts from {begin.isoformat()} to {end.isoformat()}; take {MOST_CUTS} at most")
     return tuple(begin + number * step for number in range(count))
-
-
-def _first(case: Case, step: dt.timedelta) -> dt.datetime:
-    """Return the first moment, whole steps before the case's own cut, at which its first day is over."""
-    own = case.scenario.as_of
-    second_day = dt.date.fromisoformat(case.scenario.starts) + dt.timedelta(days=1)
-    over = dt.datetime.combine(second_day, dt.time(0), own.tzinfo)
-    return own - max((own - over) // step, 0) * step
 
 
 def _last(case: Case, afterwards: Afterwards, begin: dt.datetime, step: dt.timedelta) -> dt.datetime:
@@ -142,6 +134,12 @@ def standing_still(cuts: Sequence[Cut]) -> list[tuple[Cut, Cut]]:
         else:
             found.append((before, cut))
     return found
+
+
+def learns_nothing_after(cuts: Sequence[Cut]) -> dt.datetime | None:
+    """Return the cut after which nothing that bears on the model became known to the last; None where something did."""
+    still = standing_still(cuts)
+    return still[-1][0].as_of if still and still[-1][1] is cuts[-1] else None
 
 
 def _says(case: Case, row: Observation) -> str:

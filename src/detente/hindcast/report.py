@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from detente.hindcast.afterwards import Outcome, Resolution
+from detente.hindcast.cutting import learns_nothing_after
 from detente.hindcast.result import Bin, Cut, Forecast, Hindcast, Reason, Skill, Standing, Summary
 
 __all__ = ["OPENING", "SCHEMA", "hindcast_data", "opening"]
@@ -45,6 +46,7 @@ def hindcast_data(found: Hindcast) -> dict[str, Any]:
         "summary": {"out_of_sample": _summary(by_kind.get(False)), "in_sample": _summary(by_kind.get(True))},
         "forecasts": [_standing(found, cut, one) for cut in found.cuts for one in cut.standings.values()],
         "cuts": [_cut(cut, first=number == 0) for number, cut in enumerate(found.cuts)],
+        "learns_nothing_after": None if (still := learns_nothing_after(found.cuts)) is None else still.isoformat(),
         "questions": [_resolution(found, one) for one in found.resolutions.values()],
         "not_answerable": [
             {"id": one.name, "asks": one.asks, "why": one.why} for one in found.not_answerable.values()
@@ -337,6 +339,7 @@ SCHEMA: dict[str, Any] = {
             "summary": _object({"out_of_sample": _SUMMARY, "in_sample": _SUMMARY}),
             "forecasts": _list(_FORECAST),
             "cuts": _CUTS,
+            "learns_nothing_after": _MAYBE_TEXT,
             "questions": _QUESTIONS,
             "not_answerable": _list(_object({"id": _TEXT, "asks": _TEXT, "why": _TEXT})),
             "left_out": {"type": "object", "additionalProperties": _TEXT},

@@ -151,6 +151,8 @@ class Scored:
         Out of sample, and in sample; never pooled.
     stepped, became
         Cut by cut, where there is more than one cut.
+    learns
+        From which cut on nothing more is learned, in words; empty where something is up to the last.
     outside
         Reference classes beside the model.
     not_answerable, left_out
@@ -168,6 +170,7 @@ class Scored:
     asked: tuple[Asked, ...]
     scores: tuple[Scores, ...]
     stepped: tuple[Stepped, ...]
+    learns: str
     became: tuple[Became, ...]
     outside: tuple[Outside, ...]
     not_answerable: tuple[tuple[str, str], ...]

@@ -13,7 +13,7 @@ from detente.brief.scored.scores import scores_of, summary_lines
 from detente.brief.scored.steps import became_of, stepped_of
 from detente.brief.scored.words import moment
 from detente.brief.wording import amount
-from detente.hindcast.cutting import standing_still
+from detente.hindcast.cutting import learns_nothing_after, standing_still
 from detente.hindcast.report import opening
 from detente.hindcast.result import Cut, Hindcast
 from detente.scenario import Case
@@ -44,6 +44,7 @@ def scored_of(case: Case, found: Hindcast) -> Scored:
         asked=asked,
         scores=scores_of(found),
         stepped=stepped_of(case, found, {one.id: one.came for one in asked}),
+        learns=_learns(found),
         became=became_of(case, found) if several else (),
         outside=_outside(case, found),
         not_answerable=tuple((one.asks, one.why) for one in found.not_answerable.values()),
@@ -112,6 +113,17 @@ def _nothing_new(since: Cut, last: Cut) -> str:
     return (
         f"Nothing that bears on the model became known after {moment(since.as_of)}, up to {moment(last.as_of)}: what "
         "the later cuts say rests on what was known then, and moves at most because days had passed."
+    )
+
+
+def _learns(found: Hindcast) -> str:
+    """Say from which cut on nothing more is learned; nothing where something is learned up to the last."""
+    still = learns_nothing_after(found.cuts)
+    if still is None:
+        return ""
+    return (
+        f"From {moment(still)} on nothing more is learned: no row of the later record that bears on the model became "
+        "known, and what follows is the same forecast, told again."
     )
 
 
