@@ -18,7 +18,7 @@ from detente.cli import hindcast, scoring
 from detente.cli.asking import add_run_arguments
 from detente.cli.stopping import stopped_by_ctrl_c
 from detente.errors import RequestError, ResultError
-from detente.hindcast.analysis import hindcast
+from detente.hindcast.analysis import hindcast as scored_in_python
 from detente.hindcast.report import ASKED_BEFORE, SCHEMA
 from detente.run import run
 from detente.scenario import load
@@ -132,7 +132,7 @@ def test_a_run_is_held_against_what_came_where_that_is_asked_for() -> None:
     found = scoring.asked_hindcast(wished("--hindcast"), made)
     assert found is not None
     assert len(found.cuts) == 4
-    (alone,) = hindcast("harbour_truce", worlds=160, seed=made.provenance.seed).cuts
+    (alone,) = scored_in_python("harbour_truce", worlds=found.provenance.worlds, seed=found.provenance.seed).cuts
     assert found.cuts[0].standings == alone.standings  # what 'detente hindcast' says with one cut
     told = argparse.Namespace(**{**vars(wished("--hindcast")), "case": made.case})
     assert scoring.asked_hindcast(told, made) == found
