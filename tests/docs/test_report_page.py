@@ -9,6 +9,7 @@ import pytest
 
 from detente import stability, validation
 from detente.brief import report as brief
+from detente.exploration.expectations_report import EXPECTATIONS_SCHEMA
 from detente.exploration.under_rules import UNDER_RULES_SCHEMA
 from detente.hindcast import report as hindcast
 from tests.docs.schemas import fields
@@ -20,6 +21,7 @@ PAGES = [
     ("hindcast-report.md", hindcast.SCHEMA),
     ("validation-report.md", validation.SCHEMA),
     ("rules-report.md", UNDER_RULES_SCHEMA),
+    ("expectations-report.md", EXPECTATIONS_SCHEMA),
 ]
 
 

@@ -1,13 +1,18 @@
-"""``detente check``: every fault of a case in one go, and, if asked, which sentences it uses."""
+"""``detente check``: every fault of a case in one go; if asked, which sentences it uses, and what its claims expect."""
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
-from detente.errors import Finding
+from detente.cli.asking import progress_bar, seed_number, world_count, writing
+from detente.errors import Finding, RequestError
+from detente.results import write_data
 from detente.scenario import Case, examine, sources_per_actor
 
 __all__ = ["add_to"]
+
+EXPECTATION_WORLDS = 2_048
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,11 +25,27 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command.add_argument(
         "--actors", action="store_true", help="print how many claims of each kind stand for each actor"
     )
+    command.add_argument(
+        "--expectations", action="store_true", help="hold the model to what its claims expect, in paired worlds"
+    )
+    command.add_argument(
+        "--worlds",
+        type=world_count,
+        default=EXPECTATION_WORLDS,
+        metavar="N",
+        help="with --expectations: worlds on either side of each comparison (%(default)s)",
+    )
+    command.add_argument(
+        "--seed", type=seed_number, default=1, metavar="S", help="with --expectations: the seed (%(default)s)"
+    )
+    command.add_argument("--json", type=Path, metavar="FILE", help="with --expectations: write what came of it as data")
     command.set_defaults(does=check)
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Print the findings; exit status 1 if any is an error."""
+    """Print the findings; exit status 1 if any is an error, or an expectation fails for which no reason is named."""
+    if arguments.json is not None and not arguments.expectations:
+        raise RequestError("--json writes what came of expectations; add --expectations")
     case, findings = examine(arguments.case)
     scored, later = _afterwards(case, findings)
     findings = [*findings, *later]
@@ -47,7 +68,28 @@ def check(arguments: argparse.Namespace) -> int:
     if arguments.coverage:
         _print_support(case)
         _print_coverage(case)
-    return 0
+    return _hold_to_claims(case, arguments) if arguments.expectations else 0
+
+
+def _hold_to_claims(case: Case, arguments: argparse.Namespace) -> int:
+    """Hold the model to what its claims expect; exit status 1 if any fails for which the case names no reason."""
+    from rich.console import Console  # these bring JAX, which a plain check does not need
+
+    from detente.brief.borne_out import borne_out_of
+    from detente.brief.terminal_expectations import print_expectations
+    from detente.exploration.expectations import hold_to_claims, worlds_to_run
+    from detente.exploration.expectations_report import expectations_data
+
+    with progress_bar("holding to claims", worlds_to_run(case, arguments.worlds)) as progress:
+        held = hold_to_claims(case, worlds=arguments.worlds, seed=arguments.seed, progress=progress)
+    console = Console()
+    if arguments.json is not None:
+        with writing(arguments.json):
+            write_data(expectations_data(case, held), arguments.json)
+        console.print(f"data: {arguments.json}")
+    else:
+        print_expectations(borne_out_of(case, held), console)
+    return 1 if held.unnamed_failures else 0
 
 
 def _afterwards(case: Case | None, findings: list[Finding]) -> tuple[str, list[Finding]]:
