@@ -83,7 +83,7 @@ def hold_to_claims(
     draws = max(2, worlds // REPLICATES)
     testing = _Testing(whole, draws, seed, weighted)
     count = threads or min((os.cpu_count() or 1) + 1, 8)
-    firsts = range(0, draws, BLOCK_DRAWS)
+    firsts = range(0, draws, testing.block_draws)
     with ThreadPoolExecutor(count) as pool:
         parts = list(pool.map(lambda first: testing.block(first, progress), firsts))
     moment = whole.scenario.as_of.isoformat()
@@ -135,6 +135,7 @@ class _Testing:
 
     def __init__(self, case: Case, draws: int, seed: int, weighted: bool) -> None:
         self.case, self.draws, self.weighted = case, draws, weighted
+        self.block_draws = min(BLOCK_DRAWS, draws)
         self.expected = case.elements.expectations
         plain = build_program(case)
         self.program, self.rows, self.during = _with_what_is_looked_at(plain, self.expected)
@@ -163,7 +164,7 @@ class _Testing:
 
     def block(self, first: int, progress: Callable[[int], None] | None) -> _Part:
         """Run one block of draws under every setting, and compare them pair by pair."""
-        numbers = np.arange(first, min(first + BLOCK_DRAWS, self.draws), dtype=np.uint32)
+        numbers = np.arange(first, min(first + self.block_draws, self.draws), dtype=np.uint32)
         held: OrderedDict[Setting, _Ran] = OrderedDict()
         ran = 0
 
@@ -195,7 +196,7 @@ class _Testing:
     def run(self, setting: Setting, numbers: NDArray[np.uint32]) -> _Ran:
         """Run the worlds of some draws with what one side sets."""
         drawn = self.drawing.take(numbers, dict(setting.readings), dict(setting.at))
-        filled = np.resize(np.arange(len(numbers)), BLOCK_DRAWS)  # the last block is filled up and cut off again
+        filled = np.resize(np.arange(len(numbers)), self.block_draws)  # the last block is filled up and cut off again
         parameters = drawn.matrix(self.program.parameters, self.kernel.dtype)[:, filled]
         forced = setting.forced(self.program, self.recorded)
         out = self.kernel.run(self.kernel.inputs(parameters, self.luck, numbers[filled], forced))
@@ -206,10 +207,9 @@ class _Testing:
         series = [self.by_day(np.asarray(table))[..., kept] for table in (out.kept.numbers, out.kept.truths)]
         return _Ran(out.by_world[:, :, kept], weight, *series)
 
-    @staticmethod
-    def by_day(table: NDArray[np.generic]) -> NDArray[np.generic]:
+    def by_day(self, table: NDArray[np.generic]) -> NDArray[np.generic]:
         """Return what the kernel wrote down, ``[days, names, …]``, as ``[days, names, replicates, draws]``."""
-        return table.reshape(*table.shape[:2], REPLICATES, BLOCK_DRAWS)
+        return table.reshape(*table.shape[:2], REPLICATES, self.block_draws)
 
     def looked_at(self, pair: _Pair, both: tuple[_Ran, _Ran]) -> tuple[Floats, NDArray[np.bool_]]:
         """Return what is looked at on both sides, ``[2, replicates, draws]``, and which pairs of worlds count."""
