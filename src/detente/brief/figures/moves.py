@@ -231,6 +231,8 @@ MARKS = {
     "triangle-down": "M0 3.4l3.4 -5.8h-6.8z",
     "triangle-right": "M3.4 0l-5.8 3.4v-6.8z",
     "triangle-left": "M-3.4 0l5.8 3.4v-6.8z",
+    "arrow": "M0 -3.6l3 3.4h-1.8v3.8h-2.4v-3.8h-1.8z",
+    "wedge": "M0 -3.8l1.8 6.8h-3.6z",
 }
 HEAD = 24.0
 

@@ -16,7 +16,10 @@ Scheme = Literal["light", "dark"]
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif"
 
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
+SHAPES = (
+    "circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left", "arrow",
+    "wedge",
+)  # fmt: skip
 """Marks of the accounts, in the order in which the case declares them."""
 
 _COLOURS: Mapping[Scheme, Mapping[str, str]] = {
