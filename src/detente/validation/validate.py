@@ -33,6 +33,7 @@ from detente.validation.range_width import range_width, run_with_other_ranges, w
 from detente.validation.result import Validation
 from detente.validation.structure import Structure, structure_of
 from detente.validation.survey import Survey, survey_of
+from detente.validation.theil_inequality import theil_inequality
 from detente.validation.time_step import time_step, ways_of, with_steps
 from detente.validation.unit_consistency import unit_consistency
 from detente.validation.worlds import columns_of
@@ -121,6 +122,7 @@ def _sheet(work: _Work) -> Validation:
         steps_test,
         occasions_test,
         predictive_rows(structure, check, why_not()),
+        theil_inequality(structure, check, why_not()),
         forecast_scores(structure, scored, unscored),
         range_width(structure, made, unmade),
         rules_test,
