@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from detente.hindcast.predictive_check import PredictedRow, PredictiveCheck
 from detente.validation.result import Inquiry, ValidationTest, Where
@@ -51,7 +52,7 @@ def theil_inequality(structure: Structure, check: PredictiveCheck | None, why_no
     return INQUIRY.came_out("described", says, where, tried=f"{check.worlds} worlds followed the record day by day.")
 
 
-def inequality(model: Sequence[float], record: Sequence[float]) -> tuple[float, float, float, float]:
+def inequality(model: ArrayLike, record: ArrayLike) -> tuple[float, float, float, float]:
     """Return the mean squared error of a series, and the parts of it that level, spread and covariation make up.
 
     With means m and r, standard deviations s and t and correlation c the error is
