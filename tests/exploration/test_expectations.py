@@ -14,14 +14,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.brief.contents import brief_of
+from detente.brief.page import brief_page
 from detente.cli import main
-from detente.dynamics import Design, forced_by
+from detente.dynamics import Design, Simulation, forced_by
 from detente.dynamics.program import build_program
+from detente.exploration import coverage
 from detente.exploration.expectations import hold_to_claims
 from detente.exploration.expectations_report import EXPECTATIONS_SCHEMA
 from detente.exploration.expected import Held, Outcome, claims_tested
 from detente.exploration.paths import path_through
+from detente.exploration.storing import kept_expectations
 from detente.exploration.verdicts import judged
+from detente.run import run
 from detente.scenario import Case, bundled_cases, load
 from detente.scenario.catalog import BUNDLED
 from tests.dynamics.small import ensemble, small
@@ -295,8 +300,44 @@ def test_no_bundled_case_contradicts_its_claims_in_silence(name: str) -> None:
     case = load(name)
     if not case.elements.expectations:
         return
-    found = hold_to_claims(case, worlds=256)
+    found = hold_to_claims(case, worlds=128)
     assert [(one.name, one.worst_told) for one in found.unnamed_failures] == []
+
+
+def test_a_sentence_is_tested_where_a_claim_of_it_holds_and_none_fails(tmp_path: Path) -> None:
+    folder = tmp_path / "harbour_truce"
+    shutil.copytree(BUNDLED / "harbour_truce", folder)
+    file = folder / "scenario.yaml"
+    text = file.read_text(encoding="utf-8")
+    named = "            finds: higher\n            fails_because: It is known.\n"
+    file.write_text(text.replace("            finds: higher\n", named.replace("higher", "lower"), 1), encoding="utf-8")
+    case = load(folder)
+    held = hold_to_claims(case, worlds=1_024)
+    simulation = Simulation(case)
+    tested = coverage(simulation, held).numbers("tested")
+    assert {12, 14} <= set(tested)
+    assert 16 not in tested  # its expectation fails, though that is named
+    assert coverage(simulation).numbers("tested") == ()
+    brief = brief_of(run(case, worlds=512), held=held)
+    assert "1 not borne out" in brief.claims_held.sentence
+    assert "1 of those that are not borne out is named in the case with a reason." in brief.claims_held.sentence
+    page = brief_page(brief)
+    assert "Known, since: It is known." in page
+    assert brief_of(run(case, worlds=512)).claims_held.expected == ()
+
+
+def test_what_came_of_it_is_kept_to_the_last_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.exploration.storing.cache_file", lambda *names: tmp_path.joinpath(*names))
+    case = case_with(tmp_path / "case", [{**ON, "effect_on": "seen", "finds": "higher"}])
+    asked = []
+
+    def compute(case: Case, **settings: Any) -> Held:
+        asked.append(settings)
+        return hold_to_claims(case, **settings)
+
+    first, second = (kept_expectations(case, worlds=128, compute=compute) for _ in range(2))
+    assert first == second
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(("because", "status"), [("", 1), ("It is known.", 0)])

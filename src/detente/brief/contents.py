@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from detente.brief.borne_out import borne_out_of
 from detente.brief.explored import explored_of
 from detente.brief.naming import plain
 from detente.brief.parties import aims_of, alignment_of, background_of, contested_of, pressures_of, terms_of
@@ -14,6 +15,7 @@ from detente.brief.rows import Brief
 from detente.brief.supporting import numbers_supported
 from detente.brief.wording import fine_percent
 from detente.exploration import coverage, hanging
+from detente.exploration.expected import Held
 from detente.exploration.result import Exploration
 from detente.run import Run
 from detente.scenario import Case
@@ -29,7 +31,9 @@ UNSCORED = "this brief does not hold the model against outcomes"
 SCORED = "the model is held below against a few outcomes, which its authors knew"
 
 
-def brief_of(run: Run, exploration: Exploration | None = None, hindcast: Hindcast | None = None) -> Brief:
+def brief_of(
+    run: Run, exploration: Exploration | None = None, hindcast: Hindcast | None = None, held: Held | None = None
+) -> Brief:
     """Gather a run's brief.
 
     Parameters
@@ -40,10 +44,12 @@ def brief_of(run: Run, exploration: Exploration | None = None, hindcast: Hindcas
         An exploration of the same case, whose shares, sentences to check, tipping points and indicators are then shown.
     hindcast
         A hindcast of the same case: what the model said beside what came is then shown.
+    held
+        What came of holding the case to its claims: which of them the model bears out is then shown.
     """
     case = run.case
     titles = {name: run.account_title(name) for name in case.scenario.accounts}
-    covered = coverage(run.simulation)
+    covered = coverage(run.simulation, held)
     causes = hanging(run, covered.moved)
     recorded = recorded_of(run, titles)
     return Brief(
@@ -68,6 +74,7 @@ def brief_of(run: Run, exploration: Exploration | None = None, hindcast: Hindcas
         unanswered=tuple((e.asks, e.why, e.cites or "") for e in case.scenario.unanswered.values()),
         context=tuple((entry.says, entry.cites) for entry in case.scenario.context.values()),
         coverage=covered,
+        claims_held=borne_out_of(case, held),
         limits=_limits(run, scored=hindcast is not None),
         effective_draws=run.main.effective_draws,
         holding=cache(lambda: _holding(run)),

@@ -50,6 +50,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 NO_LIST = "On no list"
 NO_BREAK = "\u00a0"
 STATUSES = {
+    "tested": "are tested",
     "moves": "move an answer",
     "feeds": "feed an answer",
     "context": "are context",

@@ -44,6 +44,7 @@ def report(brief: Brief) -> dict[str, Any]:
         "coverage": {
             "source": covered.source,
             "sentences": len(covered.sentences),
+            "tested": list(covered.numbers("tested")),
             "moves": list(covered.numbers("moves")),
             "feeds": list(covered.numbers("feeds")),
             "context": list(covered.numbers("context")),
@@ -335,6 +336,7 @@ SCHEMA: dict[str, Any] = {
                 {
                     "source": {"type": "string"},
                     "sentences": {"type": "integer"},
+                    "tested": _NUMBERS,
                     "moves": _NUMBERS,
                     "feeds": _NUMBERS,
                     "context": _NUMBERS,

@@ -12,6 +12,7 @@ from detente.run import OutsideView, Run
 from detente.scenario import Case
 
 if TYPE_CHECKING:
+    from detente.brief.borne_out import BorneOut
     from detente.brief.explored import Explored
     from detente.brief.holding.rows import Holding
     from detente.brief.other_ranges import OtherRanges
@@ -204,6 +205,7 @@ class Brief:
     unanswered: tuple[tuple[str, str, str], ...]
     context: tuple[tuple[str, str], ...]
     coverage: Coverage
+    claims_held: BorneOut
     limits: tuple[str, ...]
     effective_draws: float
     holding: Callable[[], Holding | None]

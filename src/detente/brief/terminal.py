@@ -50,10 +50,7 @@ def print_brief(brief: Brief, console: Console) -> None:
         console.print("\n[bold]Not answered here[/bold]")
         for asks, why, _ in brief.unanswered:
             console.print(Padding(Text(f"{asks} {why}"), (0, 0, 0, 2)))
-    covered = brief.coverage
-    if covered.source:
-        counts = ", ".join(f"{len(covered.numbers(s))} {s}" for s in ("moves", "feeds", "context", "missing"))
-        console.print(f"\n[bold]Sentences of {escape(covered.source)}[/bold]: {counts}.")
+    _print_evidence(brief, console)
     console.print("\n[bold]What this model cannot tell[/bold]")
     for limit in brief.limits:
         console.print(Padding(Text(f"• {limit}"), (0, 0, 0, 2)))
@@ -61,6 +58,22 @@ def print_brief(brief: Brief, console: Console) -> None:
     console.print(
         Text(f"\n{provenance.worlds:,} worlds, seed {provenance.seed}, {draws} effective draws.", style="dim")
     )
+
+
+def _print_evidence(brief: Brief, console: Console) -> None:
+    """Print which sentences are used, and which claims the model does not bear out."""
+    covered = brief.coverage
+    if covered.source:
+        counts = ", ".join(f"{len(covered.numbers(s))} {s}" for s in ("tested", "moves", "feeds", "context", "missing"))
+        console.print(f"\n[bold]Sentences of {escape(covered.source)}[/bold]: {counts}.")
+    if brief.claims_held.sentence:
+        console.print(Text(f"\n{brief.claims_held.sentence}"))
+        for one in brief.claims_held.expected:
+            if one.verdict == "fails":
+                because = f" Known: {one.because}" if one.because else ""
+                console.print(
+                    Padding(Text(f"• Not borne out: {one.says} ({one.asks}; {one.found}){because}"), (0, 0, 0, 2))
+                )
 
 
 def _print_question(question: QuestionBrief, brief: Brief, console: Console) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from detente.cli.asking import progress_bar, seed_number, world_count, writing
+from detente.cli.asking import seed_number, world_count, writing
+from detente.cli.expecting import WORLDS, held_to_claims
 from detente.errors import Finding, RequestError
 from detente.results import write_data
 from detente.scenario import Case, examine, sources_per_actor
 
 __all__ = ["add_to"]
-
-EXPECTATION_WORLDS = 2_048
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,7 +19,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command = commands.add_parser("check", help="name every fault of a case, with file and line")
     command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
     command.add_argument(
-        "--coverage", action="store_true", help="say which sentences move an answer, feed one, or neither"
+        "--coverage", action="store_true", help="say which sentences are tested, move an answer, feed one, or neither"
     )
     command.add_argument(
         "--actors", action="store_true", help="print how many claims of each kind stand for each actor"
@@ -31,12 +30,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command.add_argument(
         "--worlds",
         type=world_count,
-        default=EXPECTATION_WORLDS,
+        default=WORLDS,
         metavar="N",
-        help="with --expectations: worlds on either side of each comparison (%(default)s)",
+        help="with --expectations or --coverage: worlds on either side of each comparison (%(default)s)",
     )
     command.add_argument(
-        "--seed", type=seed_number, default=1, metavar="S", help="with --expectations: the seed (%(default)s)"
+        "--seed",
+        type=seed_number,
+        default=1,
+        metavar="S",
+        help="with --expectations or --coverage: the seed (%(default)s)",
     )
     command.add_argument("--json", type=Path, metavar="FILE", help="with --expectations: write what came of it as data")
     command.set_defaults(does=check)
@@ -67,7 +70,7 @@ def check(arguments: argparse.Namespace) -> int:
         _print_actors(case)
     if arguments.coverage:
         _print_support(case)
-        _print_coverage(case)
+        _print_coverage(case, arguments)
     return _hold_to_claims(case, arguments) if arguments.expectations else 0
 
 
@@ -77,11 +80,11 @@ def _hold_to_claims(case: Case, arguments: argparse.Namespace) -> int:
 
     from detente.brief.borne_out import borne_out_of
     from detente.brief.terminal_expectations import print_expectations
-    from detente.exploration.expectations import hold_to_claims, worlds_to_run
     from detente.exploration.expectations_report import expectations_data
 
-    with progress_bar("holding to claims", worlds_to_run(case, arguments.worlds)) as progress:
-        held = hold_to_claims(case, worlds=arguments.worlds, seed=arguments.seed, progress=progress)
+    held = held_to_claims(case, arguments.worlds, arguments.seed)
+    if held is None:
+        raise RequestError(f"no claim of {case.name} expects anything; write 'expects' below one")
     console = Console()
     if arguments.json is not None:
         with writing(arguments.json):
@@ -119,16 +122,16 @@ def _print_support(case: Case) -> None:
     print(f"\n{numbers_supported(case)}")
 
 
-def _print_coverage(case: Case) -> None:
+def _print_coverage(case: Case, arguments: argparse.Namespace) -> None:
     if not any(source.sentences for source in case.scenario.sources.values()):
         print("no source has numbered sentences")
         return
     from detente.dynamics import Simulation  # brings JAX, which a plain check does not need
     from detente.exploration import coverage
 
-    covered = coverage(Simulation(case))
+    covered = coverage(Simulation(case), held_to_claims(case, arguments.worlds, arguments.seed))
     print(f"\nSentences of {covered.source} ({len(covered.sentences)}):")
-    for status in ("moves", "feeds", "context", "missing"):
+    for status in ("tested", "moves", "feeds", "context", "missing"):
         numbers = covered.numbers(status)
         print(f"  {status:8} {len(numbers):3}  {' '.join(map(str, numbers))}")
     for sentence in covered.sentences:

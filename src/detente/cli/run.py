@@ -20,6 +20,7 @@ from detente.cli.asking import (
     under_asked_rule,
     writing,
 )
+from detente.cli.expecting import asked_expectations
 from detente.cli.scoring import add_hindcast_argument, asked_hindcast, refuse_hindcast
 from detente.dynamics import read_ahead, used_for
 from detente.errors import RequestError
@@ -33,6 +34,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add_run_arguments(command, worlds=100_000)
     add_explore_argument(command, "show on the page what each answer hangs on, down to sentences to check first")
     add_hindcast_argument(command)
+    command.add_argument(
+        "--expectations",
+        action="store_true",
+        help="hold the model to what its claims expect too, and show which of them it bears out",
+    )
     command.add_argument("--json", type=Path, metavar="FILE", help="write the brief as data; alone, no page is made")
     command.add_argument("--out", type=Path, metavar="DIR", help="where brief.html goes (the current folder)")
     command.set_defaults(does=run)
@@ -51,7 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
     arguments.case = under_asked_rule(arguments)
     with made_ahead(arguments.case, arguments, page):
         made = asked_run(arguments)
-        brief = brief_of(made, asked_exploration(arguments, made), asked_hindcast(arguments, made))
+        held = asked_expectations(arguments, made)
+        brief = brief_of(made, asked_exploration(arguments, made), asked_hindcast(arguments, made), held)
     used_for(purpose)
     console = Console()
     with writing(arguments.out):

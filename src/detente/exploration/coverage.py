@@ -1,19 +1,20 @@
-"""Which sentences of a source the model uses, and how: each moves an answer, feeds one, is context, or is not used."""
+"""Which sentences of a source the model uses, and how: tested, moving an answer, feeding one, context, or not used."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from detente.dynamics import Simulation, ancestors, direct_influences, position_of
 from detente.evidence import parse_citations, read_units
+from detente.exploration.expected import Held
 from detente.exploration.keeping import kept_swings
 from detente.exploration.swings import Swing
 from detente.scenario import Case
 
 __all__ = ["Coverage", "SentenceStatus", "coverage"]
 
-RANKS = ("missing", "context", "feeds", "moves")
+RANKS = ("missing", "context", "feeds", "moves", "tested")
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Coverage:
     source
         The source with numbered sentences; the first, where there are several; empty where there is none.
     sentences
-        Each sentence with its status: ``moves``, ``feeds``, ``context`` or ``missing``.
+        Each sentence with its status: ``tested``, ``moves``, ``feeds``, ``context`` or ``missing``.
     moved
         For each number and contested claim, the targets that it moves, by itself or in company.
     not_content
@@ -50,10 +51,17 @@ class Coverage:
         return tuple(sentence.number for sentence in self.sentences if sentence.status == status)
 
 
-def coverage(simulation: Simulation) -> Coverage:
+def coverage(simulation: Simulation, held: Held | None = None) -> Coverage:
     """Compute how the sentences of a case's main source are used; nothing is declared by hand.
 
     What moves an answer is found whether or not a source has numbered sentences.
+
+    Parameters
+    ----------
+    simulation
+        The case, ready to run.
+    held
+        What came of holding it to its claims; without it no sentence is ``tested``.
     """
     case = simulation.case
     targets = [*case.scenario.questions, *(n for n, m in case.scenario.measures.items() if m.headline)]
@@ -64,7 +72,7 @@ def coverage(simulation: Simulation) -> Coverage:
     source, entry = numbered[0]
     units = read_units(case.folder / str(entry.sentences))
     status: dict[int, tuple[int, set[str]]] = {unit.number: (0, set()) for unit in units}
-    for rank, number, by in _uses(simulation, source, moved, targets):
+    for rank, number, by in _uses(source, [*_cited(simulation, moved, targets), *_tested(case, held)]):
         if number in status:
             best, names = status[number]
             status[number] = (rank, {by}) if rank > best else (best, names | {by} if rank == best else names)
@@ -75,11 +83,9 @@ def coverage(simulation: Simulation) -> Coverage:
     )
 
 
-def _uses(
-    simulation: Simulation, source: str, moved: Mapping[str, Swing], targets: list[str]
-) -> Iterator[tuple[int, int, str]]:
+def _uses(source: str, cited: Iterable[tuple[str | None, int, str]]) -> Iterator[tuple[int, int, str]]:
     """Yield every use of a sentence: rank, number, and the name of what uses it."""
-    for text, rank, by in _cited(simulation, moved, targets):
+    for text, rank, by in cited:
         for citation in parse_citations(text) if text else ():
             if citation.source == source:
                 for number in citation.units:
@@ -104,6 +110,18 @@ def _cited(
     for name, unanswered in scenario.unanswered.items():
         yield unanswered.cites, 2, name
     yield from _aims_cited(simulation.case)
+
+
+def _tested(case: Case, held: Held | None) -> Iterator[tuple[str | None, int, str]]:
+    """Yield what is cited by claims and readings that the model bears out: one expectation holds, and none fails."""
+    verdicts: dict[tuple[str, str | None], list[str]] = {}
+    for outcome in held.outcomes if held is not None else ():
+        verdicts.setdefault((outcome.claim, outcome.reading), []).append(outcome.verdict)
+    for (claim, reading), found in verdicts.items():
+        if "holds" in found and "fails" not in found:
+            entry = case.scenario.claims[claim]
+            told = entry if reading is None else (entry.readings or {})[reading]
+            yield told.cites, RANKS.index("tested"), claim if reading is None else f"{claim}: {reading}"
 
 
 def _aims_cited(case: Case) -> Iterator[tuple[str | None, int, str]]:

@@ -15,7 +15,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,7 @@ from detente.exploration.paths import path_through, reached_by
 from detente.exploration.sides import Setting, first_apart, pairs_of, sources_of, worded
 from detente.exploration.verdicts import SLIGHT, judged
 from detente.results import Provenance
-from detente.scenario import Case, Draws, Equation, ExpectationElement, load
+from detente.scenario import Case, Drawn, Draws, Equation, ExpectationElement, load
 
 __all__ = ["REPLICATES", "WORLDS", "hold_to_claims", "worlds_to_run"]
 
@@ -130,6 +130,22 @@ class _Part:
     worlds: int
 
 
+class _Tellings:
+    """The same draws with other readings and numbers held: only what these choose is taken anew."""
+
+    def __init__(self, drawing: Draws, numbers: NDArray[np.uint32]) -> None:
+        self.drawing, self.plain = drawing, drawing.take(numbers)
+        self.found: dict[tuple[tuple[str, str], ...], Drawn] = {}
+
+    def drawn(self, setting: Setting) -> Drawn:
+        """Return the draws as one side has them."""
+        if setting.readings not in self.found:
+            self.found[setting.readings] = self.drawing.retold(self.plain, dict(setting.readings))
+        drawn = self.found[setting.readings]
+        held = {name: self.drawing.value(name, place, drawn) for name, place in setting.at if name in drawn.values}
+        return replace(drawn, values={**drawn.values, **held})
+
+
 class _Testing:
     """A case with one kernel that answers all that its claims expect."""
 
@@ -166,6 +182,7 @@ class _Testing:
         """Run one block of draws under every setting, and compare them pair by pair."""
         numbers = np.arange(first, min(first + self.block_draws, self.draws), dtype=np.uint32)
         held: OrderedDict[Setting, _Ran] = OrderedDict()
+        told = _Tellings(self.drawing, numbers)
         ran = 0
 
         def side(setting: Setting) -> _Ran:
@@ -173,7 +190,7 @@ class _Testing:
             if setting in held:
                 held.move_to_end(setting)
                 return held[setting]
-            found = self.run(setting, numbers)
+            found = self.run(setting, told.drawn(setting))
             ran += found.log_weight.size
             if progress is not None:
                 progress(found.log_weight.size)
@@ -193,9 +210,9 @@ class _Testing:
             moved[number] = self.first_moved(both)
         return _Part(values, log_weights, counts, moved, ran)
 
-    def run(self, setting: Setting, numbers: NDArray[np.uint32]) -> _Ran:
+    def run(self, setting: Setting, drawn: Drawn) -> _Ran:
         """Run the worlds of some draws with what one side sets."""
-        drawn = self.drawing.take(numbers, dict(setting.readings), dict(setting.at))
+        numbers = drawn.numbers
         filled = np.resize(np.arange(len(numbers)), self.block_draws)  # the last block is filled up and cut off again
         parameters = drawn.matrix(self.program.parameters, self.kernel.dtype)[:, filled]
         forced = setting.forced(self.program, self.recorded)
@@ -246,8 +263,8 @@ class _Testing:
     @staticmethod
     def _apart(one: NDArray[np.generic], other: NDArray[np.generic]) -> NDArray[np.bool_]:
         differs = one != other
-        if one.dtype != np.bool_:
-            differs &= ~(np.isnan(one.astype(np.float32)) & np.isnan(other.astype(np.float32)))
+        if one.dtype != np.bool_:  # what is no number on both sides is alike, bit for bit
+            differs &= one.view(f"u{one.dtype.itemsize}") != other.view(f"u{one.dtype.itemsize}")
         return np.asarray(differs.any(axis=(2, 3)))
 
     def outcomes(self, parts: Sequence[_Part]) -> tuple[Outcome, ...]:
@@ -344,7 +361,7 @@ def _with_what_is_looked_at(
         The program; by expectation the position of its summary; and, for those that are a mean over days, the names of
         what is looked at and of the condition, day by day.
     """
-    measures = tuple(summary for summary in program.summaries if summary.role == "measure")
+    measures = _measures_read(program, expected)
     hidden: dict[tuple[str, object], Equation] = {}
     during: dict[int, tuple[str, str]] = {}
     rows: dict[int, int] = {}
@@ -365,3 +382,17 @@ def _with_what_is_looked_at(
     for row, one in enumerate(expected):
         rows[row] = names.index(hidden[one.kind.name, one.node].name)
     return whole, rows, during
+
+
+def _measures_read(program: Program, expected: Sequence[ExpectationElement]) -> tuple[Equation, ...]:
+    """Return the measures that anything that is looked at, or the record, reads, in the order of the program."""
+    by_name = {summary.name: summary for summary in program.summaries if summary.role == "measure"}
+    left = [node for one in expected for node in (one.node, one.during) if node is not None]
+    wanted = {element for _, element, _ in program.observed if element in by_name}
+    left += [by_name[name].node for name in wanted]
+    while left:
+        for name in names_in(left.pop()) & set(by_name):
+            if name not in wanted:
+                wanted.add(name)
+                left.append(by_name[name].node)
+    return tuple(summary for name, summary in by_name.items() if name in wanted)

@@ -1,4 +1,7 @@
-"""Keep an exploration under the user's cache directory: the brief and ``why`` can show it without running it again."""
+"""Keep explorations, and what came of holding models to their claims, under the user's cache directory.
+
+The brief, ``why`` and ``check`` can show them without running them again.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from detente.exploration import expectations
+from detente.exploration.expected import Held
 from detente.exploration.explore import WORLDS, explore
 from detente.exploration.keeping import ROOMS
 from detente.exploration.result import Exploration
@@ -15,7 +20,7 @@ from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, 
 from detente.results import Provenance
 from detente.scenario import Case
 
-__all__ = ["kept_exploration", "restored", "stored"]
+__all__ = ["kept_expectations", "kept_exploration", "restored", "stored"]
 
 
 def kept_exploration(
@@ -36,10 +41,7 @@ def kept_exploration(
     compute
         How it is computed where it is not kept yet.
     """
-    made = Provenance("", "", "", None, {}, 0, 0, 0)
-    parts = [case.hash, str(worlds), str(seed), str(weighted), json.dumps(dict(made.versions), sort_keys=True)]
-    key = fingerprint(*parts, made.processor, fingerprint_of_code(*ROOMS))
-    file = cache_file("explorations", f"{key}.json")
+    file = cache_file("explorations", f"{_key(case.hash, worlds, seed, weighted)}.json")
     try:
         return restored((kept(file) or b"").decode())
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -47,6 +49,49 @@ def kept_exploration(
     found = compute(case, worlds=worlds, seed=seed, weighted=weighted, progress=progress)
     keep(file, stored(found).encode())
     return found
+
+
+def kept_expectations(
+    case: Case,
+    *,
+    worlds: int = expectations.WORLDS,
+    seed: int = 1,
+    compute: Callable[..., Held] = expectations.hold_to_claims,
+    progress: Callable[[int], None] | None = None,
+) -> Held | None:
+    """Return what came of holding a case to its claims, computed once for the same case, size, seed and code.
+
+    Parameters
+    ----------
+    case, worlds, seed, progress
+        As :func:`detente.exploration.expectations.hold_to_claims` takes them.
+    compute
+        How it is computed where it is not kept yet.
+
+    Returns
+    -------
+    Held or None
+        None where no claim of the case expects anything.
+    """
+    if not case.elements.expectations:
+        return None
+    asked = repr([(one, case.scenario.claims[one.claim].disputed_by) for one in case.elements.expectations])
+    file = cache_file("expectations", f"{_key(case.hash + asked, worlds, seed, True)}.json")
+    try:
+        held: Held = _built(Held, json.loads(kept(file) or b""))
+        return held
+    except (ValueError, KeyError, TypeError, AttributeError):
+        pass  # not kept yet, or of another form: both are mended by computing
+    found = compute(case, worlds=worlds, seed=seed, progress=progress)
+    keep(file, json.dumps(asdict(found), ensure_ascii=False).encode())
+    return found
+
+
+def _key(asked: str, worlds: int, seed: int, weighted: bool) -> str:
+    """Return the name under which something is kept: by what was asked, the code, its libraries and the processor."""
+    made = Provenance("", "", "", None, {}, 0, 0, 0)
+    parts = [asked, str(worlds), str(seed), str(weighted), json.dumps(dict(made.versions), sort_keys=True)]
+    return fingerprint(*parts, made.processor, fingerprint_of_code(*ROOMS))
 
 
 def stored(found: Exploration) -> str:

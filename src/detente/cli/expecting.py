@@ -1,0 +1,34 @@
+"""A wish to have the model held to its claims too; what that takes is brought in only where it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from detente.cli.asking import progress_bar
+from detente.run import Run
+from detente.scenario import Case
+
+if TYPE_CHECKING:
+    from detente.exploration.expected import Held
+
+__all__ = ["WORLDS", "asked_expectations", "held_to_claims"]
+
+WORLDS = 2_048
+"""Worlds on either side of a comparison."""
+
+
+def asked_expectations(arguments: argparse.Namespace, made: Run) -> Held | None:
+    """Hold the case of a run to its claims, where that is asked for and the run was not stopped on its way."""
+    if not arguments.expectations or made.provenance.partial:
+        return None
+    return held_to_claims(made.case, WORLDS, arguments.seed)
+
+
+def held_to_claims(case: Case, worlds: int, seed: int) -> Held | None:
+    """Return what came of holding a case to its claims, with a bar meanwhile; None where none expects anything."""
+    from detente.exploration.expectations import worlds_to_run  # these bring JAX, which a plain check does not need
+    from detente.exploration.storing import kept_expectations
+
+    with progress_bar("holding to claims", worlds_to_run(case, worlds)) as progress:
+        return kept_expectations(case, worlds=worlds, seed=seed, progress=progress)
