@@ -423,6 +423,12 @@ def test_every_fault_in_one_go(tmp_path: Path) -> None:
 
 MORE = [
     (
+        [("days: 30", "days: 30\nbackground: [flow_falls, flow_fall]")],
+        "background[2]",
+        "no claim is called 'flow_fall'",
+    ),
+    ([("days: 30", "days: 30\nbackground: [why_low]")], "background[1]", "'why_low' is contested"),
+    (
         [
             ("happened: 2, of: 7, claims", "cites: gauge, happened: 2, of: 7, claims"),
             ("; gauge\n", "\n"),
