@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from detente.brief.holding import Holding, holding_of
-from detente.brief.holding.agreement import Told, broken_rule, verdicts_of
+from detente.brief.holding.agreement import Told, broken_rule, named_in_accounts, verdicts_of
 from detente.brief.holding.endings import Ends, endings_of, ends_of
 from detente.brief.holding.rows import Endings
 from detente.brief.holding.standing import Standing, counted, standing_of, state_numbers
@@ -131,6 +131,23 @@ def test_accounts_that_come_out_alike_stand_together(words: Words) -> None:
     (found,) = verdicts_of(words, [part, other])
     assert found.who == "As A tells it and as B tells it"
     assert "67 to more than 99 % of worlds" in found.text
+
+
+def test_an_account_that_answers_in_two_ways_is_told_in_one_line(words: Words) -> None:
+    """A named state may be an equilibrium of an account in whose worlds it is rarest: both stand in one sentence."""
+    stability = words.stability
+    named = [number for number, state in enumerate(stability.states, 1) if state.name]
+    held = next(number for number in named if any(number in stability.equilibria.get(c, ()) for c in ("nash", "seq")))
+    digits = tuple(words.element.states.digits[held - 1].tolist())
+    other = next(row for row in ((0, 0, 0), (1, 1, 1), (0, 1, 0)) if row != digits)
+    part = Told("As A tells it", standing(words, other, digits), words.readings, stability.stable, stability.equilibria)
+    often = replace(part, title="As B tells it", standing=standing(words, digits))
+    lines = [line for line in named_in_accounts(words, [part, part, often]) if line.startswith(f"State {held} ")]
+    assert len(lines) == 2
+    assert "as A tells it; in the simulation of the same account 33 % of worlds stand in it, the fewest" in lines[0]
+    assert "as B tells it" in lines[1]
+    assert "fewest" not in lines[1]
+    assert named_in_accounts(words, [part]) == ()
 
 
 # ---- the section -----------------------------------------------------------------------------------------------------

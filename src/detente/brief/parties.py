@@ -53,12 +53,17 @@ def aims_of(run: Run) -> tuple[AimRow, ...]:
             at_end = run.main.answer(measure.name)
             rows.append(
                 AimRow(
-                    actor, case.title_of(actor), aim.says, measure.name, measure.says or plain(measure.name),
+                    actor, case.title_of(actor), aim.says, measure.name,
+                    _shown_by(measure.says or plain(measure.name), aim.stand_in),
                     aim.better, at_end.unit, _level(at_cut), _level(at_end), _number(at_cut), _three(at_end),
                     aim.cites or "",
                 )
             )  # fmt: skip
     return tuple(rows)
+
+
+def _shown_by(measure: str, stand_in: str | None) -> str:
+    return measure if stand_in is None else f"{measure.rstrip('.')}. Only a stand-in: {stand_in}"
 
 
 def _level(answer: Answer) -> str:

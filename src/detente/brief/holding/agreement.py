@@ -14,7 +14,7 @@ from detente.brief.wording import percent
 from detente.stability.result import Equilibria, Stable
 from detente.stability.wording import concept_title
 
-__all__ = ["Told", "broken_rule", "verdicts_of"]
+__all__ = ["Told", "broken_rule", "named_in_accounts", "verdicts_of"]
 
 STRONG = 2
 """Up to sequential stability an equilibrium says something; of weaker ones there are often hundreds."""
@@ -48,6 +48,29 @@ def verdicts_of(words: Words, told: Sequence[Told]) -> tuple[Verdict, ...]:
         share = low if low == high else f"{low.removesuffix(' %')} to {high}"
         who = listing([part.title if place == 0 else lowered(part.title) for place, (part, _) in enumerate(parts)])
         found.append(Verdict(who, f"most often {outside}{verdict.format(share=share)}", reason))
+    return tuple(found)
+
+
+def named_in_accounts(words: Words, told: Sequence[Told]) -> tuple[str, ...]:
+    """Say of each state with a name in which accounts it could hold, and how many of their worlds stand in it.
+
+    One account may give both answers, and they need not agree: who meets them pages apart should meet them here too.
+    """
+    accounts, found = told[1:], []
+    for number in range(1, words.element.states.count + 1):
+        if not words.name(number):
+            continue
+        shares = [part.standing.share_of(number) for part in accounts]
+        for part, share in zip(accounts, shares, strict=True):
+            under = words.under(number, part.equilibria)
+            if not under or strength(under) > STRONG:
+                continue
+            letters = listing([abbreviation(concept) for concept in under])
+            fewest = ", the fewest of all accounts" if share == min(shares) < max(shares) else ""
+            found.append(
+                f"{opened(words.state(number))} is an equilibrium ({letters}) {lowered(part.title)}; in the simulation "
+                f"of the same account {percent(share)} of worlds stand in it{fewest}."
+            )
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from detente.brief.figures.figure import Table
-from detente.brief.holding.agreement import Told, broken_rule, verdicts_of
+from detente.brief.holding.agreement import Told, broken_rule, named_in_accounts, verdicts_of
 from detente.brief.holding.methods import methods_table
 from detente.brief.holding.rows import Endings
 from detente.brief.holding.standing import WORLDS, Standing, standing_of, values_of
@@ -88,7 +88,7 @@ def endings_of(run: Run, words: Words, ends: Ends) -> Endings:
         table=table,
         meanings=tuple((heads[digits], _combination(words, told, digits)) for digits in shown),
         options=options,
-        lines=(*_reached_seldom(words, ends), *_never_moved(words)),
+        lines=(*named_in_accounts(words, told), *_reached_seldom(words, ends), *_never_moved(words)),
         note=note,
         methods=methods_table(words, told),
     )

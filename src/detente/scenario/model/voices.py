@@ -154,6 +154,8 @@ class Aim(Part):
     """The measure that shows it."""
     better: Better = "more"
     """Which way the actor wants the measure to go."""
+    stand_in: Text | None = None
+    """Why the measure only stands in for the aim: what of it the model does not hold."""
     full: Number | None = None
     """The value at which it is wholly met."""
     claims: list[Name] = Field(default_factory=list)
