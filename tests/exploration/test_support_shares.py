@@ -67,4 +67,5 @@ def test_the_shares_are_those_of_the_squares(tmp_path: Path) -> None:
     assert who["directed"].endswith("; size: ours")
     assert who["assumed"] == ""
     assert "% on numbers of which a source gives the direction and we the size" in brief.questions[0].rests_on
-    assert any(line.startswith("Of its 5 uncertain numbers: 1 sized by a source") for line in brief.limits)
+    (told,) = (line for line in brief.limits if line.startswith("Of its 5 uncertain numbers: 1 sized by a source"))
+    assert told.endswith("was decided by a test, 1 May 2031.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from detente.brief.wording import spoken_date
 from detente.exploration.effects import READING
 from detente.scenario import NOT_SAID, UNSUPPORTED, Case
 
@@ -31,7 +32,9 @@ def numbers_supported(case: Case) -> str:
     """Count the uncertain numbers of a case by what sources give of them."""
     counts = case.elements.numbers_by_support
     parts = [f"{counts[key]} {says}" for key, says in COUNTED.items() if counts[key]]
-    return f"Of its {sum(counts.values())} uncertain numbers: {', '.join(parts) or 'none'}."
+    read = case.scenario.citations_read
+    who = "" if read is None else f" What citations support was decided by {read.by}, {spoken_date(read.date)}."
+    return f"Of its {sum(counts.values())} uncertain numbers: {', '.join(parts) or 'none'}.{who}"
 
 
 def who_gives(support: str, speakers: str) -> str:
