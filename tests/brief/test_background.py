@@ -44,6 +44,7 @@ def test_november_opens_with_who_did_what_and_whose_count_it_is() -> None:
         (99.1, "person", "99 persons"),
         (41.7, "prisoner", "42 prisoners"),
         (0.84, "person", "less than one person"),
+        (1.2, "person", "1 person"),
         (0.2, "death_health_ministry", "less than one death (health ministry)"),
         (0.0, "person", "0 persons"),
         (1234.4, "evacuee", "1,234 evacuees"),

@@ -85,7 +85,8 @@ def amount(value: float, unit: str = "", *, named: bool = True) -> str:
     text = f"{value:,.0f}" if size >= 100 or counted else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return f"{text} {_units(unit)}" if named and unit not in ("", "1") else text
+    one = counted and text in ("1", "-1")
+    return f"{text} {_units(unit, plural=not one)}" if named and unit not in ("", "1") else text
 
 
 def _units(unit: str, *, plural: bool = True) -> str:
