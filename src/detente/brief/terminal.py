@@ -25,10 +25,10 @@ def print_brief(brief: Brief, console: Console) -> None:
     """Print a brief for a reader in a hurry: every question, what it hangs on, and what the model cannot tell."""
     provenance = brief.provenance
     console.print(heading(brief.title, provenance.as_of))
-    console.print(Text(brief.case.scenario.viewpoint, style="italic"))
     for row in brief.background:
         says = row.by + (f", disputed by {row.disputed_by}" if row.disputed_by else "")
         console.print(Padding(Text(f"{row.says} ({says})"), (0, 0, 0, 2)))
+    console.print(Text(brief.case.scenario.viewpoint, style="italic"))
     if provenance.partial:
         console.print("[bold]Stopped on the way: these figures come from fewer worlds than asked for.[/bold]")
     for question in brief.questions:
