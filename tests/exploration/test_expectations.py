@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +198,14 @@ def contested(tmp_path_factory: pytest.TempPathFactory) -> tuple[Case, Held]:
     return case, hold_to_claims(case, worlds=512, threads=1)
 
 
+def test_a_quick_look_takes_accounts_in_turn(contested: tuple[Case, Held]) -> None:
+    quick = hold_to_claims(contested[0], worlds=512, threads=1, tellings=1)
+    for some, every in zip(quick.outcomes, contested[1].outcomes, strict=True):
+        (one,) = some.told
+        assert one in every.told
+    assert len({outcome.told[0].account for outcome in quick.outcomes}) > 2
+
+
 def told_by(outcome: Outcome) -> dict[str | None, str]:
     return {one.account: one.verdict for one in outcome.told}
 
@@ -295,12 +304,18 @@ def test_a_model_that_is_made_to_contradict_its_source_fails(tmp_path: Path) -> 
     assert found["pause_helps_league.helps#1"].verdict == "holds"
 
 
+@pytest.mark.parametrize("tellings", [1, pytest.param(None, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", bundled_cases())
-def test_no_bundled_case_contradicts_its_claims_in_silence(name: str) -> None:
+def test_no_bundled_case_contradicts_its_claims_in_silence(name: str, tellings: int | None) -> None:
     case = load(name)
     if not case.elements.expectations:
         return
-    found = hold_to_claims(case, worlds=128)
+    found = hold_to_claims(case, worlds=128, tellings=tellings)
+    failing = {one.name for one in found.unnamed_failures}
+    if failing:  # of hundreds a few may fail by luck in so few worlds: those are asked again in many
+        kept = tuple(one for one in case.elements.expectations if one.name in failing)
+        case = replace(case, elements=replace(case.elements, expectations=kept))
+        found = hold_to_claims(case, worlds=4_096)
     assert [(one.name, one.worst_told) for one in found.unnamed_failures] == []
 
 

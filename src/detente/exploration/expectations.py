@@ -52,6 +52,7 @@ def hold_to_claims(
     worlds: int = WORLDS,
     seed: int = 1,
     weighted: bool = True,
+    tellings: int | None = None,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Held:
@@ -65,6 +66,8 @@ def hold_to_claims(
         About how many worlds are run on either side of every comparison.
     seed, weighted
         As :func:`detente.run.run` takes them.
+    tellings
+        For a quick look: to how many accounts each expectation is put at most, these taken in turn; by default to all.
     threads
         How the work is done; it changes no bit of the result.
     progress
@@ -81,7 +84,7 @@ def hold_to_claims(
     if not whole.elements.expectations:
         raise RequestError(f"no claim of {whole.name} expects anything; write 'expects' below one")
     draws = max(2, worlds // REPLICATES)
-    testing = _Testing(whole, draws, seed, weighted)
+    testing = _Testing(whole, draws, seed, weighted, tellings)
     count = threads or min((os.cpu_count() or 1) + 1, 8)
     firsts = range(0, draws, testing.block_draws)
     with ThreadPoolExecutor(count) as pool:
@@ -149,7 +152,7 @@ class _Tellings:
 class _Testing:
     """A case with one kernel that answers all that its claims expect."""
 
-    def __init__(self, case: Case, draws: int, seed: int, weighted: bool) -> None:
+    def __init__(self, case: Case, draws: int, seed: int, weighted: bool, tellings: int | None) -> None:
         self.case, self.draws, self.weighted = case, draws, weighted
         self.block_draws = min(BLOCK_DRAWS, draws)
         self.expected = case.elements.expectations
@@ -165,7 +168,7 @@ class _Testing:
         pairs = [
             _Pair(row, *pair)
             for row, expected in enumerate(self.expected)
-            for pair in pairs_of(case, self.program, expected)
+            for pair in _in_turn(pairs_of(case, self.program, expected), row, tellings)
         ]
         # Pairs that share a side stand together, so that it need not be run anew.
         self.pairs = sorted(pairs, key=lambda pair: (repr(pair.against), repr(pair.changed), pair.row))
@@ -396,3 +399,12 @@ def _measures_read(program: Program, expected: Sequence[ExpectationElement]) -> 
                 wanted.add(name)
                 left.append(by_name[name].node)
     return tuple(summary for name, summary in by_name.items() if name in wanted)
+
+
+def _in_turn(
+    pairs: tuple[tuple[str | None, Setting, Setting], ...], first: int, most: int | None
+) -> tuple[tuple[str | None, Setting, Setting], ...]:
+    """Return some of the tellings of an expectation, another first one for each; all where no limit is given."""
+    if most is None or len(pairs) <= most:
+        return pairs
+    return tuple(pairs[(first + number) % len(pairs)] for number in range(most))
