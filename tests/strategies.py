@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from detente.equations import AGGREGATES, FUNCTIONS, Kind, Node, UnitSystem
@@ -26,10 +25,6 @@ from detente.equations.syntax import (
     implication,
 )
 from detente.scenario import OptionElement
-
-# How long one example takes says more about a busy machine than about the code.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 DECLARED = ("person", "truck", "prisoner")
 SYSTEM = UnitSystem(DECLARED)

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-import tests.strategies  # noqa: F401  # the profile without deadlines
 from detente.brief.terminal_heading import heading
 from tests.architecture.policy import REPOSITORY
 

@@ -276,7 +276,7 @@ def test_a_path_is_a_shortest_one_through_what_moved(edges: set[tuple[int, int]]
     assert (found in ways and len(found) == min(map(len, ways))) if ways else found == ()
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(st.lists(st.sampled_from([-1.5, -0.5, 0.5, 2.0]), min_size=1, max_size=4))
 def test_a_chain_has_the_sign_of_its_links(tmp_path_factory: pytest.TempPathFactory, links: list[float]) -> None:
     chain = {"link_0": "push if keeper.act else 0"}

@@ -198,7 +198,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("name", ["resolutions.yaml", "record_after.csv"])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=plans)
 def test_no_mutation_ends_in_a_traceback(copy: Path, name: str, plan: Any) -> None:
     case = load(copy)

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
-import tests.strategies  # noqa: F401  # the profile without deadlines
 from detente.hindcast.base_rates import Survival, survival
 from detente.results import clopper_pearson
 from tests.hindcast.classes import REMISSION, cases, curve

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kstest
 
-import tests.strategies  # noqa: F401  # the profile without deadlines
 from detente.hindcast.calibration import pit, pit_histogram, reliability
 
 

@@ -275,7 +275,7 @@ def same(first: Forced, second: Forced) -> bool:
     return all(np.array_equal(getattr(first, name), getattr(second, name), equal_nan=True) for name in names)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(rows=ROWS, others=ROWS, hours=CUTS)
 def test_what_comes_after_a_cut_changes_no_forecast_at_it(
     answering: Answering, rows: Any, others: Any, hours: int

@@ -8,7 +8,6 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-import tests.strategies  # noqa: F401  # the profile without deadlines
 from detente.hindcast.predictive import Predictive, predictive
 from detente.scenario import ReferenceClass
 from tests.hindcast.classes import REMISSION, cases, curve

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-import tests.strategies  # noqa: F401  # the profile without deadlines
 from detente.hindcast.brier import brier, brier_of_shares
 from detente.hindcast.crps import crps
 from detente.hindcast.interval_score import interval_score

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import tests.strategies  # noqa: F401  # the profile without deadlines
 from detente.brief.scored.scores import baseline_line
 from detente.errors import Place
 from detente.hindcast.afterwards import Outcome, Resolution

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detente import randomness
@@ -88,7 +88,6 @@ def test_uniforms_stay_inside_the_open_interval(word: int, monkeypatch: pytest.M
         assert 1 - (1 - u[0]) == u[0], "the mirror image is exact"
 
 
-@settings(deadline=None)
 @given(WORDS, WORDS, WORDS, st.integers(0, 65535), st.integers(0, 65535))
 def test_one_at_a_time_is_the_same_as_in_blocks(key0: int, key1: int, draw: int, replicate: int, step: int) -> None:
     alone = uniform32(key0, key1, draw, replicate, step, np)
@@ -106,7 +105,6 @@ def test_keys_are_frozen() -> None:
     ]
 
 
-@settings(deadline=None)
 @given(st.lists(st.text() | st.integers(), max_size=4), st.integers())
 def test_keys_follow_their_definition(parts: list[str | int], seed: int) -> None:
     try:

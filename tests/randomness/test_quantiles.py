@@ -163,7 +163,7 @@ PARAMETERS: dict[str, tuple[Quantile, tuple[st.SearchStrategy[float], ...], tupl
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", PARAMETERS)
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.data())
 def test_values_are_monotone_in_the_uniform_and_in_each_parameter(name: str, dtype: Any, data: st.DataObject) -> None:
     """Up to rounding: two parameters closer than 1e-5 of each other may round either way."""
@@ -186,7 +186,7 @@ def test_values_are_monotone_in_the_uniform_and_in_each_parameter(name: str, dty
         assert np.all(rise >= (0 if counts else -rounding * np.maximum(1, np.abs(value)))), (parameters, place, other)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.tuples(ANY, ANY, ANY, ANY).map(sorted), st.sampled_from(DTYPES))
 def test_a_triangle_is_monotone_and_keeps_its_bounds(points: list[float], dtype: Any) -> None:
     low, mode, later, high = (float(dtype(point)) for point in points)

@@ -153,7 +153,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Pa
 
 
 @pytest.mark.parametrize("name", SMALL)
-@settings(max_examples=5_000 // len(SMALL), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5_000 // len(SMALL), database=None, suppress_health_check=list(HealthCheck))
 @given(which=st.integers(0, 99), plan=plans)
 def test_small_cases_never_end_in_a_traceback(
     copies: dict[str, tuple[Path, Path, list[str]]], name: str, which: int, plan: Any
@@ -164,7 +164,7 @@ def test_small_cases_never_end_in_a_traceback(
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", SMALL)
-@settings(max_examples=20_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20_000, database=None, suppress_health_check=list(HealthCheck))
 @given(which=st.integers(0, 99), plan=plans)
 def test_small_cases_never_end_in_a_traceback_at_length(
     copies: dict[str, tuple[Path, Path, list[str]]], name: str, which: int, plan: Any
@@ -174,7 +174,7 @@ def test_small_cases_never_end_in_a_traceback_at_length(
 
 
 @pytest.mark.skipif("november_2023" not in bundled_cases(), reason="november_2023 is not bundled")
-@settings(max_examples=50, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, database=None, suppress_health_check=list(HealthCheck))
 @given(which=st.integers(0, 99), plan=plans)
 def test_the_large_case_never_ends_in_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, which: int, plan: Any

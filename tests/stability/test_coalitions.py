@@ -25,14 +25,14 @@ def held(game: Game, members: tuple[int, ...], concept: str, rule: str) -> tuple
     return tuple(s + 1 for s in game.states if JOINT[concept](game, members, s, rule))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pair=graphs(most_states=5), rule=RULES)
 def test_every_coalition_as_the_definitions_say(pair: Pair, rule: str) -> None:
     agree(pair, rule)
 
 
 @pytest.mark.long
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(pair=st.one_of(graphs(), options()), rule=RULES)
 def test_every_coalition_of_larger_conflicts_as_the_definitions_say(pair: Pair, rule: str) -> None:
     agree(pair, rule)
@@ -54,7 +54,7 @@ def agree(pair: Pair, rule: str) -> None:
             assert found.as_one[concept] == expected
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pair=graphs(), rule=RULES)
 def test_one_alone_is_the_decision_maker(pair: Pair, rule: str) -> None:
     conflict, game = pair
@@ -65,7 +65,7 @@ def test_one_alone_is_the_decision_maker(pair: Pair, rule: str) -> None:
             assert found.joint[concept] == found.stable[concept] == alone
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pair=options(), rule=RULES)
 def test_what_survives_is_an_equilibrium_for_every_coalition(pair: Pair, rule: str) -> None:
     conflict, _ = pair

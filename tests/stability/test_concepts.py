@@ -17,8 +17,8 @@ from detente.stability.reach import SANCTIONS
 from tests.stability import oracle
 from tests.stability.conflicts import Pair, graphs, options, two_by_two
 
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-MANY = settings(max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])
 RULES = tuple(SANCTIONS)
 ON_GRAPHS = tuple(name for name in CONCEPTS if name != "sim")  # moves at the same moment are moves of options
 STATES_OF_2_BY_2 = {"CC": 0, "CD": 2, "DC": 1, "DD": 3}  # the first decision maker counts fastest

@@ -71,7 +71,7 @@ def consistent(conflict: Conflict, state: int, varied: Varied, concept: str, rul
     assert held[:, state].all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pair=graphs(most_states=4), rule=st.sampled_from(["legal", "once", "single"]), data=st.data())
 def test_the_least_change_is_the_least_of_all(pair: Pair, rule: str, data: st.DataObject) -> None:
     conflict, _ = pair
@@ -91,7 +91,7 @@ def test_the_least_change_is_the_least_of_all(pair: Pair, rule: str, data: st.Da
         consistent(conflict, state, varied, concept, rule)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     pair=graphs(most_states=5),
     rule=st.sampled_from(["legal", "once", "single"]),
@@ -112,7 +112,7 @@ def test_the_program_agrees_with_trial(pair: Pair, rule: str, symmetric: bool, d
         assert found.cost == best
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(pair=graphs(most_states=5), rule=st.sampled_from(["legal", "once", "single"]), data=st.data())
 def test_rankings_are_counted_as_they_are_gone_through(pair: Pair, rule: str, data: st.DataObject) -> None:
     conflict, game = pair
@@ -126,7 +126,7 @@ def test_rankings_are_counted_as_they_are_gone_through(pair: Pair, rule: str, da
         assert count_own(conflict, state, i, concept, rule) == stable
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(pair=graphs(most_states=4), data=st.data())
 def test_counts_of_equilibria(pair: Pair, data: st.DataObject) -> None:
     conflict, _ = pair
@@ -253,7 +253,7 @@ def test_bounds_and_the_program_agree(count: int) -> None:
     assert least_change(conflict, 0, (1,), symmetric=False, below=found.cost + 1).cost == found.cost
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     pair=graphs(most_states=4),
     rule=st.sampled_from(["legal", "once", "single"]),

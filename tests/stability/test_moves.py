@@ -42,7 +42,7 @@ def by_definition(codes: Sequence[int], options: Sequence[OwnOption]) -> list[li
     return [[n for n, there in enumerate(codes) if may(here, there)] for here in codes]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_a_move_changes_its_makers_options_only_and_each_as_it_allows(data: st.DataObject) -> None:
     sizes = data.draw(st.lists(st.integers(2, 5), min_size=1, max_size=4))
@@ -101,7 +101,7 @@ def test_the_best_and_the_worst_within_one_move() -> None:
     assert moves.most(values).tolist() == [7, ends.min, 4]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pair=st.one_of(graphs(), options()))
 def test_the_size_of_blocks_changes_nothing(pair: Pair) -> None:
     conflict = pair[0]

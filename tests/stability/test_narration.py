@@ -73,14 +73,14 @@ def assert_can_be_made(conflict: Conflict, reason: Reason) -> None:
             assert step.improves == (conflict.ranks[maker, arrives] > conflict.ranks[maker, leaves])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(graphs(most_states=5), st.sampled_from(RULES))
 def test_what_is_told_of_any_graph_is_what_was_found(pair: Pair, rule: str) -> None:
     concepts = tuple(concept for concept in CONCEPTS if concept != "sim")
     assert_told_rightly(Numbers(None, pair[0], {}), rule, concepts)  # type: ignore[arg-type]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(options())
 def test_what_is_told_of_moves_at_the_same_time_is_what_was_found(pair: Pair) -> None:
     assert_told_rightly(Numbers(None, pair[0], {}), "legal", ("sim",))  # type: ignore[arg-type]

@@ -61,7 +61,7 @@ def as_way(conflict: Conflict, steps: tuple[Step, ...]) -> Way:
     return tuple((conflict.makers.index(step.maker), step.arrives - 1) for step in steps)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(pair=graphs(most_states=6), data=st.data())
 def test_the_shortest_way_is_the_first_of_all_ways(pair: Pair, data: st.DataObject) -> None:
     conflict, game = pair
@@ -79,7 +79,7 @@ def test_the_shortest_way_is_the_first_of_all_ways(pair: Pair, data: st.DataObje
             assert len(way) == len(by[state, "improvements"].steps)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(pair=st.one_of(graphs(), options()), data=st.data())
 def test_steps_are_legal_and_say_who_gains(pair: Pair, data: st.DataObject) -> None:
     conflict, game = pair

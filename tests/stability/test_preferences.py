@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise, product
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.equations.syntax import Truth
@@ -24,7 +24,6 @@ TABLES = st.integers(0, 6).flatmap(
 )
 
 
-@settings(deadline=None)
 @given(given=TABLES)
 def test_the_first_statement_on_which_two_states_differ_decides(given: tuple[np.ndarray, list[bool]]) -> None:
     truths, strong = given

@@ -17,7 +17,7 @@ NONE = np.iinfo(np.int32).max
 
 @pytest.mark.parametrize("rule", SANCTIONS)
 @pytest.mark.parametrize("improving", [False, True])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pair=graphs(), data=st.data())
 def test_the_least_value_within_reach(rule: str, improving: bool, pair: Pair, data: st.DataObject) -> None:
     conflict, game = pair
@@ -52,7 +52,7 @@ def test_a_long_way_is_followed_to_its_end() -> None:
 
 
 @pytest.mark.parametrize("rule", SANCTIONS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pair=graphs(), data=st.data())
 def test_all_that_is_within_reach(rule: str, pair: Pair, data: st.DataObject) -> None:
     conflict, game = pair

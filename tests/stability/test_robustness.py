@@ -43,7 +43,7 @@ def near(share: float, of: int = MANY) -> object:
     return pytest.approx(share, abs=5 * (share * (1 - share) / of) ** 0.5)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(pair=graphs(most_states=6), rule=st.sampled_from(["legal", "once", "single"]), data=st.data())
 def test_many_rankings_at_once_as_one_by_one(pair: Pair, rule: str, data: st.DataObject) -> None:
     conflict, game = pair
@@ -56,7 +56,7 @@ def test_many_rankings_at_once_as_one_by_one(pair: Pair, rule: str, data: st.Dat
             assert found[concept][:, :, column].tolist() == expected
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(pair=options())
 def test_one_concept_needs_no_other(pair: Pair) -> None:
     conflict, _ = pair
@@ -267,7 +267,7 @@ def test_whatever_is_left_open_is_sampled(tmp_path: Path, loosened: str) -> None
     assert set(found.interval) == set(ROBUST)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pairs=st.lists(st.lists(st.integers(1, 8), min_size=2, max_size=2, unique=True), max_size=4), ties=st.booleans())
 def test_settled_is_what_no_draw_contradicts(pairs: list[list[int]], ties: bool) -> None:
     """Whatever pairs are unknown: settled rankings are all alike, and others are seen to differ."""

@@ -29,7 +29,7 @@ def with_levels(pair: Pair, data: st.DataObject) -> tuple[Conflict, list[list[in
     return replace(conflict, levels=np.array(levels, np.int32)), levels
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(pair=graphs(most_states=6), rule=RULES, data=st.data())
 def test_strong_and_weak_as_the_definitions_say(pair: Pair, rule: str, data: st.DataObject) -> None:
     conflict, levels = with_levels(pair, data)
@@ -42,7 +42,7 @@ def test_strong_and_weak_as_the_definitions_say(pair: Pair, rule: str, data: st.
         assert np.array_equal(found["weak"][concept], plain[concept] & ~found["strong"][concept])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(pair=st.one_of(graphs(), options()), rule=RULES)
 def test_without_a_strong_gap_only_what_nobody_would_leave_is_strong(pair: Pair, rule: str) -> None:
     conflict, _ = pair

@@ -27,7 +27,7 @@ def some_unknown(pair: Pair, data: st.DataObject) -> tuple[Conflict, list[Pairs]
     return replace(conflict, unknown=arrays), [{frozenset(two) for two in pairs} for pairs in chosen]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pair=graphs(most_states=6), rule=RULES, data=st.data())
 def test_every_type_as_the_definitions_say(pair: Pair, rule: str, data: st.DataObject) -> None:
     conflict, pairs = some_unknown(pair, data)
@@ -39,7 +39,7 @@ def test_every_type_as_the_definitions_say(pair: Pair, rule: str, data: st.DataO
             assert found[kind][concept].tolist() == expected
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(pair=st.one_of(graphs(), options()), rule=RULES)
 def test_where_all_is_known_every_type_is_the_plain_concept(pair: Pair, rule: str) -> None:
     conflict, _ = pair
@@ -49,7 +49,7 @@ def test_where_all_is_known_every_type_is_the_plain_concept(pair: Pair, rule: st
             assert np.array_equal(held, plain[concept]), kind
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(pair=st.one_of(graphs(), options()), rule=RULES, data=st.data())
 def test_types_lie_within_one_another(pair: Pair, rule: str, data: st.DataObject) -> None:
     conflict, _ = some_unknown(pair, data)
@@ -59,7 +59,7 @@ def test_types_lie_within_one_another(pair: Pair, rule: str, data: st.DataObject
             assert (found[inner][concept] <= found[outer][concept]).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(pair=options(), data=st.data())
 def test_blocks_of_columns_change_nothing(pair: Pair, data: st.DataObject) -> None:
     conflict, _ = some_unknown(pair, data)

@@ -124,7 +124,7 @@ def asked(seed: int, programs: int, days: int) -> dict[str, Any]:
     return {**case, "questions": {f"q{n}": {"asks": "What?", "answer": measure} for n, measure in measures}}
 
 
-@settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6))
 def test_no_program_ends_in_a_traceback(tmp_path: Path, seed: int) -> None:
     case = load(written(asked(seed, 1, 4), tmp_path / str(seed)))
@@ -135,7 +135,7 @@ def test_no_program_ends_in_a_traceback(tmp_path: Path, seed: int) -> None:
 
 
 @pytest.mark.long
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 10**6))
 def test_no_program_ends_in_a_traceback_at_length(tmp_path: Path, seed: int) -> None:
     case = load(written(asked(seed, 2, 6), tmp_path / str(seed)))

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from detente.equations import parse
@@ -133,7 +133,6 @@ def test_a_link_without_one_sign_says_so(tmp_path: Path) -> None:
 names = st.sampled_from("abcdefg")
 
 
-@settings(deadline=None)
 @given(st.dictionaries(names, st.lists(names, max_size=3, unique=True), max_size=7))
 def test_independent_loops_hold_every_link_of_every_loop(graph: dict[str, list[str]]) -> None:
     whole = {name: graph.get(name, []) for name in "abcdefg"}
