@@ -13,6 +13,9 @@ from detente.scenario import Case, examine, sources_per_actor
 
 __all__ = ["add_to"]
 
+AUDITED, MOST_AUDITED = 1_024, 10**6
+"""Worlds that an audit of the structure looks at, all held at once."""
+
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the command line."""
@@ -28,27 +31,38 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--expectations", action="store_true", help="hold the model to what its claims expect, in paired worlds"
     )
     command.add_argument(
+        "--structure", action="store_true", help="let the structure audit itself; status 1 if anything is unexplained"
+    )
+    command.add_argument(
         "--worlds",
         type=world_count,
-        default=WORLDS,
         metavar="N",
-        help="with --expectations or --coverage: worlds on either side of each comparison (%(default)s)",
+        help=f"with --expectations or --coverage: worlds on either side of each comparison ({WORLDS}); "
+        f"with --structure: worlds as drawn ({AUDITED}, at most {MOST_AUDITED})",
     )
     command.add_argument(
         "--seed",
         type=seed_number,
         default=1,
         metavar="S",
-        help="with --expectations or --coverage: the seed (%(default)s)",
+        help="with --expectations, --structure or --coverage: the seed (%(default)s)",
     )
-    command.add_argument("--json", type=Path, metavar="FILE", help="with --expectations: write what came of it as data")
+    command.add_argument(
+        "--text", type=Path, action="append", default=[], metavar="FILE",
+        help="with --structure: your own copy of a source, to look for words copied from it; may be repeated",
+    )  # fmt: skip
+    command.add_argument(
+        "--json", type=Path, metavar="FILE", help="with --expectations or --structure: write what came of it as data"
+    )
     command.set_defaults(does=check)
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Print the findings; exit status 1 if any is an error, or an expectation fails for which no reason is named."""
-    if arguments.json is not None and not arguments.expectations:
-        raise RequestError("--json writes what came of expectations; add --expectations")
+    """Print the findings; exit status 1 if any is an error, or what is asked for fails without a named reason."""
+    if arguments.json is not None and arguments.expectations == arguments.structure:
+        raise RequestError("--json writes what came of one of --expectations and --structure; ask for one of them")
+    if arguments.structure and (arguments.worlds or AUDITED) > MOST_AUDITED:
+        raise RequestError(f"--structure holds all its worlds at once; ask for {MOST_AUDITED} at most")
     case, findings = examine(arguments.case)
     scored, later = _afterwards(case, findings)
     findings = [*findings, *later]
@@ -71,7 +85,8 @@ def check(arguments: argparse.Namespace) -> int:
     if arguments.coverage:
         _print_support(case)
         _print_coverage(case, arguments)
-    return _hold_to_claims(case, arguments) if arguments.expectations else 0
+    failed = _hold_to_claims(case, arguments) if arguments.expectations else 0
+    return max(failed, _audited(case, arguments) if arguments.structure else 0)
 
 
 def _hold_to_claims(case: Case, arguments: argparse.Namespace) -> int:
@@ -82,7 +97,7 @@ def _hold_to_claims(case: Case, arguments: argparse.Namespace) -> int:
     from detente.brief.terminal_expectations import print_expectations
     from detente.exploration.expectations_report import expectations_data
 
-    held = held_to_claims(case, arguments.worlds, arguments.seed)
+    held = held_to_claims(case, arguments.worlds or WORLDS, arguments.seed)
     if held is None:
         raise RequestError(f"no claim of {case.name} expects anything; write 'expects' below one")
     console = Console()
@@ -109,6 +124,12 @@ def _afterwards(case: Case | None, findings: list[Finding]) -> tuple[str, list[F
     return f"{says}, {left} more {'is' if left == 1 else 'are'} listed as not answerable", later
 
 
+def _audited(case: Case, arguments: argparse.Namespace) -> int:
+    from detente.cli.auditing import audit_structure  # worlds are run, which a plain check does not
+
+    return audit_structure(case, arguments, arguments.worlds or AUDITED)
+
+
 def _print_actors(case: Case) -> None:
     print("\nClaims that each actor makes, by the source that reports them:")
     for actor, kinds in sources_per_actor(case).items():
@@ -129,7 +150,7 @@ def _print_coverage(case: Case, arguments: argparse.Namespace) -> None:
     from detente.dynamics import Simulation  # brings JAX, which a plain check does not need
     from detente.exploration import coverage
 
-    covered = coverage(Simulation(case), held_to_claims(case, arguments.worlds, arguments.seed))
+    covered = coverage(Simulation(case), held_to_claims(case, arguments.worlds or WORLDS, arguments.seed))
     print(f"\nSentences of {covered.source} ({len(covered.sentences)}):")
     for status in ("tested", "moves", "feeds", "context", "missing"):
         numbers = covered.numbers(status)

@@ -28,7 +28,7 @@ def same_occasions(program: Program) -> frozenset[str]:
 
 
 def what_occasions_hang_on(program: Program) -> dict[str, tuple[str, ...]]:
-    """Return for each decision what differs between worlds and bears on whether it comes up: choices, luck and numbers.
+    """Return for each decision what its occasion names that differs between worlds: choices, luck, numbers, and states.
 
     Where no occasion is written, a decision comes up when something that its reasons read changes.
     """
@@ -38,8 +38,8 @@ def what_occasions_hang_on(program: Program) -> dict[str, tuple[str, ...]]:
     for name, decision in program.elements.decisions.items():
         parts: list[Node] = [lean.strength for lean in decision.leans] if decision.when is None else [decision.when]
         drawn = {name} if any(_draws(part) for part in parts) else set()
-        upstream = _upstream(set().union(*(names_in(part) for part in parts)), direct)
-        found[name] = tuple(sorted((upstream & differing) | drawn))
+        named = {one for part in parts for one in names_in(part) if _upstream({one}, direct) & differing}
+        found[name] = tuple(sorted(named | drawn))
     return found
 
 

@@ -59,7 +59,7 @@ class CopiedRun:
     words: int
 
 
-def run_hashes(text: str, *, except_titles: Collection[str] = ()) -> frozenset[int]:
+def run_hashes(text: str, *, except_titles: Collection[str] = (), length: int = RUN_WORDS) -> frozenset[int]:
     """Return the hashes of a source's runs of eight words, titles apart.
 
     Parameters
@@ -68,6 +68,8 @@ def run_hashes(text: str, *, except_titles: Collection[str] = ()) -> frozenset[i
         The source. A line that stands in it twice or more is a title.
     except_titles
         Further titles, such as the one a case gives to the source.
+    length
+        Words of a run, where the text is at hand and shorter runs than those kept are looked for.
 
     Notes
     -----
@@ -80,13 +82,13 @@ def run_hashes(text: str, *, except_titles: Collection[str] = ()) -> frozenset[i
     stretch: list[str] = []
     for line in lines:
         if tuple(line) in titles:
-            hashes.update(_hashes(stretch))
+            hashes.update(_hashes(stretch, length))
             stretch = []
         else:
             stretch.extend(line)
-    hashes.update(_hashes(stretch))
+    hashes.update(_hashes(stretch, length))
     for title in titles:
-        hashes.difference_update(_hashes(title))
+        hashes.difference_update(_hashes(title, length))
     return frozenset(hashes)
 
 
@@ -117,7 +119,7 @@ def read_run_hashes(path: Path) -> frozenset[int]:
     return frozenset(hashes)
 
 
-def find_copied_runs(text: str, hashes: Collection[int]) -> tuple[CopiedRun, ...]:
+def find_copied_runs(text: str, hashes: Collection[int], length: int = RUN_WORDS) -> tuple[CopiedRun, ...]:
     r"""Return every stretch of a text that repeats eight words or more of a source in a row.
 
     Parameters
@@ -126,6 +128,8 @@ def find_copied_runs(text: str, hashes: Collection[int]) -> tuple[CopiedRun, ...
         Any text: prose, code or data. Escapes such as ``\n`` and ``\u2019`` are read as what they stand for.
     hashes
         The runs of the source, or of several; a set, for speed.
+    length
+        Words of each of these runs.
 
     Returns
     -------
@@ -139,14 +143,14 @@ def find_copied_runs(text: str, hashes: Collection[int]) -> tuple[CopiedRun, ...
         found.extend(on_line)
         line_of.extend([number] * len(on_line))
     copied: list[CopiedRun] = []
-    for start, one in enumerate(_hashes(found)):
+    for start, one in enumerate(_hashes(found, length)):
         if one not in hashes:
             continue
         if copied and start <= copied[-1].word + copied[-1].words:
             before = copied.pop()
-            copied.append(CopiedRun(before.line, before.word, start + RUN_WORDS - before.word))
+            copied.append(CopiedRun(before.line, before.word, start + length - before.word))
         else:
-            copied.append(CopiedRun(line_of[start], start, RUN_WORDS))
+            copied.append(CopiedRun(line_of[start], start, length))
     return tuple(copied)
 
 
@@ -208,12 +212,12 @@ class _Page(HTMLParser):
             self.text.append(" ")
 
 
-def _hashes(found: Iterable[str]) -> Iterator[int]:
-    """Yield the hash of each run of eight words, in order: 64 bits of SHA-256."""
+def _hashes(found: Iterable[str], length: int = RUN_WORDS) -> Iterator[int]:
+    """Yield the hash of each run of so many words, in order: 64 bits of SHA-256."""
     found = list(found)
     sha256, from_bytes = hashlib.sha256, int.from_bytes
-    for start in range(len(found) - RUN_WORDS + 1):
-        run = " ".join(found[start : start + RUN_WORDS])
+    for start in range(len(found) - length + 1):
+        run = " ".join(found[start : start + length])
         yield from_bytes(sha256(run.encode()).digest()[:HASH_BYTES], "big")
 
 

@@ -116,6 +116,5 @@ def _unseen_measures(structure: Structure) -> Iterator[Where]:
     for name, measure in elements.measures.items():
         # A template of measures is shown or not as a whole, so its members are looked up by their own names.
         if name not in seen and name.partition(".")[0] not in shown:
-            yield Where(
-                name, structure.at(measure.path), "measure: no question, sign or aim looks at it, and no page shows it"
-            )
+            says = "measure: no question, sign or aim looks at it, and no page shows it"
+            yield Where(name, structure.at(measure.path), says, True)

@@ -43,7 +43,12 @@ def decision_occasions(
         for one in never
     ]
     where += [
-        Where(one.decision, structure.at(decisions[one.decision].path), f"comes up in {100 * one.ever:.2g} % of worlds")
+        Where(
+            one.decision,
+            structure.at(decisions[one.decision].path),
+            f"comes up in {100 * one.ever:.2g} % of worlds",
+            True,
+        )
         for one in rare
     ]
     if never:

@@ -34,7 +34,8 @@ def declared_bounds(structure: Structure, survey: Survey | None, why_not: str) -
     where = [told(structure, breach, survey.weight) for breach in breaches]
     bare = [stock for stock in unbounded_below(structure) if stock.name not in {one.element for one in breaches}]
     where += [
-        Where(one.name, structure.at(one.path), "no lower bound is declared; it stays at 0 or above") for one in bare
+        Where(one.name, structure.at(one.path), "no lower bound is declared; it stays at 0 or above", True)
+        for one in bare
     ]
     if breaches:
         return INQUIRY.came_out("does not pass", counted(breaches), where, tried=tried)

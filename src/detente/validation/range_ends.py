@@ -6,7 +6,6 @@ An extreme-condition test (Forrester and Senge 1980; Barlas 1996). The same worl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +13,10 @@ from numpy.typing import NDArray
 from detente.scenario import Draws, Parameter
 from detente.validation.limits import KEPT, Breach, breaches_of, counted, gone
 from detente.validation.result import Inquiry, ValidationTest, Where
+from detente.validation.side_by_side import Group, Groups, side_by_side
 from detente.validation.structure import Structure
-from detente.validation.survey import Survey, survey_of
-from detente.validation.worlds import Columns, columns_of
 
-__all__ = ["Ends", "at_the_ends", "range_ends", "without_effect"]
+__all__ = ["at_the_ends", "range_ends", "readings_of", "without_effect"]
 
 STILL = Inquiry(
     "without_effect",
@@ -38,33 +36,11 @@ OUTERMOST = 0.0
 """The cumulative probability at which a range with hard bounds is at its end."""
 FAR = 0.001
 """The same for a range without hard bounds, whose middle nine tenths are declared."""
-AS_DRAWN = ("", "")
 FEW = 3
 """Ends named of one element."""
 
 
-@dataclass(frozen=True)
-class Ends:
-    """Worlds in groups of equal size, each group with one number at one end, or one contested claim read one way.
-
-    Parameters
-    ----------
-    groups
-        Which number or claim, and where it stands; the first group has everything as it is drawn.
-    survey
-        What became of all worlds, group by group.
-    """
-
-    groups: tuple[tuple[str, str], ...]
-    survey: Survey
-
-    def worlds(self, group: int) -> slice:
-        """Return which worlds belong to a group."""
-        each = len(self.survey.log_weight) // len(self.groups)
-        return slice(group * each, (group + 1) * each)
-
-
-def at_the_ends(structure: Structure, seed: int, draws: int, replicates: int, names: set[str] | None = None) -> Ends:
+def at_the_ends(structure: Structure, seed: int, draws: int, replicates: int, names: set[str] | None = None) -> Groups:
     """Put each number at either end of its range, and read each contested claim each way, all else as drawn.
 
     Parameters
@@ -80,29 +56,20 @@ def at_the_ends(structure: Structure, seed: int, draws: int, replicates: int, na
     drawing = Draws(case, seed, program.parameters)
     numbers = np.arange(draws, dtype=np.uint32)
     base = drawing.take(numbers)
-    groups: list[tuple[str, str]] = [AS_DRAWN]
-    values = [base.values]
+    groups: list[Group] = []
     for name in program.parameters:
         parameter = case.elements.parameters[name]
         if (names is None or name in names) and any(arm.range.shape != "exact" for arm in parameter.arms):
             edge = _edge(parameter)
             for end, u in (("low", edge), ("high", 1 - edge)):
-                groups.append((name, f"at the {end} end"))
-                values.append({**base.values, name: drawing.value(name, u, base)})
-    for claim, reading in _readings(structure):
+                groups.append(Group((name, f"at the {end} end"), {name: drawing.value(name, u, base)}))
+    for claim, reading in readings_of(structure):
         if names is None or claim in names:
-            groups.append((claim, f"read as {reading}"))
-            values.append(drawing.take(numbers, {claim: reading}).values)
-    own = [columns_of(replace(base, values=one), replicates) for one in values]
-    columns = Columns(
-        {name: np.concatenate([one.numbers[name] for one in own]) for name in program.parameters},
-        np.concatenate([one.draw for one in own]),
-        np.concatenate([one.replicate for one in own]),
-    )
-    return Ends(tuple(groups), survey_of(case, program, columns, seed))
+            groups.append(Group((claim, f"read as {reading}"), drawing.take(numbers, {claim: reading}).values))
+    return side_by_side(structure, seed, base, groups, replicates)
 
 
-def range_ends(structure: Structure, ends: Ends | None, why_not: str) -> ValidationTest:
+def range_ends(structure: Structure, ends: Groups | None, why_not: str) -> ValidationTest:
     """Say whether anything goes where it cannot be with one number at an end."""
     if not structure.simulated:
         return INQUIRY.came_out("does not apply", "The case simulates nothing.")
@@ -118,7 +85,7 @@ def range_ends(structure: Structure, ends: Ends | None, why_not: str) -> Validat
     return INQUIRY.came_out("does not pass", counted(breaches), where, tried=tried)
 
 
-def _where(structure: Structure, ends: Ends, breach: Breach) -> Where:
+def _where(structure: Structure, ends: Groups, breach: Breach) -> Where:
     """Say of an element at which ends it went where it cannot be."""
     place = structure.place_of(breach.element)
     if breach.worlds[ends.worlds(0)].any():
@@ -130,7 +97,7 @@ def _where(structure: Structure, ends: Ends, breach: Breach) -> Where:
 
 
 def without_effect(
-    structure: Structure, ends: Ends | None, again: Callable[[set[str]], Ends], why_not: str
+    structure: Structure, ends: Groups | None, again: Callable[[set[str]], Groups], why_not: str
 ) -> ValidationTest:
     """List numbers and contested claims that change no digit of any answer between their ends.
 
@@ -161,7 +128,7 @@ def without_effect(
     return STILL.came_out("does not pass" if still else "passes", says, where)
 
 
-def unmoving(ends: Ends) -> set[str]:
+def unmoving(ends: Groups) -> set[str]:
     """Return the numbers and claims whose groups all give the same answers and weights, to the last digit."""
     found: dict[str, list[NDArray[np.float64]]] = {}
     survey = ends.survey
@@ -179,7 +146,8 @@ def _edge(parameter: Parameter) -> float:
     return FAR if any(arm.range.shape == "interval" for arm in parameter.arms) else OUTERMOST
 
 
-def _readings(structure: Structure) -> Iterator[tuple[str, str]]:
+def readings_of(structure: Structure) -> Iterator[tuple[str, str]]:
+    """Yield each reading of the contested claims that choose a number."""
     reading_parameters = {
         claim for name in structure.program.parameters for claim in structure.case.elements.parameters[name].switches
     }

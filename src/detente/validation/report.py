@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from detente.validation.result import Validation
 
-__all__ = ["SCHEMA", "validation_data"]
+__all__ = ["SCHEMA", "plain_data", "schema_of", "validation_data"]
 
 FIGURES = 6
 """Significant figures of every number."""
@@ -19,16 +19,16 @@ _ADAPTER = TypeAdapter(Validation)
 
 def validation_data(found: Validation) -> dict[str, Any]:
     """Return a validation as plain data, as ``docs/reference/validation-report.md`` describes it."""
-    data: dict[str, Any] = _plain(_ADAPTER.dump_python(found, mode="json"))
+    data: dict[str, Any] = plain_data(_ADAPTER.dump_python(found, mode="json"))
     return data
 
 
-def _plain(value: Any) -> Any:
+def plain_data(value: Any) -> Any:
     """Return data with the figures that mean something; what is no number is null."""
     if isinstance(value, Mapping):
-        return {name: _plain(inner) for name, inner in value.items()}
+        return {name: plain_data(inner) for name, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain_data(inner) for inner in value]
     if isinstance(value, float):
         return float(f"{value:.{FIGURES}g}") if math.isfinite(value) else None
     return value
@@ -57,10 +57,12 @@ def _inlined(schema: Any, named: Mapping[str, Any]) -> Any:
     return found
 
 
-_RAW = _ADAPTER.json_schema(mode="serialization")
-SCHEMA: dict[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "A validation of Détente",
-    **_inlined(_RAW, _RAW.get("$defs", {})),
-}
+def schema_of(adapter: TypeAdapter[Any], title: str) -> dict[str, Any]:
+    """Return the JSON Schema of a report, without references."""
+    raw = adapter.json_schema(mode="serialization")
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    return {**head, **_inlined(raw, raw.get("$defs", {}))}
+
+
+SCHEMA: dict[str, Any] = schema_of(_ADAPTER, "A validation of Détente")
 """The JSON Schema of a report; the tests hold every report to it."""

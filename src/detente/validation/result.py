@@ -36,11 +36,15 @@ Family = Literal["structure", "behaviour", "record", "choices"]
 
 @dataclass(frozen=True)
 class Where:
-    """One place at which a test found something: the element, its file and line, and what is the matter there."""
+    """One place at which a test found something: the element, its file and line, and what is the matter there.
+
+    ``remark`` where it is only told, and nothing is the matter.
+    """
 
     element: str
     at: str
     says: str
+    remark: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,9 @@ from detente.dynamics import Program
 from detente.dynamics.bounds import crossings
 from detente.dynamics.interpreter import Result
 from detente.dynamics.program import with_summaries
-from detente.scenario import Case
+from detente.scenario import Case, Equation
 from detente.validation.occasions import occasion_of
+from detente.validation.watched import ROLE
 from detente.validation.worlds import Columns, days_of
 
 __all__ = ["States", "Survey", "survey_of"]
@@ -46,6 +47,8 @@ class Survey:
         How far each went over all days, ``[names, worlds]``.
     spoilt
         Whether it was no finite number on some day, ``[names, worlds]``.
+    later_lowest, later_highest
+        The same over the days from the cut on, ``[names, worlds]``; infinite where there are none.
     crossed
         For each bound, in the order of the case, whether it was crossed on some day, ``[worlds]``.
     answers
@@ -58,12 +61,19 @@ class Survey:
         Moments to look at influences in; where they were kept.
     occasions, taken
         By decision, how often it came up and how often its option changed then, ``[worlds]``; where they were counted.
+    held, later_days
+        By end at which a curve can be held, on how many of the days from the cut on it was, ``[worlds]``; how many days
+        these are.
+    reasons
+        By reason of a decision, the weakest and the strongest that it was where the decision came up, in any world.
     """
 
     names: tuple[str, ...]
     lowest: Floats
     highest: Floats
     spoilt: NDArray[np.bool_]
+    later_lowest: Floats
+    later_highest: Floats
     crossed: tuple[NDArray[np.bool_], ...]
     answers: Mapping[str, Floats]
     log_weight: Floats
@@ -72,6 +82,9 @@ class Survey:
     states: States
     occasions: Mapping[str, Floats]
     taken: Mapping[str, Floats]
+    held: Mapping[str, Floats]
+    reasons: Mapping[str, tuple[float, float]]
+    later_days: int
 
     @property
     def weight(self) -> Floats:
@@ -84,7 +97,15 @@ class Survey:
         return np.asarray(weight / weight.sum())
 
 
-def survey_of(case: Case, program: Program, columns: Columns, seed: int, *, closely: bool = False) -> Survey:
+def survey_of(
+    case: Case,
+    program: Program,
+    columns: Columns,
+    seed: int,
+    *,
+    closely: bool = False,
+    levers: Sequence[str | None] = (),
+) -> Survey:
     """Carry worlds through all days and note what became of every element.
 
     Parameters
@@ -95,14 +116,16 @@ def survey_of(case: Case, program: Program, columns: Columns, seed: int, *, clos
         The worlds, and the seed of their luck.
     closely
         Whether to keep stocks day by day, states and occasions too.
+    levers
+        Which lever is set in each of so many groups of worlds of equal size; without any, none is.
     """
     bounds = crossings(program)
     program = with_summaries(program, bounds)
     noted = _Noted(program, columns)
     watched = _Watched(program, columns) if closely else None
     result = None
-    for day, result in days_of(case, program, columns, seed):
-        noted.add(result)
+    for day, result in days_of(case, program, columns, seed, levers):
+        noted.add(day, result)
         if watched is not None:
             watched.add(day, result)
     assert result is not None  # a case has a day or more
@@ -119,6 +142,8 @@ def survey_of(case: Case, program: Program, columns: Columns, seed: int, *, clos
         noted.lowest,
         noted.highest,
         noted.spoilt,
+        noted.later_lowest,
+        noted.later_highest,
         crossed,
         answers,
         np.broadcast_to(weight, columns.count),
@@ -127,6 +152,9 @@ def survey_of(case: Case, program: Program, columns: Columns, seed: int, *, clos
         kept.states(),
         kept.occasions,
         kept.taken,
+        noted.held,
+        noted.reasons(),
+        max(0, program.days - max(0, program.as_of)),
     )
 
 
@@ -139,20 +167,40 @@ class _Noted:
 
     def __init__(self, program: Program, columns: Columns) -> None:
         measures = [one for one in program.summaries if one.role == "measure"]
-        dates = {one.name for one in measures if one.kind.name == "date"}
+        left_out = {one.name for one in measures if one.kind.name == "date"}
+        every = (*program.order, *program.summaries)
+        watched = {one.name: one for one in every if isinstance(one, Equation) and one.role == ROLE}
         named = [one.name for one in (*program.order, *program.stocks, *measures)]
-        self.names = tuple(name for name in named if name not in dates)
+        self.names = tuple(name for name in named if name not in left_out | set(watched))
         shape = (len(self.names), columns.count)
         self.lowest, self.highest = np.full(shape, np.inf), np.full(shape, -np.inf)
+        self.later_lowest, self.later_highest = self.lowest.copy(), self.highest.copy()
+        ends = [name for name, one in watched.items() if one.kind.name == "truth"]
+        self.held = {name: np.zeros(columns.count) for name in ends}
+        self.strengths = {name: [np.inf, -np.inf] for name in watched if name not in self.held}
+        self.cut = max(0, program.as_of)
         self.spoilt = np.zeros(shape, bool)
         self.count = columns.count
 
-    def add(self, result: Result) -> None:
+    def add(self, day: int, result: Result) -> None:
         for row, name in enumerate(self.names):
             value = _column(result.values[name], self.count)
             np.fmin(self.lowest[row], value, out=self.lowest[row])
             np.fmax(self.highest[row], value, out=self.highest[row])
             self.spoilt[row] |= ~(np.abs(value) <= LARGEST)
+            if day >= self.cut:
+                np.fmin(self.later_lowest[row], value, out=self.later_lowest[row])
+                np.fmax(self.later_highest[row], value, out=self.later_highest[row])
+        if day >= self.cut:
+            for name, days in self.held.items():
+                days += _column(result.values[name], self.count) > 0
+        for name, span in self.strengths.items():
+            value = np.asarray(result.values[name], np.float64)
+            if not np.isnan(value).all():
+                span[:] = min(span[0], float(np.nanmin(value))), max(span[1], float(np.nanmax(value)))
+
+    def reasons(self) -> dict[str, tuple[float, float]]:
+        return {name: (low, high) for name, (low, high) in self.strengths.items() if low <= high}
 
 
 class _Watched:
@@ -172,7 +220,8 @@ class _Watched:
         self.sampled: list[Mapping[str, Floats]] = []
         self.days: list[NDArray[np.intp]] = []
         self.each = max(1, SAMPLED // program.days)
-        self.names = [one.name for one in (*program.order, *program.stocks)]
+        own = [one for one in program.order if not (isinstance(one, Equation) and one.role == ROLE)]
+        self.names = [one.name for one in (*own, *program.stocks)]
 
     def add(self, day: int, result: Result) -> None:
         count = self.columns.count

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from detente.errors import CaseError, RequestError
 from detente.hindcast.predictive_check import kept_predictive_check
 from detente.results import Provenance
 from detente.scenario import Case, Draws, load
+from detente.validation.audit import StructureAudit, audited
 from detente.validation.conservation import conservation
 from detente.validation.dead_ends import unreacted_to, unused
 from detente.validation.decision_occasions import decision_occasions
@@ -28,17 +29,22 @@ from detente.validation.longer_horizon import longer_horizon, with_longer_horizo
 from detente.validation.occasions import with_occasions
 from detente.validation.odd_protocol import odd_protocol, protocol_of
 from detente.validation.predictive_rows import foretold_rows, predictive_rows
-from detente.validation.range_ends import Ends, at_the_ends, range_ends, without_effect
+from detente.validation.range_ends import at_the_ends, range_ends, without_effect
 from detente.validation.range_width import range_width, run_with_other_ranges, widened_answers
 from detente.validation.result import Validation
+from detente.validation.side_by_side import Groups
 from detente.validation.structure import Structure, structure_of
+from detente.validation.structure_tests import Looked, beside_the_record, of_the_case, of_worlds
 from detente.validation.survey import Survey, survey_of
 from detente.validation.theil_inequality import theil_inequality
 from detente.validation.time_step import time_step, ways_of, with_steps
+from detente.validation.turning_claims import under_both_signs
+from detente.validation.under_levers import under_levers
 from detente.validation.unit_consistency import unit_consistency
+from detente.validation.watched import with_ends_and_reasons
 from detente.validation.worlds import columns_of
 
-__all__ = ["WORLDS", "stage_count", "validate"]
+__all__ = ["WORLDS", "stage_count", "structure_audit", "validate"]
 
 Made = TypeVar("Made")
 WORLDS = 1_024
@@ -47,6 +53,8 @@ REPLICATES = 8
 """Worlds of each draw."""
 AGAIN = 8
 """How many times as many draws look once more at what seemed to move nothing."""
+SOME = 4
+"""Of how many draws one sees every lever and every reading."""
 QUICK = "It was left out, since a quick sheet was asked for."
 STOPPED = "The validation was stopped before it."
 
@@ -83,10 +91,7 @@ def validate(
     RequestError
         If too few worlds are asked for.
     """
-    if worlds < 2 * REPLICATES:
-        raise RequestError(f"{worlds} worlds are too few for a test; ask for {2 * REPLICATES} or more")
-    case = case if isinstance(case, Case) else load(case)
-    return _sheet(_Work(structure_of(case), seed, worlds // REPLICATES, quick, progress, stop or threading.Event()))
+    return _sheet(_work(case, worlds, seed, quick=quick, progress=progress, stop=stop))
 
 
 def _sheet(work: _Work) -> Validation:
@@ -99,6 +104,7 @@ def _sheet(work: _Work) -> Validation:
     occasions_test, occasions = decision_occasions(structure, drawn, why_not())
     check = work.stage(lambda: kept_predictive_check(structure.case, seed=seed))
     still = work.needed(lambda: without_effect(structure, ends, lambda names: _again(work, names), why_not()))
+    looked = _looked(work, drawn, ends)
     doubled = work.stage(lambda: with_doubled_ranges(structure, seed, work.draws, REPLICATES))
     longer = work.stage(lambda: with_longer_horizon(structure, seed, work.draws, REPLICATES), costly=True)
     scored, unscored = work.compiled(lambda: forecasts_of(structure.case, seed, work.stop))
@@ -110,6 +116,7 @@ def _sheet(work: _Work) -> Validation:
         unit_consistency(structure),
         unused(structure),
         unreacted_to(structure),
+        *of_the_case(structure),
         conserved_test,
         loops_test,
         equation_listing(structure, listing),
@@ -117,10 +124,12 @@ def _sheet(work: _Work) -> Validation:
         declared_bounds(structure, drawn, why_not()),
         range_ends(structure, ends, why_not()),
         still,
+        *of_worlds(structure, looked, why_not()),
         doubled_ranges(structure, doubled, why_not()),
         longer_horizon(structure, longer, why_not(costly=True)),
         steps_test,
         occasions_test,
+        *beside_the_record(structure, looked, why_not()),
         predictive_rows(structure, check, why_not()),
         theil_inequality(structure, check, why_not()),
         forecast_scores(structure, scored, unscored),
@@ -146,6 +155,67 @@ def _sheet(work: _Work) -> Validation:
     )
 
 
+def structure_audit(
+    case: Case | str | Path,
+    *,
+    worlds: int = WORLDS,
+    seed: int = 1,
+    texts: Sequence[Path] = (),
+    stop: threading.Event | None = None,
+) -> StructureAudit:
+    """Let a case's structure audit itself: what moves nothing, cannot be reached, is held at an end, or leaks.
+
+    Parameters
+    ----------
+    case
+        A case, its folder, or the name of a bundled one.
+    worlds, seed
+        Worlds with numbers as drawn, at least 16; each lever and each reading sees a quarter of them.
+    texts
+        Sources as plain text, in which words are looked for that the case copied.
+    stop
+        Set to end early: what was not tried by then is marked so.
+
+    Raises
+    ------
+    CaseError
+        If the case has faults.
+    RequestError
+        If too few worlds are asked for.
+    """
+    work = _work(case, worlds, seed, quick=True, stop=stop)
+    structure, why_not = work.structure, work.why_not()
+    drawn = work.stage(lambda: _as_drawn(structure, work.seed, work.draws))
+    ends = work.stage(lambda: at_the_ends(structure, work.seed, *_of_ends(work.draws)))
+    looked = _looked(work, drawn, ends)
+    tests = (
+        unused(structure),
+        without_effect(structure, ends, lambda names: _again(work, names), why_not),
+        declared_bounds(structure, drawn, why_not),
+        decision_occasions(structure, drawn, why_not)[0],
+        *of_worlds(structure, looked, why_not),
+        *of_the_case(structure, texts),
+        *beside_the_record(structure, looked, why_not),
+    )
+    return audited(structure, tests, _provenance(work), texts_at_hand=bool(texts))
+
+
+def _work(
+    case: Case | str | Path,
+    worlds: int,
+    seed: int,
+    *,
+    quick: bool,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> _Work:
+    """Return what is to be done for a case."""
+    if worlds < 2 * REPLICATES:
+        raise RequestError(f"{worlds} worlds are too few for a test; ask for {2 * REPLICATES} or more")
+    case = case if isinstance(case, Case) else load(case)
+    return _Work(structure_of(case), seed, worlds // REPLICATES, quick, progress, stop or threading.Event())
+
+
 def _provenance(work: _Work) -> Provenance:
     case = work.structure.case
     return Provenance(
@@ -167,7 +237,7 @@ def stage_count(case: Case, quick: bool) -> int:
     structure = structure_of(case)
     if not structure.simulated:
         return 2
-    return 6 if quick else 9 + len(ways_of(structure.program)) + len(rules_of(structure))
+    return 8 if quick else 11 + len(ways_of(structure.program)) + len(rules_of(structure))
 
 
 @dataclass
@@ -211,9 +281,21 @@ class _Work:
 
 
 def _as_drawn(structure: Structure, seed: int, draws: int) -> Survey:
-    program = with_occasions(structure.program)
+    program = with_ends_and_reasons(with_occasions(structure.program))
     drawn = Draws(structure.case, seed, program.parameters).take(np.arange(draws, dtype=np.uint32))
     return survey_of(structure.case, program, columns_of(drawn, REPLICATES), seed, closely=True)
+
+
+def _looked(work: _Work, drawn: Survey | None, ends: Groups | None) -> Looked:
+    """Look at worlds under every lever and reading, and at disputed signs."""
+    structure, seed, draws = work.structure, work.seed, max(2, work.draws // SOME)
+    return Looked(
+        drawn,
+        ends,
+        work.stage(lambda: under_levers(structure, seed, draws, REPLICATES)),
+        lambda names: under_levers(structure, seed, (1 if work.stop.is_set() else AGAIN) * draws, REPLICATES, names),
+        work.stage(lambda: under_both_signs(structure, seed, 2 * draws, REPLICATES)),
+    )
 
 
 def _of_ends(draws: int) -> tuple[int, int]:
@@ -221,7 +303,7 @@ def _of_ends(draws: int) -> tuple[int, int]:
     return max(2, draws // 32), max(1, REPLICATES // 2)
 
 
-def _again(work: _Work, names: set[str]) -> Ends:
+def _again(work: _Work, names: set[str]) -> Groups:
     """Look at some ends once more in more worlds; where a stop was asked for, in no more than before."""
     draws, replicates = _of_ends(work.draws)
     more = 1 if work.stop.is_set() else AGAIN

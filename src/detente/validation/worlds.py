@@ -7,8 +7,9 @@ other steps and other horizons. Each of these would have to be compiled anew, so
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +53,9 @@ def columns_of(drawn: Drawn, replicates: int) -> Columns:
     return Columns(numbers, np.repeat(drawn.numbers, replicates), own)
 
 
-def days_of(case: Case, program: Program, columns: Columns, seed: int) -> Iterator[tuple[int, Result]]:
+def days_of(
+    case: Case, program: Program, columns: Columns, seed: int, levers: Sequence[str | None] = ()
+) -> Iterator[tuple[int, Result]]:
     """Carry worlds through all days; yield each day with every value in the evening, and what is carried on.
 
     What the record knows is set from outside.
@@ -65,8 +68,12 @@ def days_of(case: Case, program: Program, columns: Columns, seed: int) -> Iterat
         The worlds.
     seed
         Of their luck: worlds of the same draw and replicate have the same luck under any numbers.
+    levers
+        Which lever is set in each of so many groups of worlds of equal size, one after the other; without any, none is.
     """
     table = forced_by(case, program)
+    imposed = [forced_by(case, program, lever).imposed for lever in levers] or [table.imposed]
+    each = columns.count // len(imposed)
     interpreter = Interpreter(program, columns.numbers)
     state = interpreter.begin(columns.count)
     observed = [name for name, _, _ in program.observed]
@@ -80,10 +87,18 @@ def days_of(case: Case, program: Program, columns: Columns, seed: int) -> Iterat
 
         outside = Outside(
             dict(zip(program.choices, table.chosen[day], strict=True)),
-            dict(zip(program.choices, table.imposed[day], strict=True)),
+            dict(zip(program.choices, _by_group(imposed, day, each), strict=True)),
             dict(zip(program.follows, table.followed[day], strict=True)),
             dict(zip(observed, table.observed[day], strict=True)),
         )
         result = interpreter.day(state, np.full(columns.count, day), luck, outside)
         yield day, result
         state = result.state
+
+
+def _by_group(imposed: Sequence[Floats], day: int, each: int) -> Iterator[Any]:
+    """Yield for each choice what is set on a day: one number, or one for each world where groups differ."""
+    rows = np.array([table[day] for table in imposed])
+    for column in rows.T:
+        alike = len(column) == 1 or bool(np.isnan(column).all())
+        yield column[0] if alike else np.repeat(column, each)

@@ -132,6 +132,8 @@ class Scenario(Part):
     """What would have to be seen, by when."""
     terms: dict[Name, Term] = Field(default_factory=dict)
     """What is on the table between the parties."""
+    explained: dict[str, Text] = Field(default_factory=dict)
+    """Findings of an audit of the structure that are right as they are, each with the reason."""
     context: dict[Name, Context] = Field(default_factory=dict)
     """Scenes, moods and headings that move no answer."""
 
