@@ -12,6 +12,7 @@ from detente.brief import report as brief
 from detente.exploration.expectations_report import EXPECTATIONS_SCHEMA
 from detente.exploration.under_rules import UNDER_RULES_SCHEMA
 from detente.hindcast import report as hindcast
+from detente.validation.audit import SCHEMA as AUDIT_SCHEMA
 from tests.docs.schemas import fields
 from tests.docs.tables import REFERENCE, rows
 
@@ -20,6 +21,7 @@ PAGES = [
     ("stability-report.md", stability.SCHEMA),
     ("hindcast-report.md", hindcast.SCHEMA),
     ("validation-report.md", validation.SCHEMA),
+    ("structure-report.md", AUDIT_SCHEMA),
     ("rules-report.md", UNDER_RULES_SCHEMA),
     ("expectations-report.md", EXPECTATIONS_SCHEMA),
 ]

@@ -65,9 +65,10 @@ def _beyond_record(structure: Structure, surveys: Sequence[Survey]) -> Iterator[
     for measure, known in case.scenario.known.items():
         element = known.follow or known.measure
         told = sorted((row for row in case.observations if row.measure == measure), key=lambda row: row.about)
-        rows = [row.value for row in told if isinstance(row.value, float)]
-        if element is None or not rows or element not in surveys[0].names:
-            continue
+        begun = structure.program.starts
+        rows = [row.value for row in told if isinstance(row.value, float) and row.about >= begun]
+        if element is None or len(rows) < 2 or element not in surveys[0].names:
+            continue  # one row has no extremes
         least, most = min(rows), max(rows)
         low, high, _ = _span(element, surveys)
         place = structure.at(("known", measure))
@@ -75,7 +76,7 @@ def _beyond_record(structure: Structure, surveys: Sequence[Survey]) -> Iterator[
             continue  # nothing comes after the cut
         slack = NEAR * max(abs(least), abs(most), 1e-12)
         # What is counted and only grows comes down no more, nor up what only shrinks.
-        grows, shrinks = (len(rows) > 1 and rows == sorted(rows, reverse=way) for way in (False, True))
+        grows, shrinks = (rows == sorted(rows, reverse=way) for way in (False, True))
         if high < most - slack and not shrinks:
             yield Where(f"known.{measure}", place, f"the record goes up to {most:.3g}, no world beyond {high:.3g}")
         if low > least + slack and not grows:

@@ -53,6 +53,8 @@ REPLICATES = 8
 """Worlds of each draw."""
 AGAIN = 8
 """How many times as many draws look once more at what seemed to move nothing."""
+MOST_AGAIN = 20_000
+"""Worlds of that second look, at most, beyond this."""
 SOME = 4
 """Of how many draws one sees every lever and every reading."""
 QUICK = "It was left out, since a quick sheet was asked for."
@@ -289,11 +291,12 @@ def _as_drawn(structure: Structure, seed: int, draws: int) -> Survey:
 def _looked(work: _Work, drawn: Survey | None, ends: Groups | None) -> Looked:
     """Look at worlds under every lever and reading, and at disputed signs."""
     structure, seed, draws = work.structure, work.seed, max(2, work.draws // SOME)
+    many = AGAIN * max(draws, REPLICATES)
     return Looked(
         drawn,
         ends,
         work.stage(lambda: under_levers(structure, seed, draws, REPLICATES)),
-        lambda names: under_levers(structure, seed, (1 if work.stop.is_set() else AGAIN) * draws, REPLICATES, names),
+        lambda names: under_levers(structure, seed, draws if work.stop.is_set() else many, REPLICATES, names),
         work.stage(lambda: under_both_signs(structure, seed, 2 * draws, REPLICATES)),
     )
 
@@ -306,8 +309,10 @@ def _of_ends(draws: int) -> tuple[int, int]:
 def _again(work: _Work, names: set[str]) -> Groups:
     """Look at some ends once more in more worlds; where a stop was asked for, in no more than before."""
     draws, replicates = _of_ends(work.draws)
-    more = 1 if work.stop.is_set() else AGAIN
-    return at_the_ends(work.structure, work.seed, more * draws, replicates, names)
+    if not work.stop.is_set():
+        few = MOST_AGAIN // (REPLICATES * (2 * len(names) + 1))  # where few are left, each is seen in many worlds
+        draws, replicates = max(AGAIN * draws, min(work.draws, few)), REPLICATES
+    return at_the_ends(work.structure, work.seed, draws, replicates, names)
 
 
 def _stepped(work: _Work) -> dict[str, Survey]:
