@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from detente.dynamics.program import Program, trees
 from detente.equations import Node, names_in
 
-__all__ = ["ancestors", "direct_influences", "weighing_ancestors"]
+__all__ = ["ancestors", "direct_influences", "upstream_of", "weighing_ancestors"]
 
 
 def direct_influences(program: Program) -> dict[str, set[str]]:
@@ -34,21 +34,27 @@ def ancestors(program: Program, node: Node, influences: Mapping[str, set[str]] |
     """Return every element, measure, number and table that an expression's value can depend on."""
     direct = influences if influences is not None else direct_influences(program)
     known = set(direct) | set(program.elements.parameters) | set(program.tables)
-    found: set[str] = set()
-    left = list(names_in(node))
-    while left:
-        name = left.pop()
-        if name in known and name not in found:
-            found.add(name)
-            left.extend(direct.get(name, ()))
-    return found
+    return upstream_of(names_in(node), direct) & known
 
 
 def weighing_ancestors(program: Program, influences: Mapping[str, set[str]] | None = None) -> set[str]:
     """Return what is upstream of the weights: it reaches every answer, through which worlds fit what was known."""
     direct = influences if influences is not None else direct_influences(program)
-    left = [*program.weighing] + [name for pair in program.observed for name in pair[1:]]
+    return upstream_of([*program.weighing, *(name for pair in program.observed for name in pair[1:])], direct)
+
+
+def upstream_of(names: Iterable[str], direct: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return everything that some names depend on, today or through any day before, themselves included.
+
+    Parameters
+    ----------
+    names
+        From which to begin.
+    direct
+        For each name, those that it depends on directly.
+    """
     found: set[str] = set()
+    left = list(names)
     while left:
         name = left.pop()
         if name not in found:

@@ -11,9 +11,7 @@ M. A. Hernán, S. Hernández-Díaz and J. M. Robins, "A structural approach to s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from detente.dynamics.influence import direct_influences
+from detente.dynamics.influence import direct_influences, upstream_of
 from detente.dynamics.program import Program, trees
 from detente.equations import FUNCTIONS, Node, names_in
 from detente.equations.syntax import Call, walk
@@ -38,7 +36,7 @@ def what_occasions_hang_on(program: Program) -> dict[str, tuple[str, ...]]:
     for name, decision in program.elements.decisions.items():
         parts: list[Node] = [lean.strength for lean in decision.leans] if decision.when is None else [decision.when]
         drawn = {name} if any(_draws(part) for part in parts) else set()
-        named = {one for part in parts for one in names_in(part) if _upstream({one}, direct) & differing}
+        named = {one for part in parts for one in names_in(part) if upstream_of({one}, direct) & differing}
         found[name] = tuple(sorted(named | drawn))
     return found
 
@@ -56,14 +54,3 @@ def _differing(program: Program) -> set[str]:
 
 def _draws(node: Node) -> bool:
     return any(isinstance(part, Call) and FUNCTIONS[part.function].kind == "draw" for part in walk(node))
-
-
-def _upstream(names: set[str], direct: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    left = sorted(names)
-    while left:
-        name = left.pop()
-        if name not in found:
-            found.add(name)
-            left.extend(direct.get(name, ()))
-    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from detente.dynamics import Program, build_program
+from detente.dynamics.influence import upstream_of
 from detente.dynamics.reading import expressions
 from detente.equations import names_in
 from detente.scenario import Case, Equation, OptionElement, ShockElement, StockElement
@@ -55,14 +56,7 @@ class Structure:
 
     def upstream(self, names: set[str]) -> set[str]:
         """Return everything that some names depend on, today or through any day before, themselves included."""
-        found: set[str] = set()
-        left = sorted(names)
-        while left:
-            name = left.pop()
-            if name not in found:
-                found.add(name)
-                left.extend(self.reads.get(name, ()))
-        return found
+        return upstream_of(names, self.reads)
 
     def at(self, path: tuple[str | int, ...]) -> str:
         """Return the file and line of a path."""
