@@ -159,11 +159,6 @@ class Run:
         interval = clopper_pearson(view.happened, view.of)
         return OutsideView(view.says, view.happened, view.of, view.happened / view.of, interval, tuple(view.claims))
 
-    def account_title(self, name: str) -> str:
-        """Return how an account is called."""
-        entry = self.case.scenario.accounts.get(name, {})
-        return entry.get("title") or name.replace("_", " ").capitalize()
-
     def worlds(self, numbers: Sequence[tuple[int, int]], names: Sequence[str]) -> NDArray[np.float64]:
         """Return whole trajectories of chosen worlds of the main part, ``[worlds, days, names]``.
 

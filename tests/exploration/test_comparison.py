@@ -31,8 +31,8 @@ claims:
       up: {says: Up., by: page, cites: page}
       down: {says: Down., by: page, cites: page}
 accounts:
-  as_up_tells_it: {sign: up}
-  as_down_tells_it: {sign: down}
+  as_up_tells_it: {readings: {sign: up}}
+  as_down_tells_it: {readings: {sign: down}}
 actors:
   keeper:
     is: keeper

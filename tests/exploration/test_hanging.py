@@ -41,8 +41,8 @@ claims:
       some: {says: Somebody., by: page, cites: page 5}
       nobody: {says: Nobody., by: page, cites: page 5}
 accounts:
-  as_up_tells_it: {sign: up, unread: silent}
-  as_down_tells_it: {sign: down, unread: silent}
+  as_up_tells_it: {readings: {sign: up, unread: silent}}
+  as_down_tells_it: {readings: {sign: down, unread: silent}}
 actors:
   keeper:
     is: keeper of the scale

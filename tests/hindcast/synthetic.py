@@ -43,8 +43,8 @@ claims:
       returns: {says: They go home while it holds., by: varland, cites: office}
       stays: {says: Hardly anybody does., by: league, cites: office}
 accounts:
-  as_varland_tells_it: {title: As Varland tells it, by: varland, pause_draws_home: returns}
-  as_the_league_tells_it: {title: As the League tells it, by: league, pause_draws_home: stays}
+  as_varland_tells_it: {title: As Varland tells it, by: varland, readings: {pause_draws_home: returns}}
+  as_the_league_tells_it: {title: As the League tells it, by: league, readings: {pause_draws_home: stays}}
 actors:
   varland: {name: Varland, is: government}
   league: {name: The League, is: armed group}

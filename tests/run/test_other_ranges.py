@@ -20,7 +20,10 @@ CLAIMS = {
         "readings": {"much": {"says": "Likely.", "by": "gate"}, "little": {"says": "Hardly.", "by": "gate"}},
     }
 }  # fmt: skip
-ACCOUNTS = {"as_one_tells_it": {"dispute": "much"}, "as_another_tells_it": {"dispute": "little"}}
+ACCOUNTS = {
+    "as_one_tells_it": {"readings": {"dispute": "much"}},
+    "as_another_tells_it": {"readings": {"dispute": "little"}},
+}
 QUESTIONS = {
     "opens": {"asks": "Is it open on 3 May?", "answer": "opened on 2031-05-03"},
     "square": {"asks": "How high on 3 May?", "answer": "height on 2031-05-03"},

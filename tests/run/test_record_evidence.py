@@ -18,7 +18,10 @@ from tests.dynamics.small import HEAD
 READINGS = {name: {"says": "It says so.", "by": "side"} for name in ("loaded", "fair")}
 COINS: dict[str, Any] = {
     "claims": {"coin": {"kind": "cause", "about": "What coin is it?", "readings": READINGS}},
-    "accounts": {"as_one_tells_it": {"coin": "loaded"}, "as_another_tells_it": {"coin": "fair"}},
+    "accounts": {
+        "as_one_tells_it": {"readings": {"coin": "loaded"}},
+        "as_another_tells_it": {"readings": {"coin": "fair"}},
+    },
     "uncertainties": {
         "heads": {"by_reading": [{"when": {"coin": "loaded"}, "range": "0.799..0.801"}, {"otherwise": "0.399..0.401"}]}
     },

@@ -47,7 +47,7 @@ JUDGED = (
     "{west_is: {says: West is., by: east, likelihood: %s, likelihood_by: a judge}, "
     "east_is: {says: East is., by: west, likelihood: 0.5, likelihood_by: a judge}}}\n  angry"
 )
-READINGS = "{by: upland, why_low: drought}"
+READINGS = "{by: upland, readings: {why_low: drought}}"
 WARNED = [
     (
         "speaker",
@@ -322,7 +322,7 @@ def test_errors(edits: Edits, file: str, field: str, part: str, tmp_path: Path) 
 
 
 def test_notes_of_what_is_silent_and_unmapped(tmp_path: Path) -> None:
-    edits = [(READINGS, "{by: upland, why_low: silent}"), ("  level: {measure: water, error: 1..2}\n", "")]
+    edits = [(READINGS, "{by: upland, readings: {why_low: silent}}"), ("  level: {measure: water, error: 1..2}\n", "")]
     found = changed(tmp_path, edits)
     assert {finding.severity for finding in found} == {"note"}
     assert [finding.wrong for finding in found] == [

@@ -24,7 +24,7 @@ claims:
       often: {says: Often., by: letter, cites: letter}
       seldom: {says: Seldom., by: letter, cites: letter}
 accounts:
-  as_ann_tells_it: {title: As Ann tells it, by: ann, storms: often}
+  as_ann_tells_it: {title: As Ann tells it, by: ann, readings: {storms: often}}
 actors:
   ann: {name: Ann, is: neighbour, wants: {peace: {says: Quiet., cites: letter}}}
   ben: {name: Ben, is: neighbour, wants: {peace: {says: Quiet., cites: letter}}}

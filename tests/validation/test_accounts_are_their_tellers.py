@@ -18,14 +18,13 @@ def listed(by: str | Sequence[str] | None) -> set[str]:
 
 @pytest.mark.parametrize("name", bundled_cases())
 def test_a_reading_that_an_account_takes_is_held_by_its_teller(name: str) -> None:
-    scenario = load(name).scenario
+    case = load(name)
     borrowed = [
-        f"{account}: {claim} {taken} is held by {', '.join(sorted(holders))}"
-        for account, choices in scenario.accounts.items()
-        for claim, taken in choices.items()
-        if claim in scenario.claims and taken is not None and taken != "silent"
-        for reading in [(scenario.claims[claim].readings or {})[taken]]
+        f"{account.name}: {claim} {taken} is held by {', '.join(sorted(holders))}"
+        for account in case.elements.accounts.values()
+        for claim, taken in account.readings.items()
+        for reading in [(case.switches[claim].readings or {})[taken]]
         for holders in [listed(reading.by)]
-        if choices["by"] not in holders and not holders & WHO_TELLS_OF_OTHERS
+        if account.by not in holders and not holders & WHO_TELLS_OF_OTHERS
     ]
     assert borrowed == []

@@ -136,7 +136,7 @@ def _found(case: Case, one: Outcome, told: Told) -> str:
     alike = sum(other.verdict == one.verdict for other in one.told)
     where = f"in {alike} of {len(one.told)} tellings" if len(one.told) > 1 else ""
     if told.account is not None:
-        account = case.scenario.accounts[told.account].get("title") or told.account.replace("_", " ")
+        account = case.account(told.account).title
         where = f"{account[:1].lower()}{account[1:]}" + (f"; so {where}" if where else "")
     text = told.remark
     if math.isfinite(told.effect):

@@ -48,7 +48,7 @@ def brief_of(
         What came of holding the case to its claims: which of them the model bears out is then shown.
     """
     case = run.case
-    titles = {name: run.account_title(name) for name in case.scenario.accounts}
+    titles = {name: account.title for name, account in case.elements.accounts.items()}
     covered = coverage(run.simulation, held)
     causes = hanging(run, covered.moved)
     recorded = recorded_of(run, titles)

@@ -123,12 +123,11 @@ def hindcast_page(case: Case, found: Hindcast) -> str:
 def stability_page(result: Stability) -> str:
     """Return what could hold as one page of HTML: the section of the brief by itself, without a run beside it."""
     made, case = result.provenance, result.case
-    entry = case.scenario.accounts.get(made.account or "", {})
     return _environment().get_template("stability.html").render(
         holding=holding_of(result),
         scenario=case.scenario,
         made=made,
-        account_title=entry.get("title") or (made.account or "").replace("_", " "),
+        account_title=case.account(made.account).title if made.account is not None else "",
         style=_style(),
         policy=_policy(),
         command=_stability_command(result),

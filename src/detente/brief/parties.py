@@ -11,6 +11,7 @@ from detente.dynamics import draw_means, position_of
 from detente.results import Answer
 from detente.run import Run
 from detente.scenario import Case
+from detente.scenario.model.voices import SILENT
 
 __all__ = ["aims_of", "alignment_of", "background_of", "contested_of", "pressures_of", "terms_of"]
 
@@ -140,7 +141,7 @@ def contested_of(case: Case, name: str) -> ContestedClaim:
         ReadingRow(key, reading.says, said_by(case, reading.by), reading.cites or "", reading.source_kind or "")
         for key, reading in (claim.readings or {}).items()
     )
-    accounts = {account: entry.get(name) or "silent" for account, entry in case.scenario.accounts.items()}
+    accounts = {account.name: account.readings.get(name, SILENT) for account in case.elements.accounts.values()}
     return ContestedClaim(
         name,
         claim.about or "",

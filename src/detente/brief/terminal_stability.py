@@ -79,7 +79,7 @@ def _told_as(result: Stability) -> str:
     """Say whose telling the plain analysis is."""
     account, readings = result.provenance.account, result.provenance.readings
     if account is not None:
-        title = result.case.scenario.accounts[account].get("title") or plain(account)
+        title = result.case.account(account).title
         return f"What holds {title[:1].lower()}{title[1:]}"
     if readings:
         return "What holds if " + listing([f"{plain(claim)} is read as {plain(r)}" for claim, r in readings.items()])

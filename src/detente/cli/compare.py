@@ -123,7 +123,8 @@ def _print_across(case: Case, found: Comparison, choice: Choice, console: Consol
     console.print(Padding(Text("Across accounts", style="italic"), (0, 0, 0, 2)))
     for one in rows:
         low, high = (
-            f"{_value(case, one.target, end.value.value)} ({plain(end.account)})" for end in (one.lowest, one.highest)
+            f"{_value(case, one.target, end.value.value)} ({case.account(end.account).title})"
+            for end in (one.lowest, one.highest)
         )
         more, less = (_short(case, one.target, end) for end in (one.short_of_most, one.short_of_least))
         text = f"{_title(case, one.target)} {low} to {high}; short of the choice with most: {more}; with least: {less}"
@@ -135,7 +136,7 @@ def _short(case: Case, target: str, one: Under) -> str:
     if one.value.low <= 0:
         return "nowhere that can be told"
     value = f"{100 * one.value.value:.2g} points" if _is_share(case, target) else amount(one.value.value)
-    return f"{value} ({plain(one.account)})"
+    return f"{value} ({case.account(one.account).title})"
 
 
 def _sets(case: Case, choice: Choice) -> dict[str, object]:

@@ -135,7 +135,7 @@ def _print_answer(case: Case, found: Exploration, name: str, one: Sensitivity, c
         console.print(Padding(Text("As each account tells it", style="italic"), (0, 0, 0, 2)))
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
         for account in told:
-            table.add_row(escape(_account(case, account.name)), _outcome(case, one, account.value))
+            table.add_row(escape(case.account(account.name).title), _outcome(case, one, account.value))
         console.print(Padding(table, (0, 0, 0, 4)))
     for title, entries in (("Factors", one.factors), ("Claims", one.claims), ("Sentences", one.sentences)):
         _print_ranking(case, title, entries, console)
@@ -193,10 +193,6 @@ def _label(case: Case, title: str, name: str) -> str:
     if title == "Factors":
         return title_of(case, name)
     return claim_says(case, name) if title == "Claims" else name
-
-
-def _account(case: Case, name: str) -> str:
-    return case.scenario.accounts[name].get("title") or plain(name).capitalize()
 
 
 def _outcome(case: Case, one: Sensitivity, index: Index) -> str:

@@ -241,8 +241,7 @@ def _cut(work: _Work, moment: dt.datetime, since: dt.datetime | None) -> Cut:
     case, simulation = case_at(work.case, work.afterwards, moment), work.lots.simulation
     forced = forced_by(case, simulation.watch.program)
     found = work.lots.at(forced, work.progress, work.stop)
-    titles = {name: work.case.scenario.accounts[name].get("title") or name for name in work.case.scenario.accounts}
-    warning = few_left(moment, found, {name: str(title) for name, title in titles.items()})
+    warning = few_left(moment, found, {name: account.title for name, account in work.case.elements.accounts.items()})
     unled = work.unled.at(forced_by(case, work.unled.simulation.watch.program), None, work.stop) if work.unled else {}
     day = last_day_over(simulation, moment)
     stood = as_it_stood(simulation, forced, day) if day is not None else {}

@@ -12,7 +12,7 @@ from detente.equations import UnitSystem
 from detente.errors import CaseError, Finding, RequestError, nearest
 from detente.scenario.catalog import BUNDLED, find_case
 from detente.scenario.document import Document
-from detente.scenario.elements import Elements
+from detente.scenario.elements import AccountElement, Elements
 from detente.scenario.joining import join
 from detente.scenario.merging import canonical_hash, merge_parts
 from detente.scenario.model import Claim, DecisionRule, Scenario
@@ -89,6 +89,20 @@ class Case:
             if (source.covers_to or source.published) and not source.compiled_later
         ]
         return max((moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC) for moment in told), default=None)
+
+    def account(self, name: str) -> AccountElement:
+        """Return an account by name.
+
+        Raises
+        ------
+        RequestError
+            If the case has no such account; it names the nearest.
+        """
+        accounts = self.elements.accounts
+        if name not in accounts:
+            mend = nearest(name, set(accounts)) or "its accounts: " + (", ".join(accounts) or "none")
+            raise RequestError(f"{self.name} has no account '{name}'; {mend}")
+        return accounts[name]
 
     def title_of(self, actor: str) -> str:
         """Return how an actor is called in the brief."""

@@ -267,14 +267,7 @@ def fixed_readings(case: Case, account: str | None, chosen: Mapping[str, str] | 
     RequestError
         If the case has no such account, contested claim or reading.
     """
-    fixed: dict[str, str] = {}
-    if account is not None:
-        if account not in case.scenario.accounts:
-            known = ", ".join(case.scenario.accounts) or "none"
-            mend = nearest(account, set(case.scenario.accounts)) or f"its accounts: {known}"
-            raise RequestError(f"{case.name} has no account '{account}'; {mend}")
-        entry = case.scenario.accounts[account]
-        fixed = {name: entry[name] for name in case.switches if entry.get(name) not in (None, "silent")}  # type: ignore[misc]
+    fixed = dict(case.account(account).readings) if account is not None else {}
     for claim, reading in (chosen or {}).items():
         if claim not in case.switches:
             mend = nearest(claim, set(case.switches)) or "only claims of kind cause, fact or count are switches"

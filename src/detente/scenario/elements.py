@@ -19,6 +19,7 @@ __all__ = [
     "NOT_SAID",
     "SUPPORTED",
     "UNSUPPORTED",
+    "AccountElement",
     "BoundElement",
     "ConflictElement",
     "DecisionElement",
@@ -417,9 +418,26 @@ class ReferenceClass:
     path: Path_
 
 
+@dataclass(frozen=True, slots=True)
+class AccountElement:
+    """A telling of the crisis: how it is called, whose it is, and the readings it takes.
+
+    ``readings`` holds a reading for each switch that the account takes a place on; on the others it is silent, and they
+    are drawn. ``title`` is never empty: an account without one is called by its name, with blanks and a capital.
+    """
+
+    name: str
+    title: str
+    by: str | None
+    says: str
+    note: str
+    readings: Mapping[str, str]
+    path: Path_
+
+
 @dataclass(frozen=True)
 class Elements:
-    """Everything of a case that has a name in expressions, by kind."""
+    """The named things of a case, by kind."""
 
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     tables: Mapping[str, TableElement] = field(default_factory=dict)
@@ -436,6 +454,7 @@ class Elements:
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     bounds: tuple[BoundElement, ...] = ()
     expectations: tuple[ExpectationElement, ...] = ()
+    accounts: Mapping[str, AccountElement] = field(default_factory=dict)
 
     @property
     def numbers_by_support(self) -> dict[str, int]:

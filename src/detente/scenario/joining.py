@@ -15,6 +15,7 @@ from detente.scenario.expecting import join_expectations
 from detente.scenario.model import Bounded, Entry, Scenario, Variable
 from detente.scenario.naming import TRUTH
 from detente.scenario.ordering import ordered
+from detente.scenario.telling import join_accounts
 
 __all__ = ["join"]
 
@@ -222,7 +223,7 @@ class _Joiner(Choosing):
             questions=self.summaries["questions"], signs=self.summaries["signs"],
             known_errors=self.known_errors, conflict=join_conflict(self, self.options),
             kinds={n: kind for n, kind in self.kinds.items() if kind is not None}, bounds=tuple(self.bounds),
-            expectations=join_expectations(self, self.summaries["questions"]),
+            expectations=join_expectations(self, self.summaries["questions"]), accounts=join_accounts(self.scenario),
         )  # fmt: skip
 
 

@@ -1,17 +1,34 @@
-"""Which accounts tell a claim: those that neither dispute it nor take a reading that leaves it out."""
+"""The accounts of a case, joined, and which of them tell a claim: those that neither dispute it nor leave it out."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.scenario.elements import ExpectationElement
+from detente.scenario.elements import AccountElement, ExpectationElement
+from detente.scenario.model import Scenario
+from detente.scenario.model.voices import SILENT
 
 if TYPE_CHECKING:
     from detente.scenario.case import Case
 
-__all__ = ["tellers"]
+__all__ = ["join_accounts", "tellers"]
 
-SILENT = "silent"
+
+def join_accounts(scenario: Scenario) -> dict[str, AccountElement]:
+    """Build the accounts of a case, each with its title and the readings of switches that it takes."""
+    switches = [name for name, claim in scenario.claims.items() if claim.is_switch]
+    return {
+        name: AccountElement(
+            name,
+            account.title or name.replace("_", " ").capitalize(),
+            account.by,
+            account.says or "",
+            account.note or "",
+            {claim: account.readings[claim] for claim in switches if account.readings.get(claim, SILENT) != SILENT},
+            ("accounts", name),
+        )
+        for name, account in scenario.accounts.items()
+    }
 
 
 def tellers(case: Case, expected: ExpectationElement) -> tuple[str, ...]:
@@ -36,7 +53,7 @@ def tellers(case: Case, expected: ExpectationElement) -> tuple[str, ...]:
         wanted[expected.claim] = expected.reading
     return tuple(
         name
-        for name, account in case.scenario.accounts.items()
-        if account.get("by") not in disputing
-        and all(account.get(other) in (None, SILENT, reading) for other, reading in wanted.items())
+        for name, account in case.elements.accounts.items()
+        if account.by not in disputing
+        and all(account.readings.get(other, reading) == reading for other, reading in wanted.items())
     )

@@ -248,7 +248,7 @@ class _Work:
         fixed = {**fixed_readings(self.case, account), **readings}
         conflict = conflict_of(self.case, fixed)
         stable, robust = self.stable(conflict), self.robustness(conflict, fixed, rankings)
-        title = self.case.scenario.accounts[account].get("title") or account.replace("_", " ").capitalize()
+        title = self.case.account(account).title
         return AccountStability(account, title, fixed, stable, _equilibria(stable), robust)
 
     def skip(self, what: str) -> None:

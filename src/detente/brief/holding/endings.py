@@ -97,12 +97,12 @@ def endings_of(run: Run, words: Words, ends: Ends) -> Endings:
 def _parts(run: Run, words: Words, ends: Ends) -> list[Told]:
     accounts = {account.account: account for account in words.stability.by_account}
     main, *others = ends.parts
-    title = run.account_title(main) if main in run.case.scenario.accounts else ALL_READINGS
+    title = run.case.account(main).title if main in run.case.scenario.accounts else ALL_READINGS
     found = [Told(title, ends.main, words.readings, words.stability.stable, words.stability.equilibria)]
     for name in others:
         if name in accounts:
             account = accounts[name]
-            title = run.account_title(name)
+            title = run.case.account(name).title
             found.append(Told(title, ends.parts[name], account.readings, account.stable, account.equilibria))
     return found
 

@@ -135,8 +135,7 @@ def _assumed(standing: Standing) -> tuple[str, ...]:
 
 def _accounts(case: Case, standing: Standing) -> list[tuple[str, Forecast]]:
     """Return each account's forecast by its title."""
-    titles = {name: str(entry.get("title") or plain(name)) for name, entry in case.scenario.accounts.items()}
-    return [(titles.get(name, plain(name)), forecast) for name, forecast in standing.by_account.items()]
+    return [(case.account(name).title, forecast) for name, forecast in standing.by_account.items()]
 
 
 def _told_line(told: list[tuple[str, Forecast]], standing: Standing) -> str:

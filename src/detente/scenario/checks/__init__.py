@@ -55,6 +55,7 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     voices.actors_exist,
     voices.likelihoods,
     voices.groups,
+    voices.readings_named,
     voices.accounts,
     leaks.later_sources,
     leaks.later_spells,

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from detente.errors import Finding, nearest
 from detente.scenario.checks.view import View
-from detente.scenario.model import Claim
+from detente.scenario.document import Path_
+from detente.scenario.model import Account, Claim
+from detente.scenario.model.voices import SILENT
 from detente.scenario.ranges import RangeError, read_range
 
-__all__ = ["accounts", "actors_exist", "groups", "likelihoods", "speakers"]
+__all__ = ["accounts", "actors_exist", "groups", "likelihoods", "readings_named", "speakers"]
 
-ACCOUNT_KEYS = ("title", "by", "note", "says")
-SILENT = "silent"
+REMARKS = frozenset(Account.model_fields) - {"readings"}
 ACTOR_LISTS = (
     ("actors", "answers_to"),
     ("terms", "offered_by"),
@@ -92,32 +93,51 @@ def groups(view: View) -> Iterator[Finding]:
             yield view.error(("claims", name, "group"), wrong, mend)
 
 
+def readings_named(view: View) -> Iterator[Finding]:
+    """Check that no reading is called what an account writes where it takes none."""
+    for name, claim in view.case.scenario.claims.items():
+        if SILENT in (claim.readings or {}):
+            wrong = f"a reading is called '{SILENT}', which in an account says that it takes none"
+            yield view.error(("claims", name, "readings", SILENT), wrong, "choose another name, such as says_nothing")
+
+
 def accounts(view: View) -> Iterator[Finding]:
     """Check that an account names a reading of every switch, or says that it is silent."""
-    claims, switches = view.case.scenario.claims, view.case.switches
     known = set(view.case.scenario.actors) | set(view.case.scenario.sources)
     for name, account in view.case.scenario.accounts.items():
-        for key, value in account.items():
-            path = ("accounts", name, key)
-            if key in ACCOUNT_KEYS:
-                if key == "by" and value is not None and value not in known:
-                    mend = nearest(value, known) or "add it under actors or sources"
-                    yield view.warning(path, f"'{value}' is no actor or source of this case", mend)
-            elif key not in switches:
-                wrong = f"no contested claim is called '{key}'"
-                mend = nearest(key, {*switches, *ACCOUNT_KEYS}) or "its keys are claims of kind cause, fact or count"
-                if key in claims and claims[key].readings:
-                    wrong, mend = f"'{key}' is of kind {claims[key].kind}: it is shown, never drawn", "remove it"
-                yield view.error(path, wrong, mend)
-            elif value != SILENT and value not in (switches[key].readings or {}):
-                readings = list(switches[key].readings or {})
-                mend = nearest(str(value), {*readings, SILENT}) or "one of " + ", ".join([*readings, SILENT])
-                wrong = f"'{key}' has no reading '{value}'" if value is not None else "expected a reading, came nothing"
-                yield view.error(path, wrong, mend)
-        left_out = [switch for switch in switches if switch not in account]
+        if account.by is not None and account.by not in known:
+            mend = nearest(account.by, known) or "add it under actors or sources"
+            yield view.warning(("accounts", name, "by"), f"'{account.by}' is no actor or source of this case", mend)
+        yield from _taken(view, name, account)
+        left_out = [switch for switch in view.case.switches if switch not in account.readings]
         if left_out:
             wrong = "silent on " + ", ".join(left_out)
             yield view.warning(("accounts", name), wrong, "name a reading of each, or write silent; it is then drawn")
-        said = [switch for switch in switches if account.get(switch) == SILENT]
+        said = [switch for switch in view.case.switches if account.readings.get(switch) == SILENT]
         if said:
             yield view.note(("accounts", name), "silent on " + ", ".join(said), "their readings are drawn")
+
+
+def _taken(view: View, name: str, account: Account) -> Iterator[Finding]:
+    """Hold what an account takes to the switches and their readings, however it is written."""
+    claims, switches, places = view.case.scenario.claims, view.case.switches, view.case.document.places
+    path: Path_ = ("accounts", name)
+    apart = (*path, "readings") in places
+    for key, value in account.readings.items():
+        here = (*path, "readings", key) if apart else (*path, key)
+        if key not in switches:
+            wrong = f"no contested claim is called '{key}'"
+            remarks = set() if apart else REMARKS
+            mend = nearest(key, {*switches, *remarks}) or "its keys are claims of kind cause, fact or count"
+            if key in claims and claims[key].readings:
+                wrong, mend = f"'{key}' is of kind {claims[key].kind}: it is shown, never drawn", "remove it"
+            yield view.error(here, wrong, mend)
+        elif value != SILENT and value not in (switches[key].readings or {}):
+            readings = list(switches[key].readings or {})
+            mend = nearest(value, {*readings, SILENT}) or "one of " + ", ".join([*readings, SILENT])
+            yield view.error(here, f"'{key}' has no reading '{value}'", mend)
+    for key in [] if apart else [switch for switch in switches if switch in REMARKS and (*path, switch) in places]:
+        wrong = f"'{key}' may be a remark of this account, or its reading of the contested claim '{key}'"
+        shown = f"readings: {{{key}: {next(iter(switches[key].readings or {}))}}}"
+        mend = f"put what it takes under a key of its own, {shown}, and the remarks beside that key"
+        yield view.error((*path, key), wrong, mend)

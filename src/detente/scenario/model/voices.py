@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from detente.scenario.model.expectations import Expectation
 from detente.scenario.model.numbers import Number
-from detente.scenario.model.parts import Cites, Dotted, Entry, Moment, Name, Part, Text, Written, written
+from detente.scenario.model.parts import NAME, Cites, Dotted, Entry, Moment, Name, Part, Scalar, Text, Written, written
 
-__all__ = ["Account", "Actor", "Aim", "Claim", "Context", "Reading", "Source", "SourceKind", "Term"]
+__all__ = ["SILENT", "Account", "Actor", "Aim", "Claim", "Context", "Reading", "Source", "SourceKind", "Term"]
+
+SILENT = "silent"
+"""What stands in an account in place of a reading that it does not take; no reading has this name."""
 
 
 class Source(Part):
@@ -136,7 +141,59 @@ class Claim(Part):
         return self.kind in OF_A_CLAIM
 
 
-Account = dict[Name, Written | None]
+def _readings(data: Any) -> Any:
+    """Refuse a list of readings that is none, and show how it is written."""
+    if not isinstance(data, dict):
+        came = f"'{data}'" if isinstance(data, str | int | float) else "a list" if isinstance(data, list) else "nothing"
+        raise ValueError(f"expected contested claims with a reading each, came {came}; write CLAIM: READING below it")
+    return data
+
+
+def _taken(data: Any) -> Any:
+    """Refuse a contested claim at which nothing stands."""
+    if data is None:
+        raise ValueError(f"expected a reading, came nothing; name one of its readings, or write {SILENT}")
+    return written(data)
+
+
+class Account(Part):
+    """A telling of the crisis: which reading of each contested claim it takes.
+
+    Written before ``readings`` was a key of its own, the readings stand beside the title and the other remarks.
+    """
+
+    title: Text | None = None
+    """How the account is called; by default its name, with blanks."""
+    by: str | None = None
+    """Whose account it is: an actor or a source."""
+    says: str | None = None
+    """The account in a plain sentence."""
+    note: str | None = None
+    """A remark."""
+    readings: Annotated[
+        dict[Name, Annotated[str, BeforeValidator(_taken, json_schema_input_type=Scalar)]],
+        BeforeValidator(_readings, json_schema_input_type=dict[Name, Scalar]),
+    ] = Field(default_factory=dict)
+    """A reading of every switch, or ``silent``: then it is drawn."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gathered(cls, data: Any) -> Any:
+        """Gather readings that stand beside the remarks."""
+        if not isinstance(data, dict) or "readings" in data:
+            return data
+        remarks = {key: value for key, value in data.items() if key in cls.model_fields}
+        return {**remarks, "readings": {key: value for key, value in data.items() if key not in remarks}}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Say in the schema that readings may still stand beside the remarks."""
+        inner = handler(core)
+        found = handler.resolve_ref_schema(inner)
+        remarks = {key: entry for key, entry in found["properties"].items() if key != "readings"}
+        word = {"type": ["string", "number", "boolean"], "description": "A reading, or silent; better under readings."}
+        beside = {"type": "object", "properties": {**remarks, "readings": False}, "patternProperties": {NAME: word}}
+        return {"description": found["description"], "anyOf": [found, beside]}
 
 
 Better = Annotated[
