@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from detente.door import Case, examine, load
     from detente.errors import CaseError, DetenteError, Finding, RequestError, ResultError, SourceError
     from detente.exploration.compared import Comparison
+    from detente.exploration.expected import Held
     from detente.exploration.result import Exploration
     from detente.hindcast.fitting import Fitted
     from detente.hindcast.posterior_file import load_posterior, save_fitted
@@ -42,6 +43,7 @@ __all__ = [
     "Exploration",
     "Finding",
     "Fitted",
+    "Held",
     "Hindcast",
     "Provenance",
     "RequestError",
@@ -72,6 +74,7 @@ _ROOMS = {
     "Comparison": "detente.exploration.compared",
     "Exploration": "detente.exploration.result",
     "Fitted": "detente.hindcast.fitting",
+    "Held": "detente.exploration.expected",
     "Hindcast": "detente.hindcast.result",
     "Stability": "detente.stability",
     "Validation": "detente.validation",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente import scenario
 from detente.errors import Finding
+from detente.exploration.expected import WORLDS, Held
 
 if TYPE_CHECKING:
     from detente.exploration.compared import Comparison
@@ -49,6 +50,50 @@ class Case(scenario.Case):
         from detente.exploration.comparison import compare
 
         return compare(self, levers, **asked)
+
+    def expectations(
+        self,
+        *,
+        worlds: int = WORLDS,
+        seed: int = 1,
+        weighted: bool = True,
+        tellings: int | None = None,
+        threads: int | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Held:
+        """Hold the model to what its claims expect of it, in pairs of worlds with the same draws and luck.
+
+        Parameters
+        ----------
+        worlds
+            About how many worlds are run on either side of every comparison.
+        seed
+            The same seed gives the same bits.
+        weighted
+            Whether worlds count by how well they follow what was known.
+        tellings
+            For a quick look: to how many accounts each expectation is put at most; by default to all
+            that do not deny it.
+        threads
+            How many threads; it changes no bit of the result.
+        progress
+            Called with the number of worlds done since the last call.
+
+        Returns
+        -------
+        Held
+            What came of every expectation, in every telling.
+
+        Raises
+        ------
+        RequestError
+            If no claim of the case expects anything.
+        """
+        from detente.exploration.expectations import hold_to_claims
+
+        return hold_to_claims(
+            self, worlds=worlds, seed=seed, weighted=weighted, tellings=tellings, threads=threads, progress=progress
+        )
 
     def hindcast(self, **asked: Any) -> Hindcast:
         """Score the case on what came after its cut; see :func:`detente.hindcast.analysis.hindcast`."""

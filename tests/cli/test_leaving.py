@@ -46,10 +46,17 @@ def test_a_reader_that_has_gone_gets_no_traceback() -> None:
     assert done.stderr == ""
 
 
-def test_a_command_brings_in_what_it_needs_alone() -> None:
-    """Listing the cases waits for neither JAX nor the commands beside it."""
-    seen = "from detente.cli import main; import sys; main(['cases']); "
-    seen += "print([name for name in ('jax', 'detente.cli.run', 'vl_convert') if name in sys.modules])"
+@pytest.mark.parametrize("asked", [["cases"], ["check", "--help"], ["check", "prisoners_dilemma"]])
+def test_a_command_brings_in_what_it_needs_alone(asked: list[str]) -> None:
+    """Neither listing the cases nor a plain check, nor its help, waits for JAX or the commands beside it."""
+    seen = f"""
+import sys, detente.cli
+try:
+    detente.cli.main({asked})
+except SystemExit:
+    pass
+print([name for name in ('jax', 'detente.cli.run', 'vl_convert') if name in sys.modules])
+"""
     done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
 

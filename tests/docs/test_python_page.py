@@ -10,6 +10,7 @@ import pytest
 
 import detente
 from detente.exploration.comparison import Comparison, compare
+from detente.exploration.expectations import hold_to_claims
 from detente.exploration.explore import explore
 from detente.exploration.result import Exploration
 from detente.hindcast.analysis import hindcast
@@ -46,6 +47,7 @@ def test_arguments_of_stability_are_described() -> None:
     [
         ("Case.explore", explore),
         ("Case.compare", compare),
+        ("Case.expectations", hold_to_claims),
         ("Case.hindcast", hindcast),
         ("Case.fit", fit),
         ("Case.validate", validate),
@@ -60,6 +62,12 @@ def test_arguments_of_other_methods_are_described(heading: str, called: Callable
     }
 
 
+def test_a_method_that_names_its_arguments_takes_those_of_its_function() -> None:
+    method, function = (inspect.signature(one).parameters for one in (detente.Case.expectations, hold_to_claims))
+    taken = [(one.name, one.kind, one.default) for one in method.values()][1:]
+    assert taken == [(one.name, one.kind, one.default) for one in function.values()][1:]
+
+
 def test_fields_of_results_are_described() -> None:
     results = (detente.Answer, detente.Band, detente.Provenance, detente.Finding, detente.Hindcast, detente.Fitted)
     for what in (*results, Exploration, Comparison, detente.Validation):
@@ -69,7 +77,7 @@ def test_fields_of_results_are_described() -> None:
 
 
 def test_what_a_run_a_case_and_an_analysis_hold_is_described() -> None:
-    for what in (detente.Run, detente.Case, detente.Stability):
+    for what in (detente.Run, detente.Case, detente.Stability, detente.Held):
         assert is_dataclass(what)
         described = {row.cells[0].partition("(")[0] for row in rows(PAGE, what.__name__)}
         own = {name for kind in what.__mro__[:-1] for name in vars(kind)}

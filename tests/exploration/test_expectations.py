@@ -20,7 +20,7 @@ from detente.brief.page import brief_page
 from detente.cli import main
 from detente.dynamics import Design, Simulation, forced_by
 from detente.dynamics.program import build_program
-from detente.exploration import coverage
+from detente.exploration.coverage import coverage
 from detente.exploration.expectations import hold_to_claims
 from detente.exploration.expectations_report import EXPECTATIONS_SCHEMA
 from detente.exploration.expected import Held, Outcome, claims_tested
@@ -144,7 +144,7 @@ def test_an_effect_is_the_difference_of_two_runs_made_by_hand(tmp_path: Path) ->
     squares = [side[:, -1, 0] ** 2 for side in sides]
     assert found.outcomes[0].told[0].effect == pytest.approx(float((squares[0] - squares[1]).mean()), rel=1e-5)
     by_draw = (squares[0] - squares[1]).reshape(64, 8).mean(axis=1)
-    half = 1.96 * float(by_draw.std(ddof=1)) / np.sqrt(64)
+    half = 1.99834 * float(by_draw.std(ddof=1)) / np.sqrt(64)  # Student's t of 63 degrees of freedom, as printed
     assert found.outcomes[0].told[0].high - found.outcomes[0].told[0].effect == pytest.approx(half, rel=1e-4)
     waits = sides[0][:, 2:, 1] > 0.5
     some = waits.any(axis=1)

@@ -8,7 +8,9 @@ import pytest
 
 from detente.brief.contents import brief_of
 from detente.dynamics import Simulation
-from detente.exploration import coverage, hanging, swings
+from detente.exploration.coverage import coverage
+from detente.exploration.effects import hanging
+from detente.exploration.swings import swings
 from detente.run import Run, run
 from detente.scenario import load
 from tests.architecture.pages import blocks

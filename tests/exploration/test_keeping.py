@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from detente.dynamics import Simulation
-from detente.exploration import Swing
 from detente.exploration.keeping import kept_swings
+from detente.exploration.swings import Swing
 from detente.scenario import load
 from detente.scenario.posterior import Posterior
 

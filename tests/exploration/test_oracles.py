@@ -10,12 +10,13 @@ import pytest
 from detente.brief.contents import brief_of
 from detente.brief.rows import QuestionBrief
 from detente.dynamics import Simulation
-from detente.exploration import coverage, hanging, swings
-from detente.exploration.effects import Factor, Hanging
+from detente.exploration.coverage import coverage
+from detente.exploration.effects import Factor, Hanging, hanging
 from detente.exploration.explore import explore
 from detente.exploration.factors import factors_of
 from detente.exploration.result import Entry, Exploration, Index, Sensitivity
 from detente.exploration.sampling import Sampler
+from detente.exploration.swings import swings
 from detente.run import run
 from detente.scenario import load
 from tests.exploration.functions import KNOWN

@@ -9,7 +9,7 @@ import pytest
 
 from detente.brief.contents import brief_of
 from detente.dynamics.occasions import same_occasions, what_occasions_hang_on
-from detente.exploration import hanging
+from detente.exploration.effects import hanging
 from detente.run import Run, run
 from tests.validation.planted import planted
 

@@ -8,7 +8,8 @@ import pytest
 
 from detente.brief.contents import brief_of
 from detente.brief.report import report
-from detente.exploration import hanging, swings
+from detente.exploration.effects import hanging
+from detente.exploration.swings import swings
 from detente.run import run
 from detente.scenario import load
 

@@ -14,7 +14,8 @@ from detente.brief.recorded import recorded_of
 from detente.brief.rows import Brief
 from detente.brief.supporting import numbers_supported
 from detente.brief.wording import fine_percent
-from detente.exploration import coverage, hanging
+from detente.exploration.coverage import coverage
+from detente.exploration.effects import hanging
 from detente.exploration.expected import Held
 from detente.exploration.result import Exploration
 from detente.run import Run

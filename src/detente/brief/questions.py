@@ -10,8 +10,7 @@ from detente.brief.outside import seen_from_outside
 from detente.brief.rows import FactorRow, QuestionBrief, SignRow
 from detente.brief.supporting import of_which, who_gives
 from detente.brief.wording import POOLED, amount, headline, percent, pooled
-from detente.exploration import Factor, Hanging
-from detente.exploration.effects import BENDS, BOTH_WAYS, TOGETHER
+from detente.exploration.effects import BENDS, BOTH_WAYS, TOGETHER, Factor, Hanging
 from detente.results import Answer
 from detente.run import Run
 from detente.scenario import Case

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.exploration import Coverage, Hanging
+from detente.exploration.coverage import Coverage
+from detente.exploration.effects import Hanging
 from detente.results import Answer, Band, Provenance
 from detente.run import OutsideView, Run
 from detente.scenario import Case

@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from detente.errors import RequestError
-from detente.run import Run, run
 from detente.scenario import Case, DecisionRule, load
 
 if TYPE_CHECKING:
     from detente.exploration.result import Exploration
+    from detente.run import Run
 
 __all__ = [
     "add_explore_argument",
@@ -131,6 +131,8 @@ def asked_run(arguments: argparse.Namespace) -> Run:
     ResultError
         If the posterior cannot be read.
     """
+    from detente.run import run  # brings JAX, which commands that run nothing do not need
+
     posterior = None
     if arguments.posterior is not None:
         from detente.hindcast.posterior_file import load_posterior  # a plain run does not need it

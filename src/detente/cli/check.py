@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 
 from detente.cli.asking import seed_number, world_count, writing
-from detente.cli.expecting import WORLDS, held_to_claims
+from detente.cli.expecting import held_to_claims
 from detente.errors import Finding, RequestError
+from detente.exploration.expected import WORLDS
 from detente.results import write_data
 from detente.scenario import Case, examine, sources_per_actor
 
@@ -148,7 +149,7 @@ def _print_coverage(case: Case, arguments: argparse.Namespace) -> None:
         print("no source has numbered sentences")
         return
     from detente.dynamics import Simulation  # brings JAX, which a plain check does not need
-    from detente.exploration import coverage
+    from detente.exploration.coverage import coverage
 
     covered = coverage(Simulation(case), held_to_claims(case, arguments.worlds or WORLDS, arguments.seed))
     print(f"\nSentences of {covered.source} ({len(covered.sentences)}):")

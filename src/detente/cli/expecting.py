@@ -6,16 +6,13 @@ import argparse
 from typing import TYPE_CHECKING
 
 from detente.cli.asking import progress_bar
-from detente.run import Run
+from detente.exploration.expected import WORLDS, Held
 from detente.scenario import Case
 
 if TYPE_CHECKING:
-    from detente.exploration.expected import Held
+    from detente.run import Run
 
-__all__ = ["WORLDS", "asked_expectations", "held_to_claims"]
-
-WORLDS = 2_048
-"""Worlds on either side of a comparison."""
+__all__ = ["asked_expectations", "held_to_claims"]
 
 
 def asked_expectations(arguments: argparse.Namespace, made: Run) -> Held | None:

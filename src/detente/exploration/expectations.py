@@ -11,6 +11,7 @@ Dynamics Review 10 (1994) 159-174.
 
 from __future__ import annotations
 
+import math
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -28,18 +29,17 @@ from detente.dynamics.program import Program, with_summaries
 from detente.equations import Kind, names_in
 from detente.equations.syntax import On
 from detente.errors import RequestError
-from detente.exploration.expected import Held, Outcome, Told
+from detente.exploration.expected import WORLDS, Held, Outcome, Told
+from detente.exploration.few_draws import draws_worth, errors_either_side
 from detente.exploration.paths import path_through, reached_by
 from detente.exploration.sides import Setting, first_apart, pairs_of, sources_of, worded
 from detente.exploration.verdicts import SLIGHT, judged
 from detente.results import Provenance
 from detente.scenario import Case, Drawn, Draws, Equation, ExpectationElement, load
 
-__all__ = ["REPLICATES", "WORLDS", "hold_to_claims", "worlds_to_run"]
+__all__ = ["REPLICATES", "hold_to_claims", "worlds_to_run"]
 
 Floats = NDArray[np.float64]
-WORLDS = 2_048
-"""Worlds on either side of every comparison."""
 REPLICATES = 8
 BLOCK_DRAWS = 64
 KEPT_SIDES = 4
@@ -323,13 +323,16 @@ class _Testing:
         if np.isnan(values).any() or np.isnan(log_weights).any():
             none = (float("nan"),) * 6
             return Told(pair.account, "fails", *none, 0.0, path, remark="it is no number in some worlds")
-        if not counts.any() or not weights.sum(axis=(1, 2)).all():
-            none = (float("nan"),) * 6
-            return Told(pair.account, "not resolved", *none, 0.0, path,
-                        remark="the condition holds on both sides in no pair of worlds")  # fmt: skip
+        by_draw = weights.sum(axis=1)
+        reach = max(errors_either_side(one) for one in by_draw)
+        if math.isinf(reach):
+            none, remark = (float("nan"),) * 6, "the condition holds on both sides in no pair of worlds"
+            if by_draw.sum(axis=1).all():
+                remark = f"what counts is worth {min(draws_worth(one) for one in by_draw):.1f} draws, too few to tell"
+            return Told(pair.account, "not resolved", *none, share, path, remark=remark)
         sides = [ratio((one * by).sum(axis=0), by.sum(axis=0)) for one, by in zip(values, weights, strict=True)]
         effect: Estimate = sides[0] - sides[1]
-        low, high = effect.interval()
+        low, high = effect.interval(reach)
         slight = SLIGHT * _spread(values, weights)
         verdict = judged(expected.finds, expected.bound, low, high, slight)
         still = bool((values[0] == values[1])[counts].all()) and effect.value == 0

@@ -9,8 +9,10 @@ from typing import Literal
 from detente.results import Provenance
 from detente.scenario import Case
 
-__all__ = ["ClaimTested", "Held", "Outcome", "Told", "Verdict", "claims_tested", "worst"]
+__all__ = ["WORLDS", "ClaimTested", "Held", "Outcome", "Told", "Verdict", "claims_tested", "worst"]
 
+WORLDS = 2_048
+"""Worlds on either side of every comparison."""
 Verdict = Literal["holds", "not resolved", "fails"]
 ORDER: tuple[Verdict, ...] = ("holds", "not resolved", "fails")
 """From the best to the worst."""
@@ -34,7 +36,7 @@ class Told:
     changed, against
         The mean of what is looked at on either side: a share of worlds, a number of days, a number in its unit.
     effect, low, high
-        The one less the other, and its 95 % interval, clustered by draw.
+        The one less the other, and its 95 % interval, clustered by draw, by Student's t.
     slight
         The size below which an effect is taken for none: a hundredth of the spread over worlds.
     pairs

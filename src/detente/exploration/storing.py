@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from detente.exploration import expectations
+from detente.exploration.expectations import hold_to_claims
+from detente.exploration.expected import WORLDS as BY_SIDE
 from detente.exploration.expected import Held
 from detente.exploration.explore import WORLDS, explore
 from detente.exploration.keeping import ROOMS
@@ -54,9 +55,9 @@ def kept_exploration(
 def kept_expectations(
     case: Case,
     *,
-    worlds: int = expectations.WORLDS,
+    worlds: int = BY_SIDE,
     seed: int = 1,
-    compute: Callable[..., Held] = expectations.hold_to_claims,
+    compute: Callable[..., Held] = hold_to_claims,
     progress: Callable[[int], None] | None = None,
 ) -> Held | None:
     """Return what came of holding a case to its claims, computed once for the same case, size, seed and code.
