@@ -304,6 +304,21 @@ def test_a_model_that_is_made_to_contradict_its_source_fails(tmp_path: Path) -> 
     assert found["pause_helps_league.helps#1"].verdict == "holds"
 
 
+def test_a_reading_that_is_made_to_say_what_the_other_says_fails(tmp_path: Path) -> None:
+    """Of the two readings of what Varland heeds each tells itself from the other: limits, or only its own voters."""
+    sound = {outcome.name: outcome for outcome in hold_to_claims(load("harbour_truce"), worlds=4_096).outcomes}
+    assert sound["what_varland_heeds.its_own_voters#1"].verdict != "fails"
+    assert sound["what_varland_heeds.its_own_voters#2"].verdict == "holds"
+    folder = tmp_path / "harbour_truce"
+    shutil.copytree(BUNDLED / "harbour_truce", folder)
+    file = folder / "scenario.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count("- otherwise: 0.8..1.25") == 1
+    file.write_text(text.replace("- otherwise: 0.8..1.25", "- otherwise: 1.5..4"), encoding="utf-8")
+    found = {outcome.name: outcome for outcome in hold_to_claims(load(folder), worlds=4_096).outcomes}
+    assert [found[f"what_varland_heeds.its_own_voters#{n}"].verdict for n in (1, 2)] == ["fails", "fails"]
+
+
 @pytest.mark.parametrize("tellings", [1, pytest.param(None, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", bundled_cases())
 def test_no_bundled_case_contradicts_its_claims_in_silence(name: str, tellings: int | None) -> None:

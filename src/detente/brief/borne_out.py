@@ -61,7 +61,7 @@ class BorneOut:
     expected
         Every expectation, the worst first; empty where none was put to the test.
     untested
-        Claims of cause that expect nothing, in words.
+        Claims of cause that expect nothing, and readings that say why they do not, in words.
     """
 
     sentence: str
@@ -81,8 +81,14 @@ def borne_out_of(case: Case, held: Held | None) -> BorneOut:
     """
     claims = claims_tested(case, held)
     expected = () if held is None else tuple(_expected(case, one) for one in held.worst_first)
-    untested = tuple(_says(case, one.claim, None) for one in claims if one.verdict == "not tested")
-    return BorneOut(_sentence(case, claims, held), expected, () if held is None else untested)
+    untested = [_says(case, one.claim, None) for one in claims if one.verdict == "not tested"]
+    untested += [
+        f"{told.says} {told.expects_nothing_because}"
+        for claim in case.scenario.claims.values()
+        for told in (claim.readings or {}).values()
+        if told.expects_nothing_because is not None
+    ]
+    return BorneOut(_sentence(case, claims, held), expected, () if held is None else tuple(untested))
 
 
 def _sentence(case: Case, claims: tuple[ClaimTested, ...], held: Held | None) -> str:

@@ -26,7 +26,10 @@ def print_expectations(found: BorneOut, console: Console) -> None:
                 console.print(Padding(Text(line, style="dim" if line is lines[1] else ""), (0, 0, 0, 16)))
     if found.untested:
         console.print(
-            Text(f"\nClaims of cause or condition that expect nothing ({len(found.untested)}):", style="bold")
+            Text(
+                f"\nClaims of cause or condition, and readings of one, that expect nothing ({len(found.untested)}):",
+                style="bold",
+            )
         )
         for says in found.untested:
             console.print(Padding(Text(f"• {says}"), (0, 0, 0, 2)))

@@ -12,6 +12,7 @@
 ``asking``       outside views, reference classes, days inside the horizon, aims
 ``arguments``    what is drawn from, delays shorter than a step, starts beyond bounds
 ``expecting``    what claims expect: sides that exist and differ, days on which they can
+``contesting``   readings of a cause: each expects something, and not what another expects
 ``computing``    circles, memories, luck in summaries, numbers without a name or a reader
 ``balance``      charged words, one party on another, pressures without aims, decisions without levers
 ===============  ==========================================================================================
@@ -29,6 +30,7 @@ from detente.scenario.checks import (
     balance,
     citing,
     computing,
+    contesting,
     deciding,
     expecting,
     head,
@@ -85,6 +87,8 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     expecting.sides,
     expecting.holders,
     expecting.differences,
+    contesting.unheld,
+    contesting.alike,
     computing.loops,
     computing.memory,
     computing.summaries,

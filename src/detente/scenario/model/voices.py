@@ -75,6 +75,8 @@ class Reading(Part):
     """Whose judgement, and when."""
     expects: list[Expectation] = Field(default_factory=list)
     """What the model has to show where this reading holds."""
+    expects_nothing_because: Text | None = None
+    """Why a reading of a cause expects nothing: it says nothing of an effect, or of either sign of it."""
     note: str | None = None
     """A remark."""
 
