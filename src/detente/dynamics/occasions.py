@@ -11,6 +11,8 @@ M. A. Hernán, S. Hernández-Díaz and J. M. Robins, "A structural approach to s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from detente.dynamics.influence import direct_influences, upstream_of
 from detente.dynamics.program import Program, trees
 from detente.equations import FUNCTIONS, Node, names_in
@@ -20,23 +22,36 @@ from detente.scenario import OptionElement
 __all__ = ["same_occasions", "what_occasions_hang_on"]
 
 
-def same_occasions(program: Program) -> frozenset[str]:
-    """Return the decisions that come up on the same days whatever is drawn and decided."""
-    return frozenset(name for name, hang_on in what_occasions_hang_on(program).items() if not hang_on)
+def same_occasions(program: Program, influences: Mapping[str, set[str]] | None = None) -> frozenset[str]:
+    """Return the decisions that come up on the same days whatever is drawn and decided.
+
+    Parameters
+    ----------
+    program, influences
+        The program; what each of its names depends on directly, where that is known already.
+    """
+    return frozenset(name for name, hang_on in what_occasions_hang_on(program, influences).items() if not hang_on)
 
 
-def what_occasions_hang_on(program: Program) -> dict[str, tuple[str, ...]]:
+def what_occasions_hang_on(
+    program: Program, influences: Mapping[str, set[str]] | None = None
+) -> dict[str, tuple[str, ...]]:
     """Return for each decision what its occasion names that differs between worlds: choices, luck, numbers, and states.
 
     Where no occasion is written, a decision comes up when something that its reasons read changes.
+
+    Parameters
+    ----------
+    program, influences
+        The program; what each of its names depends on directly, where that is known already.
     """
-    direct = direct_influences(program)
-    differing = _differing(program)
+    direct = influences if influences is not None else direct_influences(program)
+    differing = _reached_by(_differing(program), direct)
     found = {}
     for name, decision in program.elements.decisions.items():
         parts: list[Node] = [lean.strength for lean in decision.leans] if decision.when is None else [decision.when]
         drawn = {name} if any(_draws(part) for part in parts) else set()
-        named = {one for part in parts for one in names_in(part) if upstream_of({one}, direct) & differing}
+        named = {one for part in parts for one in names_in(part) if one in differing}
         found[name] = tuple(sorted(named | drawn))
     return found
 
@@ -50,6 +65,15 @@ def _differing(program: Program) -> set[str]:
         if not isinstance(step, OptionElement) and any(_draws(tree) for tree in trees(step)):
             found.add(step.name)
     return found
+
+
+def _reached_by(names: set[str], direct: Mapping[str, set[str]]) -> set[str]:
+    """Return what some names reach, today or through any day after, themselves included."""
+    read_by: dict[str, set[str]] = {}
+    for name, read in direct.items():
+        for one in read:
+            read_by.setdefault(one, set()).add(name)
+    return upstream_of(names, read_by)
 
 
 def _draws(node: Node) -> bool:

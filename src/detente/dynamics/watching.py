@@ -9,6 +9,7 @@ from functools import cached_property
 
 from detente.dynamics.bounds import any_crossing
 from detente.dynamics.influence import ancestors, direct_influences, weighing_ancestors
+from detente.dynamics.occasions import same_occasions
 from detente.dynamics.program import Program, with_summaries
 from detente.equations import Kind, Node
 from detente.equations.syntax import Aggregate, Compare, Name, On, walk
@@ -57,6 +58,11 @@ class Watch:
     def weighing(self) -> frozenset[str]:
         """What is upstream of the weights of worlds."""
         return frozenset(weighing_ancestors(self.program, self.influences))
+
+    @cached_property
+    def same_occasions(self) -> frozenset[str]:
+        """The decisions that come up on the same days whatever is drawn and decided."""
+        return same_occasions(self.program, self.influences)
 
 
 def watch(case: Case, program: Program) -> Watch:

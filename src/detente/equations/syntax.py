@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 
 from detente.errors import Place
@@ -40,12 +41,17 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Yield the nodes directly below this one, left to right."""
-        for part in fields(self):
-            value = getattr(self, part.name)
+        for name in _parts_of(type(self)):
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
             elif isinstance(value, tuple):
                 yield from (item for item in value if isinstance(item, Node))
+
+
+@cache
+def _parts_of(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(part.name for part in fields(kind))
 
 
 @dataclass(frozen=True)

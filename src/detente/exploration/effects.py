@@ -13,7 +13,6 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics.occasions import same_occasions
 from detente.equations import names_in
 from detente.exploration.indices import HALF, Estimates
 from detente.exploration.sample import BINS, FINE, TELLING, Sample
@@ -282,7 +281,7 @@ def _of_range(run: Run, sample: Sample, name: str, moving: NDArray[np.bool_]) ->
     The last two only of answers that it moves in paired worlds, ``moving``, or beyond doubt in this run.
     """
     parameter = run.main.watch.program.elements.parameters[name]
-    groups, claims = sample.ranges(name), parameter.all_claims
+    groups, claims, support = sample.ranges(name), parameter.all_claims, parameter.support
     (low, low_error), (middle, middle_error), (high, high_error) = (
         groups.mean(slice(third * FINE // 3, (third + 1) * FINE // 3)) for third in range(3)
     )
@@ -307,7 +306,7 @@ def _of_range(run: Run, sample: Sample, name: str, moving: NDArray[np.bool_]) ->
         told = ((acts, float(effects[acts][0][column]), float(effects[acts][1][column])) for acts in ways)
         found.append(
             [
-                Factor(name, "number", acts, effect, math.sqrt(error), share, off, claims, support=parameter.support)
+                Factor(name, "number", acts, effect, math.sqrt(error), share, off, claims, support=support)
                 for acts, effect, error in told
                 if math.isfinite(effect)
             ]
@@ -376,7 +375,7 @@ def _through(run: Run, question: str) -> tuple[Through, ...]:
     """Return the decisions that an answer runs through, and how it stands by those that come up everywhere alike."""
     watch = run.main.watch
     far = _steps_to(run, question)
-    compared = same_occasions(watch.program)
+    compared = watch.same_occasions
     found = []
     for decision, marker in watch.passed[question].items():
         passage = run.main.passage(marker, question, decision)
