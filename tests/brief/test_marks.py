@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from detente.brief.figures.moves import MARKS
-from detente.brief.figures.theme import SHAPES
+from detente.brief.theme import SHAPES
 from detente.scenario import bundled_cases, load
 
 

@@ -114,7 +114,7 @@ def test_the_interval_of_a_median_holds_it() -> None:
         worlds = dice.normal(0, 1, (DRAWS, 1)) + dice.normal(0, 2, (DRAWS, 8))
         middle = float(np.median(worlds))
         below = ratio((worlds <= middle).mean(axis=1), np.ones(DRAWS))
-        ends = interval_of_median(below, lambda share, worlds=worlds: float(np.quantile(worlds, share)))  # type: ignore[misc]
+        ends = interval_of_median(below, lambda shares, worlds=worlds: np.quantile(worlds, shares).tolist())  # type: ignore[misc]
         assert ends is not None
         held.append(ends[0] <= 0 <= ends[1])
     assert 0.91 <= np.mean(held) <= 0.99

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from detente.brief.figures.figure import Table
+from detente.brief.figure import Table
 from detente.brief.wording import NEVER, amount, bare, day, percent
 from detente.dynamics.other_ranges import Elsewhere, Widths
 from detente.results import Answer

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from detente.brief.figures.figure import Figure
-from detente.brief.figures.outside import Curve, lasting_figure
+from detente.brief.figure import Figure
 from detente.brief.naming import cites_of
 from detente.brief.wording import amount, day, outside
 from detente.run import OutsideView, Run
 from detente.scenario import Case
 
 if TYPE_CHECKING:
+    from detente.brief.figures.outside import Curve
     from detente.hindcast.base_rates import Survival
 
 __all__ = ["Outside", "curve_of_quantiles", "outside_of", "reached_by_cut", "seen_from_outside"]
@@ -85,6 +85,7 @@ def outside_of(case: Case, question: str, model: Curve, name: str) -> Outside | 
     )
     if entry is None or reference_class is None:
         return None
+    from detente.brief.figures.outside import lasting_figure  # data alone does without figures
     from detente.hindcast.base_rates import survival  # only a case with such classes waits for it
 
     found = survival(reference_class)

@@ -21,11 +21,11 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from detente.brief.bundle import LICENCES, script_bundle
-from detente.brief.figures.figure import Figure, Row
-from detente.brief.figures.theme import SHAPES, colours, configuration
+from detente.brief.figure import Figure, Row
 from detente.brief.holding import holding_of
 from detente.brief.plates import plates_of
 from detente.brief.rows import Brief, SignRow, TermRow
+from detente.brief.theme import SHAPES, colours, configuration
 from detente.brief.wording import HANGS_ON, THROUGH, amount, percent, spoken_date
 from detente.keeping import cache_file, keep, kept
 from detente.scenario import Case

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from detente.brief.figures.figure import Table as Sheet
+from detente.brief.figure import Table as Sheet
 from detente.brief.scored import Scored
 from detente.brief.scored.rows import Asked, ReasonRow
 from detente.brief.terminal_heading import heading

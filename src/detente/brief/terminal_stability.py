@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from detente.brief.figures.figure import Table as Sheet
+from detente.brief.figure import Table as Sheet
 from detente.brief.holding import Holding, holding_of
 from detente.brief.holding.listing import listing_of
 from detente.brief.holding.words import Words, abbreviation, listing

@@ -131,7 +131,7 @@ def of_median(tally: Tally, position: int, median: float) -> tuple[float, float]
     if position not in tally.told or tally.sum_w == 0:
         return None
     below = estimate_where(tally, position, tally.worlds_of(position)[0] <= np.float32(median))
-    return interval_of_median(below, lambda share: quantiles_of(tally, position, (share,))[0])
+    return interval_of_median(below, lambda shares: quantiles_of(tally, position, shares))
 
 
 def _within_reach(ends: tuple[float, float] | None) -> tuple[float, float] | None:

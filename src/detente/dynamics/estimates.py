@@ -12,7 +12,7 @@ and other position measures", Journal of the American Statistical Association 47
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,17 +98,20 @@ def ratio(answered: Floats, weights: Floats, of: int | None = None) -> Estimate:
     return Estimate(value, (answered - value * weights) / total * few)
 
 
-def interval_of_median(below: Estimate, quantile: Callable[[float], float]) -> tuple[float, float] | None:
+def interval_of_median(
+    below: Estimate, quantiles: Callable[[tuple[float, float]], Sequence[float]]
+) -> tuple[float, float] | None:
     """Return Woodruff's 95 % interval of a median.
 
     Parameters
     ----------
     below
         The share of worlds at or below the median.
-    quantile
-        Returns the value at a share of worlds.
+    quantiles
+        Returns the values at two shares of worlds.
     """
     half = TWO_SIDED * below.error
     if not math.isfinite(half) or half >= 0.5:
         return None
-    return quantile(0.5 - half), quantile(0.5 + half)
+    low, high = quantiles((0.5 - half, 0.5 + half))
+    return low, high

@@ -248,7 +248,7 @@ class _Other:
     def middle(self, left_out: float) -> Elsewhere:
         """Return the middle world: of those run with the other ranges alone, since a median does not add up."""
         below = ratio(((self.values <= self._quantile(0.5)) * self.weights).sum(axis=1), self.weights.sum(axis=1))
-        ends = interval_of_median(below, self._quantile)
+        ends = interval_of_median(below, lambda shares: [self._quantile(share) for share in shares])
         return Elsewhere(self._quantile(0.5), ends or (-math.inf, math.inf), self._mean, left_out)
 
     def _quantile(self, share: float) -> float:

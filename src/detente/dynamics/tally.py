@@ -445,17 +445,15 @@ def quantiles_of_counts(above: Ints, edges: Floats, total: int, shares: tuple[fl
     Where edges coincide the distribution has a step there, and the quantile is the step.
     """
     below = 1 - above / max(total, 1)
-    found = np.empty((*above.shape[:-1], len(shares)))
+    wanted = np.asarray(shares)
     last = edges.shape[-1] - 1
-    for number, share in enumerate(shares):
-        # At the edge itself the cumulative share counts the worlds at or below it.
-        at = (below < share).sum(axis=-1, keepdims=True)
-        right, left = np.minimum(at, last), np.clip(at - 1, 0, last)
-        begins, ends = (np.take_along_axis(below, place, axis=-1) for place in (left, right))
-        low, high = (np.take_along_axis(edges, place, axis=-1) for place in (left, right))
-        width = ends - begins
-        # Worlds that share one value make a step that ends at the next edge.
-        part = np.where(width > 0, (share - begins) / np.where(width > 0, width, 1), 1.0)
-        between = low + part * (high - low)
-        found[..., number] = np.where(at == 0, edges[..., :1], np.where(at > last, edges[..., -1:], between))[..., 0]
-    return found
+    # At the edge itself the cumulative share counts the worlds at or below it.
+    at = (below[..., None, :] < wanted[:, None]).sum(axis=-1)
+    right, left = np.minimum(at, last), np.clip(at - 1, 0, last)
+    begins, ends = (np.take_along_axis(below, place, axis=-1) for place in (left, right))
+    low, high = (np.take_along_axis(edges, place, axis=-1) for place in (left, right))
+    width = ends - begins
+    # Worlds that share one value make a step that ends at the next edge.
+    part = np.where(width > 0, (wanted - begins) / np.where(width > 0, width, 1), 1.0)
+    between = low + part * (high - low)
+    return np.asarray(np.where(at == 0, edges[..., :1], np.where(at > last, edges[..., -1:], between)))

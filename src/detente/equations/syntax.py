@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from functools import cache
 from pathlib import Path
 
 from detente.errors import Place
@@ -49,9 +48,14 @@ class Node:
                 yield from (item for item in value if isinstance(item, Node))
 
 
-@cache
 def _parts_of(kind: type[Node]) -> tuple[str, ...]:
-    return tuple(part.name for part in fields(kind))
+    """Return the names of a node's fields, looked up once for each kind of node: trees are walked very often."""
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(part.name for part in fields(kind))
+    return _PARTS[kind]
+
+
+_PARTS: dict[type[Node], tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True)

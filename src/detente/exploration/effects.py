@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from detente.equations import names_in
 from detente.exploration.indices import HALF, Estimates
-from detente.exploration.sample import BINS, FINE, TELLING, Sample
+from detente.exploration.sample import BINS, TELLING, Sample
 from detente.exploration.swings import Swing
 from detente.run import Run
 from detente.scenario import NOT_SAID
@@ -261,15 +261,15 @@ def _effects(run: Run, sample: Sample, name: str, swing: Swing) -> list[list[Fac
         return None
     readings = list(run.case.switches[name].readings or {})
     groups = sample.readings(name)
-    means = [groups.mean(slice(number, number + 1)) for number in range(len(readings))]
-    seen = [number for number, (mean, _) in enumerate(means) if np.isfinite(mean).all()]
+    means, errors = groups.means(len(readings))
+    seen = [number for number, mean in enumerate(means) if np.isfinite(mean).all()]
     if len(seen) < 2:
         return None
     found = []
     for column, (share, off) in enumerate(_first_order(sample, groups.first_order)):
-        by_mean = {number: float(means[number][0][column]) for number in seen}
+        by_mean = {number: float(means[number, column]) for number in seen}
         low, high = min(seen, key=by_mean.__getitem__), max(seen, key=by_mean.__getitem__)
-        error = math.sqrt(means[low][1][column] + means[high][1][column])
+        error = math.sqrt(errors[low, column] + errors[high, column])
         pair = (readings[low], readings[high])
         found.append([Factor(name, "claim", ONE_WAY, by_mean[high] - by_mean[low], error, share, off, (name,), pair)])
     return found
@@ -282,11 +282,8 @@ def _of_range(run: Run, sample: Sample, name: str, moving: NDArray[np.bool_]) ->
     """
     parameter = run.main.watch.program.elements.parameters[name]
     groups, claims, support = sample.ranges(name), parameter.all_claims, parameter.support
-    (low, low_error), (middle, middle_error), (high, high_error) = (
-        groups.mean(slice(third * FINE // 3, (third + 1) * FINE // 3)) for third in range(3)
-    )
-    eighths = [groups.mean(slice(n * FINE // EIGHTHS, (n + 1) * FINE // EIGHTHS)) for n in range(EIGHTHS)]
-    means, errors = np.stack([mean for mean, _ in eighths]), np.stack([error for _, error in eighths])
+    (low, middle, high), (low_error, middle_error, high_error) = groups.means(3)
+    means, errors = groups.means(EIGHTHS)
     every = np.arange(means.shape[1])
     least, most = means.argmin(axis=0), means.argmax(axis=0)
     effects = {

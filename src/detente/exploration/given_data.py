@@ -19,7 +19,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from detente.exploration.indices import Estimates, student
 
@@ -31,6 +30,7 @@ __all__ = [
     "cells",
     "explained_in_pairs",
     "means_of_groups",
+    "sums_of_groups",
     "whitened",
 ]
 
@@ -65,14 +65,28 @@ def cells(answers: Floats, weights: Floats, groups: Groups, count: int, parts: i
     parts
         Into how many parts the sample falls; its points belong to them in turn.
     """
-    points = np.arange(len(groups))
-    cell = points % parts * count + groups
+    cell = np.arange(len(groups)) % parts * count + groups
     weight = np.bincount(cell, weights, parts * count).reshape(parts, count)
-    if answers.shape[1] == 1:  # of one answer the sums take a tenth of the time that the table takes to make
-        sums = np.bincount(cell, weights * answers[:, 0], parts * count)
-    else:
-        sums = sparse.csr_array((weights, (cell, points)), shape=(parts * count, len(groups))) @ answers
-    return np.asarray(weight, np.float64), np.asarray(sums, np.float64).reshape(parts, count, -1)
+    sums = sums_of_groups(weights[:, None] * answers, cell, parts * count)
+    return np.asarray(weight, np.float64), sums.reshape(parts, count, -1)
+
+
+def sums_of_groups(values: Floats, groups: Groups, count: int) -> Floats:
+    """Return the sum of each column over each group, ``[groups, columns]``; 0 of a group that has no point.
+
+    Parameters
+    ----------
+    values, groups, count
+        ``[points, columns]``; each point's group, ``[points]``; and the number of groups.
+    """
+    if values.shape[1] == 1:  # of one column the sums take a tenth of the time that sorting takes
+        return np.asarray(np.bincount(groups, values[:, 0], count), np.float64)[:, None]
+    order = np.argsort(groups, kind="stable")
+    present, first = np.unique(groups[order], return_index=True)
+    sums = np.zeros((count, values.shape[1]))
+    if len(present):
+        sums[present] = np.add.reduceat(values[order], first, axis=0)
+    return sums
 
 
 def between_cells(weight: Floats, sums: Floats, ordered: bool = True, base: int = BINS) -> Estimates:

@@ -14,6 +14,7 @@ M. J. W. Jansen, "Analysis of variance designs for model output", Computer Physi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,7 @@ def mean_and_variance(answers: Floats, weights: Floats) -> tuple[Floats, Floats]
     return mean, np.where(variance > LEAST_VARIANCE * mean**2, variance, 0.0)
 
 
+@cache
 def student(parts: int) -> float:
     """Return by how much an error told from so few parts is too small for a 95 % interval (Student's t)."""
     if parts < 2:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from detente.dynamics import draw_means, luck_variance, position_of
-from detente.exploration.given_data import between_cells, beyond_either, cells
+from detente.exploration.given_data import between_cells, beyond_either, cells, sums_of_groups
 from detente.exploration.indices import Estimates
 from detente.run import Run
 
@@ -51,21 +49,26 @@ class Groups:
     parts: tuple[Floats, Floats]
     ordered: bool
 
-    def mean(self, groups: Any) -> tuple[Floats, Floats]:
-        """Return the weighted mean of each answer over some groups, and its squared standard error, ``[questions]``.
+    def means(self, spans: int) -> tuple[Floats, Floats]:
+        """Return the weighted mean of each answer over spans of groups, and its squared error, ``[spans, questions]``.
 
         Where there is no weight the mean is NaN and the error infinite.
+
+        Parameters
+        ----------
+        spans
+            Into how many spans of equally many neighbouring groups all groups are gathered.
         """
-        weight, questions = float(self.weight[groups].sum()), self.answer.shape[1]
-        if weight <= 0:
-            return np.full(questions, np.nan), np.full(questions, np.inf)
-        means = self.answer[groups].sum(axis=0) / weight
-        spread = (
-            self.square_square[groups].sum(axis=0)
-            - 2 * means * self.square_answer[groups].sum(axis=0)
-            + means * means * float(self.square[groups].sum())
+        weight, square = (each.reshape(spans, -1).sum(axis=1)[:, None] for each in (self.weight, self.square))
+        answer, square_answer, square_square = (
+            each.reshape(spans, -1, each.shape[1]).sum(axis=1)
+            for each in (self.answer, self.square_answer, self.square_square)
         )
-        return means, np.maximum(spread, 0.0) / weight**2
+        known = weight > 0
+        safe = np.where(known, weight, 1.0)
+        means = answer / safe
+        spread = np.maximum(square_square - 2 * means * square_answer + means * means * square, 0.0) / safe**2
+        return np.where(known, means, np.nan), np.where(known, spread, np.inf)
 
     @cached_property
     def first_order(self) -> Estimates:
@@ -155,10 +158,7 @@ class Sample:
     def _sums(self, where: NDArray[np.int64], count: int, ordered: bool) -> Groups:
         questions, draws = len(self.answers), np.arange(len(where))
         parts = self._parts
-        member = sparse.csr_array(
-            (np.ones(len(where)), (draws % parts * count + where, draws)), shape=(parts * count, len(where))
-        )
-        each = np.asarray(member @ self._columns).reshape(parts, count, -1)
+        each = sums_of_groups(self._columns, draws % parts * count + where, parts * count).reshape(parts, count, -1)
         sums = each.sum(axis=0)
         answer, square_answer, square_square = np.split(sums[:, 2:], 3, axis=1)
         by_part = (each[:, :, 0], each[:, :, 2 : 2 + questions])

@@ -7,17 +7,19 @@ import json
 import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import Forced, Program, build_program, forced_by
-from detente.dynamics.one_step_ahead import Ahead, log_of, one_step_ahead
 from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
 from detente.results import Provenance, weighted_quantile
 from detente.scenario import Case, Draws, Observation
 from detente.scenario.posterior import Posterior
+
+if TYPE_CHECKING:
+    from detente.dynamics.one_step_ahead import Ahead
 
 __all__ = ["PredictedRow", "PredictiveCheck", "kept_predictive_check", "predictive_check"]
 
@@ -137,6 +139,8 @@ def predictive_check(
     Statistica Sinica 6 (1996).
     """
     program = build_program(case)
+    from detente.dynamics.one_step_ahead import one_step_ahead  # the interpreter, which a check read back does without
+
     drawn = Draws(case, seed, program.parameters, posterior).take(np.arange(worlds, dtype=np.uint32), readings)
     forced = forced_by(case, program)
     numbers = {**{name: np.full(worlds, value) for name, value in program.exact.items()}, **drawn.values}
@@ -194,6 +198,8 @@ def _of_day(
     ahead: Ahead, rows: Sequence[Observation], case: Case, program: Program, numbers: Mapping[str, Floats]
 ) -> list[PredictedRow]:
     """Return the rows of one day as the model saw them coming."""
+    from detente.dynamics.one_step_ahead import log_of
+
     chances, log_weight = {}, ahead.before
     for name, p in ahead.chances.items():
         chances[name] = float(np.average(p, weights=_weights(log_weight)))

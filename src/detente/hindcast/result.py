@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from detente.hindcast.afterwards import NotAnswerable, Outcome, Resolution
 from detente.results import Interval, Provenance
+
+if TYPE_CHECKING:
+    from detente.hindcast.afterwards import NotAnswerable, Outcome, Resolution
 
 __all__ = [
     "BASELINES",

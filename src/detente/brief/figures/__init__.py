@@ -1,10 +1,11 @@
 """The figures of a brief: functions returning a Vega-Lite specification and the datasets it names.
 
-One file a figure. Page, notebook and workbench draw the same; colours come from :mod:`detente.brief.figures.theme`.
+One file a figure. Page, notebook and workbench draw the same; colours come from :mod:`detente.brief.theme`.
 """
 
 from __future__ import annotations
 
+from detente.brief.figure import Figure, Table
 from detente.brief.figures.accounts import accounts_figure
 from detente.brief.figures.aims import aims_figure
 from detente.brief.figures.alignment import alignment_figure, closest_pair
@@ -12,13 +13,12 @@ from detente.brief.figures.bands import band_figure
 from detente.brief.figures.calibration import pit_figure, reliability_figure
 from detente.brief.figures.courses import course_figure, survival_figure
 from detente.brief.figures.days import Days
-from detente.brief.figures.figure import Figure, Table
 from detente.brief.figures.hanging import hanging_figure
 from detente.brief.figures.outside import lasting_figure
 from detente.brief.figures.pressure_map import PressureMap, pressure_map
 from detente.brief.figures.skills import skills_figure
 from detente.brief.figures.stepping import stepping_figure
-from detente.brief.figures.theme import colours, configuration
+from detente.brief.theme import colours, configuration
 
 __all__ = [
     "Days",

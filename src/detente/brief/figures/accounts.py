@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from detente.brief.figures.figure import DAY_FORMAT, Figure, Table, moment, rounded
+from detente.brief.figure import DAY_FORMAT, Figure, Table, moment, rounded
 from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
-from detente.brief.figures.theme import SHAPES
 from detente.brief.rows import QuestionBrief
+from detente.brief.theme import SHAPES
 from detente.brief.wording import amount, percent, sampling_of, spread_of, value_with_error
 from detente.results import Answer
 

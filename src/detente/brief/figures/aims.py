@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from detente.brief.figures.figure import Figure, Row, Table
+from detente.brief.figure import Figure, Row, Table
 from detente.brief.figures.strips import height_of, horizontal, layer, lines_of, strips, wrapped
 from detente.brief.rows import AimRow
 from detente.brief.wording import amount

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from detente.brief.figures.figure import Figure, Table
+from detente.brief.figure import Figure, Table
 from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
 from detente.brief.rows import Alignment, Pressure
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from detente.brief.figure import Figure, Table, rounded
 from detente.brief.figures.days import Days, along, over_days
-from detente.brief.figures.figure import Figure, Table, rounded
 from detente.brief.wording import amount, spoken_date
 from detente.results import Band
 

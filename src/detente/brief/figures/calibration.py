@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.brief.figures.figure import Figure, Table, rounded
+from detente.brief.figure import Figure, Table, rounded
 
 if TYPE_CHECKING:
     from detente.hindcast.result import Bin

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.brief.figure import Figure, Table
 from detente.brief.figures.bands import band_figure
 from detente.brief.figures.days import TABLE_STEP, Days, along, over_days
-from detente.brief.figures.figure import Figure, Table
-from detente.brief.figures.theme import SHAPES
+from detente.brief.theme import SHAPES
 from detente.brief.wording import percent, spoken_date
 from detente.results import Band
 

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from detente.brief.figures.figure import DAY_FORMAT, milliseconds, moment
+from detente.brief.figure import DAY_FORMAT, milliseconds, moment
 
 __all__ = ["TABLE_STEP", "Days", "along", "over_days"]
 

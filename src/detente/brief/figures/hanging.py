@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from detente.brief.figures.figure import Figure, Table, rounded
+from detente.brief.figure import Figure, Table, rounded
 from detente.brief.figures.strips import height_of, horizontal, layer, lines_of, strips, wrapped
 from detente.brief.rows import FactorRow, QuestionBrief
 from detente.brief.wording import HANGS_ON, amount

@@ -12,8 +12,8 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from detente.brief.figures.figure import Table
-from detente.brief.figures.theme import SHAPES
+from detente.brief.figure import Table
+from detente.brief.theme import SHAPES
 from detente.stability.conflict import Conflict
 from detente.stability.result import Stability
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.brief.figures.figure import Figure, Table, rounded
+from detente.brief.figure import Figure, Table, rounded
 from detente.brief.wording import percent
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.brief.figures.figure import Table
+from detente.brief.figure import Table
 from detente.brief.rows import Pressure
 
 __all__ = ["NARROW", "WIDE", "PressureMap", "pressure_map"]

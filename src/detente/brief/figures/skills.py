@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from detente.brief.figures.figure import Figure, Table, rounded
+from detente.brief.figure import Figure, Table, rounded
 from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
 
 if TYPE_CHECKING:

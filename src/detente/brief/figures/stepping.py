@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from detente.brief.figures.figure import DAY_FORMAT, Figure, Table, milliseconds, moment, rounded
+from detente.brief.figure import DAY_FORMAT, Figure, Table, milliseconds, moment, rounded
 from detente.brief.wording import spoken_date
 
 if TYPE_CHECKING:

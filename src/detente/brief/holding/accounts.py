@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detente.brief.figures.figure import Table
+from detente.brief.figure import Table
 from detente.brief.holding.rows import Fold
 from detente.brief.holding.words import Words, abbreviation, listing, lowered, opened, rankings, strength
 from detente.stability.result import AccountStability, Robustness

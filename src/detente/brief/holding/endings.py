@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from detente.brief.figures.figure import Table
+from detente.brief.figure import Table
 from detente.brief.holding.agreement import Told, broken_rule, named_in_accounts, verdicts_of
 from detente.brief.holding.methods import methods_table
 from detente.brief.holding.rows import Endings

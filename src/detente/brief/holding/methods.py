@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from detente.brief.figures.figure import Table
+from detente.brief.figure import Table
 from detente.brief.holding.agreement import Told
 from detente.brief.holding.words import Words, abbreviation, valued
 from detente.brief.wording import percent

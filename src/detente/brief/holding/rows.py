@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.brief.figures.figure import Table
+from detente.brief.figure import Table
 from detente.brief.figures.moves import MoveGraph
 from detente.stability.result import Stability
 

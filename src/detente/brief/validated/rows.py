@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from detente.brief.figures.figure import Table
+from detente.brief.figure import Table
 from detente.validation.result import ListedElement, Validation, ValidationTest
 
 __all__ = ["Glance", "ListedKind", "ProtocolPart", "Sheet", "Shown", "ShownFamily"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from detente.brief.figures.figure import Table
+from detente.brief.figure import Table
 from detente.brief.validated.rows import Glance, ListedKind, ProtocolPart, Sheet, Shown, ShownFamily
 from detente.brief.wording import amount
 from detente.validation.result import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from detente.brief.figures.theme import Scheme, configuration
+from detente.brief.theme import Scheme, configuration
 
 __all__ = ["DAY_FORMAT", "SCHEMA", "Figure", "Row", "Table", "milliseconds", "moment", "rounded"]
 
