@@ -160,6 +160,7 @@ def _sheet(work: _Work) -> Validation:
 def structure_audit(
     case: Case | str | Path,
     *,
+    quick: bool = False,
     worlds: int = WORLDS,
     seed: int = 1,
     texts: Sequence[Path] = (),
@@ -171,6 +172,9 @@ def structure_audit(
     ----------
     case
         A case, its folder, or the name of a bundled one.
+    quick
+        Whether to leave out what looks at every lever, every reading and both ends of every number: what moves nothing,
+        what can be reached, and chances without extremes.
     worlds, seed
         Worlds with numbers as drawn, at least 16; each lever and each reading sees a quarter of them.
     texts
@@ -186,10 +190,10 @@ def structure_audit(
         If too few worlds are asked for.
     """
     work = _work(case, worlds, seed, quick=True, stop=stop)
-    structure, why_not = work.structure, work.why_not()
+    structure, why_not = work.structure, work.why_not(costly=quick)
     drawn = work.stage(lambda: _as_drawn(structure, work.seed, work.draws))
-    ends = work.stage(lambda: at_the_ends(structure, work.seed, *_of_ends(work.draws)))
-    looked = _looked(work, drawn, ends)
+    ends = None if quick else work.stage(lambda: at_the_ends(structure, work.seed, *_of_ends(work.draws)))
+    looked = _looked(work, drawn, ends, quick=quick)
     tests = (
         unused(structure),
         without_effect(structure, ends, lambda names: _again(work, names), why_not),
@@ -288,16 +292,16 @@ def _as_drawn(structure: Structure, seed: int, draws: int) -> Survey:
     return survey_of(structure.case, program, columns_of(drawn, REPLICATES), seed, closely=True)
 
 
-def _looked(work: _Work, drawn: Survey | None, ends: Groups | None) -> Looked:
+def _looked(work: _Work, drawn: Survey | None, ends: Groups | None, *, quick: bool = False) -> Looked:
     """Look at worlds under every lever and reading, and at disputed signs."""
     structure, seed, draws = work.structure, work.seed, max(2, work.draws // SOME)
     many = AGAIN * max(draws, REPLICATES)
     return Looked(
         drawn,
         ends,
-        work.stage(lambda: under_levers(structure, seed, draws, REPLICATES)),
+        None if quick else work.stage(lambda: under_levers(structure, seed, draws, REPLICATES)),
         lambda names: under_levers(structure, seed, draws if work.stop.is_set() else many, REPLICATES, names),
-        work.stage(lambda: under_both_signs(structure, seed, 2 * draws, REPLICATES)),
+        None if quick else work.stage(lambda: under_both_signs(structure, seed, 2 * draws, REPLICATES)),
     )
 
 
