@@ -1,22 +1,28 @@
 """What is kept under the user's cache directory: found by a fingerprint, written in one step, trusted only where whole.
 
-A cache only saves time: what cannot be read is made anew, and what cannot be written is only slower.
+A cache only saves time: what cannot be read is made anew. What cannot be written is held in memory, as long as there is
+room, so that one process makes nothing twice.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from functools import cache
 from pathlib import Path
 
 import platformdirs
 
-__all__ = ["cache_file", "fingerprint", "fingerprint_of_code", "keep", "kept"]
+__all__ = ["cache_file", "cache_folder", "fingerprint", "fingerprint_of_code", "keep", "kept"]
 
 PACKAGE = Path(__file__).resolve().parent
 SUM = 32
 """Bytes of the sum that stands before what is kept."""
+ROOM = 256 * 2**20
+"""Bytes of what could not be written that are held at most; what was kept first goes first."""
+_unwritten: dict[Path, bytes] = {}
+_changing = threading.Lock()
 
 
 def fingerprint(*parts: str) -> str:
@@ -42,7 +48,13 @@ def fingerprint_of_code(*rooms: str) -> str:
 
 def cache_file(kind: str, name: str) -> Path:
     """Return where something of a kind is kept under a name."""
-    return platformdirs.user_cache_path("detente") / kind / name
+    return cache_folder() / kind / name
+
+
+def cache_folder() -> Path:
+    """Return the folder of everything kept: ``DETENTE_CACHE`` where it is set, or that of the user's caches."""
+    given = os.environ.get("DETENTE_CACHE")
+    return Path(given) if given else platformdirs.user_cache_path("detente")
 
 
 def kept(file: Path) -> bytes | None:
@@ -50,16 +62,25 @@ def kept(file: Path) -> bytes | None:
     try:
         content = file.read_bytes()
     except OSError:
-        return None
-    return content[SUM:] if hashlib.sha256(content[SUM:]).digest() == content[:SUM] else None
+        return _unwritten.get(file)
+    return content[SUM:] if hashlib.sha256(content[SUM:]).digest() == content[:SUM] else _unwritten.get(file)
 
 
 def keep(file: Path, content: bytes) -> None:
-    """Keep something in a file, at once, so that another process never reads half of it."""
+    """Keep something in a file, at once, so that another process never reads half of it; else in memory."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(f".{os.getpid()}.part")
         part.write_bytes(hashlib.sha256(content).digest() + content)
         part.replace(file)
     except OSError:
-        pass
+        _hold(file, content)
+
+
+def _hold(file: Path, content: bytes) -> None:
+    """Hold in memory what could not be written, and let the oldest go where there is no room."""
+    with _changing:
+        _unwritten.pop(file, None)
+        _unwritten[file] = content
+        while sum(map(len, _unwritten.values())) > ROOM:
+            del _unwritten[next(iter(_unwritten))]

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import platform
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import ResultError
+from detente.runtime import Runtime, current
 
 if TYPE_CHECKING:
     import xarray
@@ -36,22 +34,6 @@ __all__ = [
 Interval = tuple[float, float]
 
 
-def _versions() -> dict[str, str]:
-    """Return the versions that decide about the bits of a result."""
-    return {name: version(name) for name in ("detente", "jax", "jaxlib", "numpy")}
-
-
-@cache
-def _processor() -> str:
-    """Return the kind of processor, as the system names it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    except OSError:
-        names = []
-    return f"{platform.machine()} {names[0] if names else platform.processor() or 'unknown'}"
-
-
 @dataclass(frozen=True)
 class Provenance:
     """How a result was made: enough to make it again to the bit on the same kind of processor.
@@ -68,8 +50,12 @@ class Provenance:
         Whether worlds were weighted by how well they follow what was known.
     partial
         True if it was stopped on the way.
+    precision
+        Of the numbers computed with.
     posterior_until
         Up to when the posterior that was applied had been fitted to the record; None where declared ranges were drawn.
+    runtime
+        What it was computed with: versions, processor, settings of the compiler.
     """
 
     case: str
@@ -83,9 +69,26 @@ class Provenance:
     weighted: bool = True
     partial: bool = False
     precision: str = "float32"
-    versions: Mapping[str, str] = field(default_factory=_versions)
-    processor: str = field(default_factory=_processor)
     posterior_until: str | None = None
+    runtime: Runtime = field(default_factory=current)
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The versions of Python, Détente and the libraries that decide about the bits."""
+        return self.runtime.versions
+
+    @property
+    def processor(self) -> str:
+        """The kind of processor, as the system names it."""
+        return self.runtime.processor
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> Provenance:
+        """Return what :func:`dataclasses.asdict` made into plain data; earlier versions told less of the runtime."""
+        told = dict(data)
+        earlier = {"versions": told.pop("versions", {}), "processor": told.pop("processor", ""), "features": ""}
+        runtime = Runtime.of({"flags": (), "warnings": (), **told.pop("runtime", earlier)})
+        return Provenance(**told, runtime=runtime)
 
 
 @dataclass(frozen=True)
@@ -257,7 +260,7 @@ def load_result(path: Path) -> tuple[xarray.Dataset, Provenance]:
 
     try:
         dataset = xarray.load_dataset(path, engine="h5netcdf")
-        return dataset, Provenance(**json.loads(dataset.attrs["provenance"]))
+        return dataset, Provenance.of(json.loads(dataset.attrs["provenance"]))
     except (OSError, ValueError) as error:
         raise ResultError(f"{path}: cannot be read as a result ({error})") from None
     except (KeyError, TypeError):

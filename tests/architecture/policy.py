@@ -25,8 +25,8 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("results",),
     ("scenario",),
     ("evidence", "equations"),
-    ("randomness", "keeping"),
-    ("errors",),
+    ("randomness", "keeping", "runtime"),
+    ("errors", "machine"),
 )
 
 # Folders of the package that hold data and no code.
@@ -36,6 +36,7 @@ DATA_FOLDERS = ("cases",)
 LIBRARIES = {
     "h5netcdf": "h5netcdf",
     "jax": "jax",
+    "jaxlib": "jax",
     "jinja2": "jinja2",
     "lifelines": "lifelines",
     "markupsafe": "jinja2",

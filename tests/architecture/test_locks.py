@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from detente.runtime import TESTED, minor
 from tests.architecture import policy
 from tests.architecture.locks import project_requirements, read_lock, requirements_of, unmet
 
@@ -72,3 +73,20 @@ def test_the_oldest_installer_accepts_the_locks(lock: Path, extras: tuple[str, .
     asked = ["install", "--quiet", "--dry-run", "--require-hashes", "-r", str(lock)]
     tried = subprocess.run([python, "-m", "pip", *asked], capture_output=True, text=True, check=False)
     assert tried.returncode == 0, tried.stderr
+
+
+def test_the_locked_jaxlib_is_one_whose_flags_were_tested() -> None:
+    locked, tested = str(read_lock(RUN)["jaxlib"].version), ", ".join(TESTED)
+    assert minor(locked) in TESTED, (
+        f"the lock pins jaxlib {locked}, and XLA's flags were tested with {tested} only: add a line to TESTED in "
+        "src/detente/runtime.py, run all tests with it, and raise the upper bound of jax in pyproject.toml"
+    )
+
+
+def test_jax_is_bounded_by_the_version_after_the_locked_one() -> None:
+    locked = read_lock(RUN)["jax"].version
+    (asked,) = (line for line in project_requirements() if line.startswith("jax"))
+    bound = f"<{locked.major}.{locked.minor + 1}"
+    assert bound in asked.replace(" ", "").split(","), f"pyproject.toml asks for {asked}: bound it by {bound}"
+    newest = max(tuple(map(int, one.split("."))) for one in TESTED)
+    assert newest == (locked.major, locked.minor)

@@ -54,7 +54,7 @@ def test_the_licences_name_what_it_holds() -> None:
 
 
 def test_a_process_of_its_own_makes_it_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     begin_script()
     (begun,) = bundle._begun
 
@@ -72,7 +72,7 @@ def test_a_process_of_its_own_makes_it_meanwhile(tmp_path: Path, monkeypatch: py
 def test_without_that_process_it_is_made_when_it_is_wanted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, python: str
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     monkeypatch.setattr(sys, "executable", python)
     monkeypatch.setattr(vl_convert, "javascript_bundle", lambda _: "made here")
     begin_script()

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from detente.brief.holding import keeping
 from detente.brief.holding.keeping import kept_stability
 from detente.brief.holding.section import holding_of
+from detente.runtime import current
 from detente.scenario import Case, load
 from detente.stability import Stability, stability
 
@@ -32,7 +34,7 @@ def case() -> Case:
 
 
 def test_what_could_hold_is_analysed_once(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     made = Counting()
     first, again = (kept_stability(case, compute=made) for _ in range(2))
     assert made.calls == 1
@@ -49,7 +51,7 @@ def test_what_could_hold_is_analysed_once(case: Case, tmp_path: Path, monkeypatc
 
 
 def test_another_seed_or_case_is_another_analysis(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     made = Counting()
     kept_stability(case, compute=made)
     kept_stability(case, seed=2, compute=made)
@@ -57,8 +59,35 @@ def test_another_seed_or_case_is_another_analysis(case: Case, tmp_path: Path, mo
     assert made.calls == 3
 
 
+def test_another_account_reading_or_runtime_is_another_analysis(
+    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path))
+    plain, asked = stability(case, rankings=0), []
+
+    def noted(case: Case, **request: Any) -> Stability:
+        asked.append(request)
+        return plain
+
+    kept_stability(case, compute=noted)
+    kept_stability(case, account="one", compute=noted)
+    kept_stability(case, account="other", compute=noted)
+    kept_stability(case, readings={"one": "so"}, compute=noted)
+    assert len(asked) == 4
+    here = current()
+    others: list[Any] = [{"versions": {"numpy": "1.0"}}, {"processor": "another"}, {"features": "another"}]
+    for count, other in enumerate(others, start=5):
+        changed = dataclasses.replace(here, **other)
+        monkeypatch.setattr(keeping, "current", lambda changed=changed: changed)
+        kept_stability(case, compute=noted)
+        assert len(asked) == count
+    monkeypatch.setattr(keeping, "current", lambda: dataclasses.replace(here, compiler="another"))
+    kept_stability(case, compute=noted)
+    assert len(asked) == 7  # it compiles nothing
+
+
 def test_what_is_spoilt_is_mended(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     made = Counting()
     kept_stability(case, compute=made)
     (file,) = (tmp_path / "detente" / "stability").glob("*.pickle")
@@ -71,16 +100,16 @@ def test_what_is_spoilt_is_mended(case: Case, tmp_path: Path, monkeypatch: pytes
 
 
 def test_what_was_stopped_is_not_kept(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     made = Counting(partial=True)
     assert kept_stability(case, compute=made).provenance.partial
     assert not list(tmp_path.rglob("*.pickle"))
 
 
-def test_a_cache_that_cannot_be_written_is_only_slower(
-    case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_written_is_analysed_once(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
-    assert kept_stability(case, compute=Counting()).equilibria
+    monkeypatch.setenv("DETENTE_CACHE", str(blocked / "detente"))
+    made = Counting()
+    assert all(kept_stability(case, compute=made).equilibria for _ in range(2))
+    assert made.calls == 1

@@ -38,7 +38,7 @@ def asked() -> argparse.Namespace:
 def test_what_a_page_shows_is_kept_by_the_time_it_is_made(
     page: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     with made_ahead(load("november_2023"), asked(), page):
         pass
     kinds = {"base_rates", "stability"} if page else set()

@@ -15,6 +15,7 @@ from detente.exploration.explore import explore
 from detente.exploration.result import Exploration
 from detente.hindcast.analysis import hindcast
 from detente.hindcast.fitting import fit
+from detente.runtime import Runtime
 from detente.stability import stability
 from detente.validation import validate
 from tests.docs.tables import REFERENCE, rows
@@ -69,7 +70,15 @@ def test_a_method_that_names_its_arguments_takes_those_of_its_function() -> None
 
 
 def test_fields_of_results_are_described() -> None:
-    results = (detente.Answer, detente.Band, detente.Provenance, detente.Finding, detente.Hindcast, detente.Fitted)
+    results = (
+        Runtime,
+        detente.Answer,
+        detente.Band,
+        detente.Provenance,
+        detente.Finding,
+        detente.Hindcast,
+        detente.Fitted,
+    )
     for what in (*results, Exploration, Comparison, detente.Validation):
         assert is_dataclass(what)
         described = [row.cells[0] for row in rows(PAGE, what.__name__)]

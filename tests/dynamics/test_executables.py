@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, cast
 
 import jax
 import numpy as np
@@ -26,7 +28,7 @@ class Doubling:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     monkeypatch.setattr(executables, "_used", {})
     monkeypatch.setattr(executables, "_ahead", {})
     return tmp_path / "detente" / "kernels"
@@ -115,8 +117,28 @@ def test_what_was_read_ahead_in_vain_does_no_harm(folder: Path) -> None:
     assert len(executables._ahead) == 2
 
 
-def test_many_threads_may_compile_at_once(folder: Path) -> None:
-    before = jax.config.values["jax_persistent_cache_min_compile_time_secs"]
+def persistent() -> float:
+    """Return how long a compilation takes at least that JAX keeps by itself."""
+    config: Any = jax.config
+    return float(config.jax_persistent_cache_min_compile_time_secs)
+
+
+@pytest.fixture(params=["left alone", "set by the user"])
+def kept_by_jax(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """Return the folder that JAX keeps things in by itself, or would."""
+    mine, update = tmp_path / "of jax", cast(Any, jax.config.update)
+    config: Any = jax.config
+    before = config.jax_compilation_cache_dir, persistent()
+    if request.param == "set by the user":
+        update("jax_compilation_cache_dir", str(mine))
+        update("jax_persistent_cache_min_compile_time_secs", 0)
+    yield mine
+    update("jax_compilation_cache_dir", before[0])
+    update("jax_persistent_cache_min_compile_time_secs", before[1])
+
+
+def test_many_threads_may_compile_at_once(folder: Path, kept_by_jax: Path) -> None:
+    before = persistent()
     works = [Executable(Doubling(times).double, [str(times)]) for times in range(6)]
     with ThreadPoolExecutor(6) as pool:
         for work in works:
@@ -124,14 +146,15 @@ def test_many_threads_may_compile_at_once(folder: Path) -> None:
     found = [float(work(3, np.arange(3, dtype=np.float32))[1]) for work in works]
     assert found == [0, 1, 2, 3, 4, 5]
     assert len(list(folder.glob("*.run"))) == 6
-    assert jax.config.values["jax_persistent_cache_min_compile_time_secs"] == before
+    assert not list(kept_by_jax.rglob("*double*"))
+    assert persistent() == before
 
 
 def test_another_origin_shape_or_code_is_compiled_by_itself(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     called(Doubling())
     assert called(Doubling(3), "b") == [0, 3, 6]
     assert called(Doubling(), count=2) == [0, 2]
-    monkeypatch.setattr(executables, "_surroundings", lambda: ("other code",))
+    monkeypatch.setattr(executables, "fingerprint_of_code", lambda *_: "other code")
     assert called(Doubling(5)) == [0, 5, 10]
     assert len(list(folder.glob("*.run"))) == 4
 
@@ -148,8 +171,11 @@ def test_what_is_spoilt_is_mended(folder: Path) -> None:
         assert again.traced == 0
 
 
-def test_a_cache_that_cannot_be_written_is_only_slower(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nothing_can_be_written_a_process_compiles_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
-    assert called(Doubling()) == [0, 2, 4]
+    monkeypatch.setenv("DETENTE_CACHE", str(blocked / "detente"))
+    work, again = Doubling(), Doubling()
+    assert called(work) == [0, 2, 4]
+    assert called(again) == [0, 2, 4]
+    assert (work.traced, again.traced) == (1, 0)

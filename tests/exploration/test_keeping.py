@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from detente.dynamics import Simulation
+from detente.exploration import keeping
 from detente.exploration.keeping import kept_swings
 from detente.exploration.swings import Swing
+from detente.runtime import Runtime, compiling
 from detente.scenario import load
 from detente.scenario.posterior import Posterior
 
 
 def test_swings_are_kept_and_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     calls: list[Sequence[str]] = []
 
     def counted(simulation: Simulation, targets: Sequence[str]) -> dict[str, Swing]:
@@ -42,9 +46,50 @@ def test_swings_are_kept_and_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert len(calls) == 6
 
 
-def test_a_cache_that_cannot_be_written_is_only_slower(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def other_runtime(field: str) -> Runtime:
+    other: dict[str, Any] = {"versions": {"numpy": "1.0"}, "processor": "another", "features": "another",
+                             "options": {}, "flags": (), "applied": None, "compiler": "another"}  # fmt: skip
+    return dataclasses.replace(compiling(), **{field: other[field]})
+
+
+@pytest.mark.parametrize("field", ["versions", "processor", "features", "options", "flags", "applied", "compiler"])
+def test_swings_of_another_runtime_are_computed_anew(
+    field: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path))
+    simulation = Simulation(load("harbour_truce"))
+    kept_swings(simulation, ["how_long"], lambda *_: {})
+    other = other_runtime(field)
+    monkeypatch.setattr(keeping, "compiling", lambda: other)
+    kept_swings(simulation, ["how_long"], lambda *_: {})
+    assert len(list(tmp_path.rglob("*.json"))) == 2
+
+
+def test_swings_of_another_question_are_computed_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path))
+    case = load("harbour_truce")
+    asked = [
+        Simulation(case),
+        Simulation(case, weighted=False),
+        Simulation(case, replicates=8),
+        Simulation(case, dtype=np.float64),
+        Simulation(dataclasses.replace(case, hash="another")),
+    ]
+    for count, simulation in enumerate(asked, start=1):
+        kept_swings(simulation, ["how_long"], lambda *_: {})
+        assert len(list(tmp_path.rglob("*.json"))) == count
+
+
+def test_swings_that_cannot_be_written_are_computed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
-    found = kept_swings(Simulation(load("harbour_truce")), ["how_long"], lambda *_: {})
-    assert found == {}
+    monkeypatch.setenv("DETENTE_CACHE", str(blocked / "detente"))
+    calls: list[Sequence[str]] = []
+
+    def counted(simulation: Simulation, targets: Sequence[str]) -> dict[str, Swing]:
+        calls.append(targets)
+        return {}
+
+    simulation = Simulation(load("harbour_truce"))
+    assert [kept_swings(simulation, ["how_long"], counted) for _ in range(2)] == [{}, {}]
+    assert len(calls) == 1

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from detente.exploration import storing
 from detente.exploration.explore import explore
 from detente.exploration.result import Exploration
 from detente.exploration.storing import kept_exploration, restored, stored
+from detente.runtime import compiling
 from detente.scenario import load
 
 
@@ -25,7 +28,7 @@ def test_what_is_stored_is_read_back_to_the_last_bit(found: Exploration) -> None
 
 
 def test_an_exploration_is_kept_and_mended(found: Exploration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     calls: list[dict[str, Any]] = []
 
     def counted(case: object, **asked: Any) -> Exploration:
@@ -39,10 +42,16 @@ def test_an_exploration_is_kept_and_mended(found: Exploration, tmp_path: Path, m
     kept_exploration(case, seed=2, compute=counted)
     kept_exploration(case, worlds=9, compute=counted)
     assert len(calls) == 3
+    kept_exploration(case, weighted=False, compute=counted)
+    here = compiling()
+    monkeypatch.setattr(storing, "compiling", lambda: dataclasses.replace(here, compiler="another"))
+    kept_exploration(case, compute=counted)
+    assert len(calls) == 5
+    monkeypatch.setattr(storing, "compiling", lambda: here)
     for file in (tmp_path / "detente" / "explorations").glob("*.json"):
         file.write_text('{"rows": 1}', encoding="utf-8")
     assert kept_exploration(case, compute=counted) == found
-    assert len(calls) == 4
+    assert len(calls) == 6
 
 
 def test_a_cache_that_cannot_be_written_is_only_slower(
@@ -50,5 +59,5 @@ def test_a_cache_that_cannot_be_written_is_only_slower(
 ) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    monkeypatch.setenv("DETENTE_CACHE", str(blocked / "detente"))
     assert kept_exploration(load("harbour_truce"), compute=lambda *_, **__: found) == found

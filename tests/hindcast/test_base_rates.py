@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import subprocess
 import sys
 import warnings
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
+from detente.hindcast import base_rates
 from detente.hindcast.base_rates import Survival, survival
 from detente.results import clopper_pearson
+from detente.runtime import current
+from detente.scenario import ReferenceClass
 from tests.hindcast.classes import REMISSION, cases, curve
 
 
@@ -113,3 +120,38 @@ def test_a_curve_is_frozen() -> None:
     assert isinstance(found, Survival)
     with pytest.raises(AttributeError):
         found.n = 3  # type: ignore[misc]
+
+
+def test_a_curve_is_kept_by_all_that_it_depends_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path))
+    fitted: list[ReferenceClass] = []
+
+    def noted(reference_class: ReferenceClass) -> Survival:
+        fitted.append(reference_class)
+        return Survival((0.0,), (1.0,), (1.0,), (1.0,), None, 1, 0, True, "")
+
+    monkeypatch.setattr(base_rates, "_fitted", noted)
+    told = cases([(3.0, True), (9.0, False)])
+
+    def again() -> int:
+        survival.cache_clear()
+        survival(told)
+        return len(fitted)
+
+    assert (again(), again()) == (1, 1)
+    here = current()
+    for count, library in enumerate(("lifelines", "scipy"), start=2):
+        monkeypatch.setattr(base_rates, "version", lambda name, old=library: "0.1" if name == old else version(name))
+        assert again() == count
+    monkeypatch.setattr(base_rates, "version", version)
+    others: list[Any] = [{"versions": {"numpy": "1.0"}}, {"processor": "another"}]
+    for count, other in enumerate(others, start=4):
+        changed = dataclasses.replace(here, **other)
+        monkeypatch.setattr(base_rates, "current", lambda changed=changed: changed)
+        assert again() == count
+    monkeypatch.setattr(base_rates, "current", lambda: here)
+    monkeypatch.setattr(base_rates, "fingerprint_of_code", lambda *rooms: f"changed {rooms}")
+    assert again() == 6
+    told = cases([(3.0, True), (9.0, True)])
+    assert again() == 7
+    survival.cache_clear()

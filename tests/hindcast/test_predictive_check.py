@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest
 from scipy import stats
 
 from detente.dynamics import Simulation
+from detente.hindcast import predictive_check as check_file
 from detente.hindcast.fitting import fit_to
-from detente.hindcast.predictive_check import PredictedRow, predictive_check
+from detente.hindcast.predictive_check import PredictedRow, PredictiveCheck, kept_predictive_check, predictive_check
 from detente.run import run
+from detente.runtime import current
 from detente.scenario import Case, load
 from tests.dynamics.programs import RECORD, written
 from tests.dynamics.small import HEAD
@@ -140,3 +143,31 @@ def test_harbour_truce_is_told_row_by_row() -> None:
     assert found == predictive_check(case, worlds=256)
     assert {row.bears for row in found.rows} == {"follow", "choice"}
     assert {row.measure for row in found.outside} == {"released_by_day"}
+
+
+def test_a_check_is_kept_by_what_was_asked_and_what_it_is_computed_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path))
+    made: list[dict[str, Any]] = []
+
+    def noted(case: Case, **asked: Any) -> PredictiveCheck:
+        made.append(asked)
+        return PredictiveCheck((), 1, 1.0, 1)
+
+    monkeypatch.setattr(check_file, "predictive_check", noted)
+    case = load("harbour_truce")
+    for _ in range(2):
+        kept_predictive_check(case)
+    assert len(made) == 1
+    kept_predictive_check(case, seed=2)
+    kept_predictive_check(case, readings={"one": "so"})
+    kept_predictive_check(replace(case, hash="another"))
+    assert len(made) == 4
+    here = current()
+    others: list[Any] = [{"versions": {"numpy": "1.0"}}, {"processor": "another"}, {"features": "another"}]
+    for count, other in enumerate(others, start=5):
+        changed = replace(here, **other)
+        monkeypatch.setattr(check_file, "current", lambda changed=changed: changed)
+        kept_predictive_check(case)
+        assert len(made) == count

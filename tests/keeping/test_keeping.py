@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import platformdirs
 import pytest
 
 from detente import keeping
@@ -35,10 +37,48 @@ def test_one_changed_byte_is_seen(tmp_path: Path, where: int) -> None:
     assert kept(file) is None
 
 
-def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+@pytest.fixture
+def taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder that cannot be made: a file stands in its place."""
+    monkeypatch.setattr(keeping, "_unwritten", {})
     (tmp_path / "taken").write_text("a file where a folder should be")
-    file = tmp_path / "taken" / "thing.bin"
+    return tmp_path / "taken"
+
+
+def test_what_cannot_be_written_is_held_in_memory(taken: Path) -> None:
+    file = taken / "thing.bin"
+    assert kept(file) is None
     keep(file, b"what was found")
+    assert kept(file) == b"what was found"
+    keep(file, b"what was found later")
+    assert kept(file) == b"what was found later"
+    assert not file.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="to this user no folder is read-only")
+def test_what_a_read_only_folder_does_not_take_is_held_in_memory(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    keep(tmp_path / "kind" / "thing.bin", b"what was found")
+    tmp_path.chmod(0o700)
+    assert kept(tmp_path / "kind" / "thing.bin") == b"what was found"
+    assert not (tmp_path / "kind").exists()
+
+
+def test_memory_is_bounded_and_the_oldest_goes_first(taken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "ROOM", 100)
+    for name in ("one", "two", "three", "one"):
+        keep(taken / name, name.encode() * 10)
+    assert kept(taken / "one") == b"one" * 10
+    keep(taken / "four", b"four" * 10)
+    assert [kept(taken / name) is not None for name in ("one", "two", "three", "four")] == [True, False, False, True]
+    keep(taken / "huge", b"x" * 101)
+    assert kept(taken / "huge") is None
+
+
+def test_what_is_written_is_not_held_too(tmp_path: Path) -> None:
+    file = tmp_path / "thing.bin"
+    keep(file, b"what was found")
+    file.unlink()
     assert kept(file) is None
 
 
@@ -65,6 +105,8 @@ def test_code_is_told_by_what_it_says(tmp_path: Path, monkeypatch: pytest.Monkey
     fingerprint_of_code.cache_clear()
 
 
-def test_it_lies_under_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache_file("swings", "one.json").parts[-2:] == ("swings", "one.json")
+def test_it_lies_under_the_users_cache_or_where_it_was_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path))
+    assert cache_file("swings", "one.json") == tmp_path / "swings" / "one.json"
+    monkeypatch.setenv("DETENTE_CACHE", "")
+    assert cache_file("swings", "one.json") == platformdirs.user_cache_path("detente") / "swings" / "one.json"

@@ -36,9 +36,11 @@ def script_bundle(cache: Path | None = None) -> str:
     cache
         The folder it is kept in; by default the user's cache.
     """
-    while _begun:
-        _begun.pop().wait()
     file = _file(cache)
+    while _begun:
+        told, _ = _begun.pop().communicate()
+        if told:  # it could not keep it
+            keep(_file(None), told)
     held = kept(file)
     if held is not None:
         return held.decode()
@@ -56,7 +58,7 @@ def begin_script() -> None:
         quiet = subprocess.DEVNULL
         command = [sys.executable, "-m", "detente.brief.bundle"]
         with suppress(OSError):  # it is made later, then
-            _begun.append(subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet))
+            _begun.append(subprocess.Popen(command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet))
 
 
 def _file(cache: Path | None) -> Path:
@@ -74,4 +76,6 @@ def _made() -> str:
 
 
 if __name__ == "__main__":
-    script_bundle()
+    script = script_bundle()
+    if not _file(None).exists():
+        sys.stdout.buffer.write(script.encode())

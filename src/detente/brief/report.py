@@ -11,6 +11,7 @@ from detente.brief.recorded import RECORDED_FIELDS, recorded_data
 from detente.brief.rows import Brief, QuestionBrief
 from detente.exploration.effects import READING, SOURCED_BY, WAYS
 from detente.results import Answer, write_data
+from detente.runtime import SCHEMA_OF_RUNTIME
 from detente.scenario import SUPPORTED, Case
 
 __all__ = ["SCHEMA", "report", "write_report"]
@@ -54,8 +55,7 @@ def report(brief: Brief) -> dict[str, Any]:
             "case_hash": provenance.case_hash,
             "replicates": provenance.replicates,
             "precision": provenance.precision,
-            "versions": dict(provenance.versions),
-            "processor": provenance.processor,
+            **provenance.runtime.told(),
         },
     }
 
@@ -348,8 +348,7 @@ SCHEMA: dict[str, Any] = {
                     "case_hash": {"type": "string"},
                     "replicates": {"type": "integer"},
                     "precision": {"type": "string"},
-                    "versions": {"type": "object", "additionalProperties": {"type": "string"}},
-                    "processor": {"type": "string"},
+                    **SCHEMA_OF_RUNTIME,
                 }
             ),
         }

@@ -12,6 +12,7 @@ from importlib import import_module
 
 from detente.cli.ahead import begin
 from detente.errors import CaseError, DetenteError
+from detente.runtime import current
 
 __all__ = ["main"]
 
@@ -66,7 +67,10 @@ def _done(known: argparse.ArgumentParser, argv: list[str]) -> int:
     arguments = known.parse_args(argv)
     command: Command = arguments.does
     try:
-        return command(arguments)
+        status = command(arguments)
+        for warning in current().warnings:
+            print(f"detente: {warning}", file=sys.stderr)
+        return status
     except CaseError as error:
         for finding in error.findings:
             print(finding, file=sys.stderr)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,6 +19,7 @@ from detente.dynamics.program import Program
 from detente.dynamics.tally import FEWEST, PILOT_DRAWS, Block, Scale, Tally
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Name, On
+from detente.machine import usable_processors
 from detente.scenario import Case, Drawn, Draws
 from detente.scenario.posterior import Posterior
 
@@ -118,8 +118,8 @@ class Ensemble:
         self.drawing = Draws(case, seed, program.parameters, posterior)
         self.luck = luck_keys(program, seed)
         self.block_draws = max(1, min(block_worlds, MOST_WORLDS) // replicates)
-        # One more than there are cores: while one waits for Python, the others keep the cores busy.
-        self.threads = threads or min((os.cpu_count() or 1) + 1, 8)
+        # One more than there are processors to use: while one waits for Python, the others keep the cores busy.
+        self.threads = threads or min(usable_processors() + 1, 8)
         self._free: list[Kept] = []
         self._prepared = False
         self.markers, self.stands = tuple(markers), tuple(stands)

@@ -7,30 +7,24 @@ What cannot be read, written or run is made anew, silently: the cache only saves
 
 from __future__ import annotations
 
-import os
 import pickle
-import platform
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import jax
-import numpy as np
 from jax.experimental.serialize_executable import deserialize_and_load, serialize
 
 from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
+from detente.runtime import compiling
 
 __all__ = ["Executable", "read_ahead", "used_for"]
 
 ROOMS = ("dynamics", "equations", "scenario", ".")
 """Rooms whose code decides about what is compiled."""
-SETTINGS = ("XLA_", "JAX_", "PJRT_", "NPROC")
-"""How the names of environment variables begin that decide about what is compiled."""
 NEVER = 1e9
 """Seconds that no compilation takes."""
 _ahead: dict[str, Future[Callable[..., Any] | None]] = {}
@@ -53,6 +47,11 @@ class Executable:
         Whatever decides about the function's operations besides this package's code and the shapes of its arguments.
     donated
         Positions of the arguments whose memory the results may take over.
+
+    Notes
+    -----
+    Numbers of 64 bits are allowed where an argument has them, and nowhere else, whatever the process was set to: the
+    same function of the same arguments is the same code, and other users of JAX in the process keep what they set.
     """
 
     def __init__(self, function: Callable[..., Any], made_from: Sequence[str], donated: Sequence[int] = ()) -> None:
@@ -60,6 +59,7 @@ class Executable:
         self.made_from = (function.__qualname__, *made_from)
         self.ready: dict[Any, Callable[..., Any]] = {}
         self.begun: dict[Any, tuple[Callable[..., Any], bool]] = {}
+        self.double: dict[Any, bool] = {}
         self.lock = threading.Lock()
 
     def __call__(self, shape: Any, *arguments: Any) -> Any:
@@ -67,19 +67,25 @@ class Executable:
 
         Where it is called first with a shape, what is donated must be NumPy's: it is needed twice if the first fails.
         """
-        if shape not in self.ready:
-            with self.lock:
-                if shape not in self.ready:
-                    self.ready[shape], found = self._first(shape, arguments)
-                    return found
-        return self.ready[shape](*arguments)
+        with jax.enable_x64(self._has_doubles(shape, arguments)):
+            if shape not in self.ready:
+                with self.lock:
+                    if shape not in self.ready:
+                        self.ready[shape], found = self._first(shape, arguments)
+                        return found
+            return self.ready[shape](*arguments)
 
     def prepare(self, shape: Any, *like: Any) -> None:
         """Make ready to be called with arguments like these (only shapes and types count) while others work."""
-        with self.lock:
+        with self.lock, jax.enable_x64(self._has_doubles(shape, like)):
             if shape not in self.ready and shape not in self.begun:
                 held = self._kept(like)
                 self.begun[shape] = (self._made(like), False) if held is None else (held, True)
+
+    def _has_doubles(self, shape: Any, arguments: tuple[Any, ...]) -> bool:
+        if shape not in self.double:
+            self.double[shape] = any(leaf.dtype.itemsize == 8 for leaf in jax.tree.leaves(arguments))
+        return self.double[shape]
 
     def _first(self, shape: Any, arguments: tuple[Any, ...]) -> tuple[Callable[..., Any], Any]:
         """Return the compiled function and what it gives; what was kept is trusted when it has run once."""
@@ -100,8 +106,9 @@ class Executable:
         return _read_back(file) if begun is None else begun.result()
 
     def _made(self, arguments: tuple[Any, ...]) -> Callable[..., Any]:
+        options: dict[str, Any] = dict(compiling().options)
         with _not_kept_by_jax():
-            made = self.traced.lower(*arguments).compile()
+            made = self.traced.lower(*arguments).compile(compiler_options=options)
         _keep(self._file(arguments), made)
         found: Callable[..., Any] = made
         return found
@@ -114,8 +121,8 @@ class Executable:
     def _fingerprint(self, arguments: tuple[Any, ...]) -> str:
         leaves, tree = jax.tree.flatten(arguments)
         shapes = [f"{leaf.dtype}{leaf.shape}" for leaf in leaves]
-        parts = [*self.made_from, str(tree), *shapes, str(jax.config.values["jax_enable_x64"]), *_surroundings()]
-        return fingerprint(*parts)
+        parts = [*self.made_from, str(tree), *shapes]
+        return fingerprint(*parts, fingerprint_of_code(*ROOMS), compiling().key)
 
 
 def _read_back(file: Path) -> Callable[..., Any] | None:
@@ -135,6 +142,7 @@ def read_ahead(purpose: str) -> None:
     names = kept(_noted(purpose))
     if names is None:
         return
+    compiling()  # before anything makes JAX read its settings
     files = [cache_file("kernels", name) for name in names.decode().split()]
     begun: list[Future[Callable[..., Any] | None]] = [Future() for _ in files]
     _ahead.update(zip((file.name for file in files), begun, strict=True))
@@ -161,11 +169,16 @@ def _noted(purpose: str) -> Path:
 def _not_kept_by_jax() -> Iterator[None]:
     """Keep JAX from keeping what is compiled: what it has read back cannot be written again.
 
-    Several threads may compile at once: the first sets this for all, the last sets it back.
+    It does keep things where the user has set so. Several threads may compile at once: the first sets this for all, the
+    last sets it back.
     """
     name = "jax_persistent_cache_min_compile_time_secs"
+    set_to: Any = jax.config
+    if not set_to.jax_compilation_cache_dir:
+        yield
+        return
     with _setting:
-        _before.append(jax.config.values[name])
+        _before.append(set_to.jax_persistent_cache_min_compile_time_secs)
         jax.config.update(name, NEVER)  # type: ignore[no-untyped-call]
     try:
         yield
@@ -183,20 +196,3 @@ def _keep(file: Path, made: Any) -> None:
     except Exception:  # some compiled code cannot be written down
         return
     keep(file, content)
-
-
-@cache
-def _surroundings() -> tuple[str, ...]:
-    """Return what else decides about compiled code: this package's own, libraries, settings, the processor."""
-    settings = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith(SETTINGS)]
-    return fingerprint_of_code(*ROOMS), jax.__version__, version("jaxlib"), np.__version__, *settings, *_processor()
-
-
-def _processor() -> tuple[str, ...]:
-    """Return what the processor is and can do, as the system tells."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    told = {line for line in lines if line.startswith(("model name", "flags", "Features"))}
-    return platform.platform(), platform.processor(), *sorted(told)

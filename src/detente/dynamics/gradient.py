@@ -27,6 +27,7 @@ from detente.dynamics.ensemble import takes_few_values
 from detente.dynamics.influence import ancestors, direct_influences
 from detente.dynamics.kernel import Forced, Inputs, Kernel, World, luck_keys
 from detente.dynamics.program import Program
+from detente.runtime import compiling
 
 __all__ = ["Obstacle", "Slopes", "obstacle", "slopes"]
 
@@ -113,14 +114,21 @@ def slopes(
     def answers(matrix: Array) -> Array:
         return _evening(kernel, inputs, matrix)
 
-    point = jnp.asarray(parameters, dtype)
-    values = np.asarray(jax.jit(answers)(point), np.float64)
-    if forward is None:
-        forward = len(wanted) <= REVERSE_COST * len(names)
-    found = _forward(answers, point, rows) if forward else _backward(answers, point, len(names))[:, rows]
-    if not forward and not np.isfinite(found).all():
-        found = _forward(answers, point, rows)
+    with jax.enable_x64(dtype is np.float64):
+        point = jnp.asarray(parameters, dtype)
+        values = np.asarray(_compiled(answers)(point), np.float64)
+        if forward is None:
+            forward = len(wanted) <= REVERSE_COST * len(names)
+        found = _forward(answers, point, rows) if forward else _backward(answers, point, len(names))[:, rows]
+        if not forward and not np.isfinite(found).all():
+            found = _forward(answers, point, rows)
     return Slopes(wanted, values, found)
+
+
+def _compiled(function: Callable[..., Array]) -> Callable[..., Array]:
+    """Return a function compiled with the settings that everything here is compiled with."""
+    found: Callable[..., Array] = jax.jit(function, compiler_options=dict(compiling().options))
+    return found
 
 
 def _upstream(program: Program, names: Sequence[str]) -> set[str]:
@@ -163,7 +171,7 @@ def _forward(answers: Callable[[Array], Array], point: Array, rows: NDArray[np.i
     def by_one(tangent: Array) -> Array:
         return jax.jvp(answers, (point,), (tangent,))[1]
 
-    return np.asarray(jax.jit(jax.vmap(by_one))(along), np.float64).swapaxes(0, 1)
+    return np.asarray(_compiled(jax.vmap(by_one))(along), np.float64).swapaxes(0, 1)
 
 
 def _backward(answers: Callable[[Array], Array], point: Array, count: int) -> NDArray[np.float64]:
@@ -174,4 +182,4 @@ def _backward(answers: Callable[[Array], Array], point: Array, count: int) -> ND
     def of_one(cotangent: Array) -> Array:
         return jax.vjp(answers, point)[1](cotangent)[0]
 
-    return np.asarray(jax.jit(jax.vmap(of_one))(of), np.float64)
+    return np.asarray(_compiled(jax.vmap(of_one))(of), np.float64)

@@ -28,6 +28,7 @@ from detente.dynamics.translate import Translator
 from detente.equations import Node, unparse
 from detente.equations.syntax import Name
 from detente.randomness import chance, keys, uniform32, uniform64
+from detente.runtime import compiling
 from detente.scenario import Equation, OptionElement, ShockElement
 
 __all__ = ["Forced", "Inputs", "Kernel", "Outputs", "luck_keys"]
@@ -106,7 +107,7 @@ class Kernel:
     series
         Names of elements and summaries whose value on every day is given back.
     dtype
-        ``float32``, or ``float64`` where JAX has been told to allow it.
+        ``float32`` or ``float64``.
     """
 
     def __init__(
@@ -116,6 +117,7 @@ class Kernel:
         series: Sequence[str] = (),
         dtype: type[np.floating] = np.float32,
     ) -> None:
+        compiling()  # before anything here makes an array, which has XLA read its settings
         self.program, self.replicates, self.series, self.dtype = program, replicates, tuple(series), dtype
         self.translator = Translator(program, dtype)
         self.sites = {site: position for position, site in enumerate(program.sites)}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
@@ -59,7 +60,7 @@ def own_lineage(days: int, each: int, draws: int) -> Array:
     """Return the lineage of worlds that keep their own luck, ``[days, rows, columns]``; one serves every block."""
     rows = math.gcd(each, ROWS)
     own = np.repeat(np.arange(each, dtype=np.uint32), draws).reshape(rows, -1)
-    return jnp.asarray(np.broadcast_to(own, (days, *own.shape)))
+    return jax.device_put(np.ascontiguousarray(np.broadcast_to(own, (days, *own.shape))))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import jax
 import numpy as np
 from numpy.typing import NDArray
 
@@ -155,9 +154,6 @@ class Simulation:
         dtype: type[np.floating] = np.float32,
         posterior: Posterior | None = None,
     ) -> None:
-        if dtype is np.float64:
-            # JAX allows double precision only for a whole process.
-            jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
         self.case = case
         self.watch = watch(case, build_program(case))
         self.forced = forced_by(case, self.watch.program)

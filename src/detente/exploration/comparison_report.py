@@ -7,6 +7,7 @@ from typing import Any
 from detente.exploration.comparison import Across, Comparison, Effect, Robustness
 from detente.exploration.report import figure, listed
 from detente.exploration.targets import target_of
+from detente.runtime import SCHEMA_OF_RUNTIME
 from detente.scenario import Case
 
 __all__ = ["COMPARISON_SCHEMA", "compared_data", "tellings_by_direction"]
@@ -36,8 +37,7 @@ def compared_data(case: Case, found: Comparison) -> dict[str, Any]:
         "provenance": {
             "case_hash": made.case_hash,
             "precision": made.precision,
-            "versions": dict(made.versions),
-            "processor": made.processor,
+            **made.runtime.told(),
         },
     }
 
@@ -180,8 +180,7 @@ COMPARISON_SCHEMA: dict[str, Any] = {
                 {
                     "case_hash": _TEXT,
                     "precision": _TEXT,
-                    "versions": {"type": "object", "additionalProperties": _TEXT},
-                    "processor": _TEXT,
+                    **SCHEMA_OF_RUNTIME,
                 }
             ),
         }

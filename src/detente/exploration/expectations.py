@@ -12,7 +12,6 @@ Dynamics Review 10 (1994) 159-174.
 from __future__ import annotations
 
 import math
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +33,7 @@ from detente.exploration.few_draws import draws_worth, errors_either_side
 from detente.exploration.paths import path_through, reached_by
 from detente.exploration.sides import Setting, first_apart, pairs_of, sources_of, worded
 from detente.exploration.verdicts import SLIGHT, judged
+from detente.machine import usable_processors
 from detente.results import Provenance
 from detente.scenario import Case, Drawn, Draws, Equation, ExpectationElement, load
 
@@ -85,7 +85,7 @@ def hold_to_claims(
         raise RequestError(f"no claim of {whole.name} expects anything; write 'expects' below one")
     draws = max(2, worlds // REPLICATES)
     testing = _Testing(whole, draws, seed, weighted, tellings)
-    count = threads or min((os.cpu_count() or 1) + 1, 8)
+    count = threads or min(usable_processors() + 1, 8)
     firsts = range(0, draws, testing.block_draws)
     with ThreadPoolExecutor(count) as pool:
         parts = list(pool.map(lambda first: testing.block(first, progress), firsts))

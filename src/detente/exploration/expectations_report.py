@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from detente.exploration.expected import Held, Outcome, Told, claims_tested
+from detente.runtime import SCHEMA_OF_RUNTIME
 from detente.scenario import Case
 
 __all__ = ["EXPECTATIONS_SCHEMA", "expectations_data"]
@@ -33,8 +34,7 @@ def expectations_data(case: Case, held: Held) -> dict[str, Any]:
         "provenance": {
             "case_hash": made.case_hash,
             "precision": made.precision,
-            "versions": dict(made.versions),
-            "processor": made.processor,
+            **made.runtime.told(),
         },
     }
 
@@ -139,8 +139,7 @@ EXPECTATIONS_SCHEMA: dict[str, Any] = {
                 {
                     "case_hash": _TEXT,
                     "precision": _TEXT,
-                    "versions": {"type": "object", "additionalProperties": _TEXT},
-                    "processor": _TEXT,
+                    **SCHEMA_OF_RUNTIME,
                 }
             ),
         }

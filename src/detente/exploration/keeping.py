@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from detente.dynamics import Simulation
 from detente.exploration.swings import Swing, swings
 from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
-from detente.results import Provenance
+from detente.runtime import compiling
 from detente.scenario.posterior import Posterior
 
 __all__ = ["ROOMS", "kept_swings"]
@@ -47,7 +47,7 @@ def _swing(name: str, moved: dict[str, float], total: dict[str, list[float]]) ->
 
 
 def _key(simulation: Simulation, targets: Sequence[str]) -> str:
-    ensemble, made = simulation.ensemble, Provenance("", "", "", None, {}, 0, 0, 0)
+    ensemble = simulation.ensemble
     parts = [
         simulation.case.hash,
         str(ensemble.drawing.seed),
@@ -56,8 +56,7 @@ def _key(simulation: Simulation, targets: Sequence[str]) -> str:
         str(ensemble.kernel.dtype),
         _fitted(ensemble.posterior),
         *targets,
-        json.dumps(dict(made.versions), sort_keys=True),
-        made.processor,
+        compiling().key,
         fingerprint_of_code(*ROOMS),
     ]
     return fingerprint(*parts)

@@ -19,6 +19,7 @@ from detente.exploration.result import (
     Tipping,
 )
 from detente.exploration.targets import target_of
+from detente.runtime import SCHEMA_OF_RUNTIME
 from detente.scenario import Case
 
 __all__ = ["HEADING", "SCHEMA", "explored_data", "figure", "listed"]
@@ -54,8 +55,7 @@ def explored_data(case: Case, found: Exploration) -> dict[str, Any]:
         "provenance": {
             "case_hash": made.case_hash,
             "precision": made.precision,
-            "versions": dict(made.versions),
-            "processor": made.processor,
+            **made.runtime.told(),
         },
     }
 
@@ -322,8 +322,7 @@ SCHEMA: dict[str, Any] = {
                 {
                     "case_hash": _TEXT,
                     "precision": _TEXT,
-                    "versions": {"type": "object", "additionalProperties": _TEXT},
-                    "processor": _TEXT,
+                    **SCHEMA_OF_RUNTIME,
                 }
             ),
         }

@@ -18,7 +18,7 @@ from detente.exploration.explore import WORLDS, explore
 from detente.exploration.keeping import ROOMS
 from detente.exploration.result import Exploration
 from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
-from detente.results import Provenance
+from detente.runtime import compiling
 from detente.scenario import Case
 
 __all__ = ["kept_expectations", "kept_exploration", "restored", "stored"]
@@ -89,10 +89,8 @@ def kept_expectations(
 
 
 def _key(asked: str, worlds: int, seed: int, weighted: bool) -> str:
-    """Return the name under which something is kept: by what was asked, the code, its libraries and the processor."""
-    made = Provenance("", "", "", None, {}, 0, 0, 0)
-    parts = [asked, str(worlds), str(seed), str(weighted), json.dumps(dict(made.versions), sort_keys=True)]
-    return fingerprint(*parts, made.processor, fingerprint_of_code(*ROOMS))
+    """Return the name under which something is kept: by what was asked, the code and what it is computed with."""
+    return fingerprint(asked, str(worlds), str(seed), str(weighted), compiling().key, fingerprint_of_code(*ROOMS))
 
 
 def stored(found: Exploration) -> str:

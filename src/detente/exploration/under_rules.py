@@ -108,7 +108,7 @@ def under_rules(
     first = made[0]
     provenance = Provenance(
         first.case, first.case_hash, first.as_of, None, {}, seed, total, first.replicates, weighted,
-        any(one.partial for one in made), first.precision, first.versions, first.processor,
+        any(one.partial for one in made), first.precision, runtime=first.runtime,
     )  # fmt: skip
     return UnderRules(provenance, own, tuple(found))
 

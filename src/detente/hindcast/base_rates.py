@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
 from detente.results import clopper_pearson
+from detente.runtime import current
 from detente.scenario import ReferenceClass
 
 __all__ = ["LEVEL", "Survival", "survival"]
@@ -85,8 +86,9 @@ def survival(reference_class: ReferenceClass) -> Survival:
 def _of_cases(reference_class: ReferenceClass) -> Survival:
     """Return the curve of cases, fitted once: the library takes a second to load, which no page should wait for."""
     spells = [[spell.lasted, spell.ended] for spell in reference_class.spells]
-    parts = [json.dumps(spells), reference_class.says, version("lifelines"), fingerprint_of_code("hindcast")]
-    file = cache_file("base_rates", f"{fingerprint(*parts)}.json")
+    parts = [json.dumps(spells), reference_class.says, version("lifelines"), version("scipy")]
+    key = fingerprint(*parts, current().key_uncompiled, fingerprint_of_code("hindcast", "."))
+    file = cache_file("base_rates", f"{key}.json")
     try:
         held = json.loads(kept(file) or b"")
         curves = {name: tuple(held[name]) for name in ("days", "share", "low", "high")}

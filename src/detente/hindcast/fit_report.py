@@ -8,6 +8,7 @@ from typing import Any
 
 from detente.hindcast.fitting import Fitted
 from detente.hindcast.narrowing import Narrowing
+from detente.runtime import SCHEMA_OF_RUNTIME
 
 __all__ = ["FIT_SCHEMA", "fitted_data"]
 
@@ -32,8 +33,7 @@ def fitted_data(fitted: Fitted, found: Narrowing) -> dict[str, Any]:
         "provenance": {
             "case_hash": made.case_hash,
             "precision": made.precision,
-            "versions": dict(made.versions),
-            "processor": made.processor,
+            **made.runtime.told(),
         },
     }
     plain: dict[str, Any] = json.loads(json.dumps(told))  # lists in place of tuples
@@ -83,8 +83,7 @@ FIT_SCHEMA: dict[str, Any] = {
                 {
                     "case_hash": _TEXT,
                     "precision": _TEXT,
-                    "versions": {"type": "object", "additionalProperties": _TEXT},
-                    "processor": _TEXT,
+                    **SCHEMA_OF_RUNTIME,
                 }
             ),
         }

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from detente.dynamics import Forced, Program, build_program, forced_by
 from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
-from detente.results import Provenance, weighted_quantile
+from detente.results import weighted_quantile
+from detente.runtime import current
 from detente.scenario import Case, Draws, Observation
 from detente.scenario.posterior import Posterior
 
@@ -156,10 +157,9 @@ def predictive_check(
 
 def kept_predictive_check(case: Case, *, seed: int = 1, readings: Mapping[str, str] | None = None) -> PredictiveCheck:
     """Return the check of a case, made once for the same case, seed, readings and code and kept in the user's cache."""
-    made = Provenance("", "", "", None, {}, 0, 0, 0)
-    asked = json.dumps([case.hash, seed, dict(readings or {}), WORLDS, dict(made.versions), made.processor])
+    asked = json.dumps([case.hash, seed, dict(readings or {}), WORLDS])
     rooms = fingerprint_of_code("equations", "evidence", "scenario", "dynamics", "hindcast", ".")
-    file = cache_file("checks", f"{fingerprint(asked, rooms)}.pickle")
+    file = cache_file("checks", f"{fingerprint(asked, current().key_uncompiled, rooms)}.pickle")
     held = kept(file)
     try:
         if held is not None and isinstance(found := pickle.loads(held), PredictiveCheck):

@@ -9,6 +9,7 @@ from typing import Any
 from detente.hindcast.afterwards import Outcome, Resolution
 from detente.hindcast.cutting import learns_nothing_after
 from detente.hindcast.result import Bin, Cut, Forecast, Hindcast, Reason, Skill, Standing, Summary
+from detente.runtime import SCHEMA_OF_RUNTIME
 
 __all__ = ["OPENING", "SCHEMA", "hindcast_data", "opening"]
 
@@ -60,8 +61,7 @@ def hindcast_data(found: Hindcast) -> dict[str, Any]:
             "case_hash": made.case_hash,
             "replicates": made.replicates,
             "precision": made.precision,
-            "versions": dict(made.versions),
-            "processor": made.processor,
+            **made.runtime.told(),
         },
     }  # fmt: skip
 
@@ -349,8 +349,7 @@ SCHEMA: dict[str, Any] = {
                     "case_hash": _TEXT,
                     "replicates": _WHOLE,
                     "precision": _TEXT,
-                    "versions": {"type": "object", "additionalProperties": _TEXT},
-                    "processor": _TEXT,
+                    **SCHEMA_OF_RUNTIME,
                 }
             ),
         }

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from detente.errors import RequestError
+from detente.machine import machine_memory
 
-__all__ = ["machine_memory", "refuse_more_than_memory"]
-
-LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
-"""Where Linux says how much of the machine this process may have."""
-
-
-def machine_memory() -> int:
-    """Return how many bytes of memory this process may use in all."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for path in LIMITS:
-        try:
-            memory = min(memory, int(path.read_text(encoding="ascii")))
-        except (OSError, ValueError):  # not there, or "max"
-            continue
-    return memory
+__all__ = ["refuse_more_than_memory"]
 
 
 def refuse_more_than_memory(count: int, **needed: int) -> None:
-    """Refuse what does not fit, and say how large it would be.
+    """Refuse what does not fit, and say how large it would be; nothing is refused where the system does not tell.
 
     Parameters
     ----------
@@ -41,7 +25,7 @@ def refuse_more_than_memory(count: int, **needed: int) -> None:
     """
     memory = machine_memory()
     total = sum(needed.values())
-    if total <= memory:
+    if memory is None or total <= memory:
         return
     most = max(needed, key=lambda part: needed[part])
     raise RequestError(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.results import write_data
+from detente.runtime import SCHEMA_OF_RUNTIME
 from detente.stability.result import (
     CoalitionStability,
     Equilibria,
@@ -69,8 +70,7 @@ def report(result: Stability) -> dict[str, Any]:
         "provenance": {
             "case_hash": provenance.case_hash,
             "rankings": provenance.worlds,
-            "versions": dict(provenance.versions),
-            "processor": provenance.processor,
+            **provenance.runtime.told(),
         },
     }
 
@@ -280,8 +280,7 @@ SCHEMA: dict[str, Any] = {
                 {
                     "case_hash": _TEXT,
                     "rankings": {"type": "integer"},
-                    "versions": {"type": "object", "additionalProperties": _TEXT},
-                    "processor": _TEXT,
+                    **SCHEMA_OF_RUNTIME,
                 }
             ),
         }

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from detente.results import Provenance
-from detente.validation.report import plain_data, schema_of
+from detente.validation.report import plain_report, schema_of
 from detente.validation.result import ValidationTest
 from detente.validation.structure import Structure
 
@@ -87,8 +87,7 @@ def audited(
 
 def audit_data(found: StructureAudit) -> dict[str, Any]:
     """Return an audit as plain data, as ``docs/reference/structure-report.md`` describes it."""
-    data: dict[str, Any] = plain_data(_ADAPTER.dump_python(found, mode="json"))
-    return data
+    return plain_report(_ADAPTER, found, found.provenance)
 
 
 def _findings(structure: Structure, tests: Sequence[ValidationTest]) -> Iterator[StructureFinding]:

@@ -8,9 +8,11 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from detente.results import Provenance
+from detente.runtime import SCHEMA_OF_RUNTIME
 from detente.validation.result import Validation
 
-__all__ = ["SCHEMA", "plain_data", "schema_of", "validation_data"]
+__all__ = ["SCHEMA", "plain_report", "schema_of", "validation_data"]
 
 FIGURES = 6
 """Significant figures of every number."""
@@ -19,7 +21,14 @@ _ADAPTER = TypeAdapter(Validation)
 
 def validation_data(found: Validation) -> dict[str, Any]:
     """Return a validation as plain data, as ``docs/reference/validation-report.md`` describes it."""
-    data: dict[str, Any] = plain_data(_ADAPTER.dump_python(found, mode="json"))
+    return plain_report(_ADAPTER, found, found.provenance)
+
+
+def plain_report(adapter: TypeAdapter[Any], found: Any, provenance: Provenance) -> dict[str, Any]:
+    """Return a result as plain data, with what it was computed with as every report tells it."""
+    data: dict[str, Any] = plain_data(adapter.dump_python(found, mode="json"))
+    del data["provenance"]["runtime"]
+    data["provenance"] |= provenance.runtime.told()
     return data
 
 
@@ -61,7 +70,12 @@ def schema_of(adapter: TypeAdapter[Any], title: str) -> dict[str, Any]:
     """Return the JSON Schema of a report, without references."""
     raw = adapter.json_schema(mode="serialization")
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
-    return {**head, **_inlined(raw, raw.get("$defs", {}))}
+    found = {**head, **_inlined(raw, raw.get("$defs", {}))}
+    made = found["properties"]["provenance"]
+    del made["properties"]["runtime"]
+    made["properties"] |= SCHEMA_OF_RUNTIME
+    made["required"] = list(made["properties"])
+    return found
 
 
 SCHEMA: dict[str, Any] = schema_of(_ADAPTER, "A validation of Détente")

@@ -10,7 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
-from detente.results import Provenance
+from detente.runtime import current
 from detente.scenario import Case
 from detente.stability import Stability, stability
 
@@ -53,9 +53,8 @@ def kept_stability(
 
 
 def _key(case: Case, account: str | None, readings: Mapping[str, str], seed: int) -> str:
-    made = Provenance("", "", "", None, {}, 0, 0, 0)
-    asked = json.dumps([case.hash, account, dict(readings), seed, dict(made.versions), made.processor], sort_keys=True)
-    return fingerprint(asked, fingerprint_of_code(*ROOMS))
+    asked = json.dumps([case.hash, account, dict(readings), seed], sort_keys=True)
+    return fingerprint(asked, current().key_uncompiled, fingerprint_of_code(*ROOMS))
 
 
 def _keep(file: Path, found: Stability) -> None:
