@@ -63,7 +63,8 @@ def _guards(node: ast.AST) -> bool:
 
 def _asks(node: ast.AST) -> bool:
     """Whether a node asks for something by name, with what to take instead."""
-    return isinstance(node, ast.Call) and ast.unparse(node.func) == "getattr" and len(node.args) == 3
+    asks = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr"
+    return asks and len(node.args) == 3
 
 
 def _of_one_system(node: ast.AST, module: str) -> Iterator[str]:
