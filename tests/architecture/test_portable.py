@@ -63,8 +63,9 @@ def _guards(node: ast.AST) -> bool:
 
 def _asks(node: ast.AST) -> bool:
     """Whether a node asks for something by name, with what to take instead."""
-    asks = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr"
-    return asks and len(node.args) == 3
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+        return False
+    return node.func.id == "getattr" and len(node.args) == 3
 
 
 def _of_one_system(node: ast.AST, module: str) -> Iterator[str]:
