@@ -17,15 +17,16 @@ from detente.dynamics import RecordEvidence, Simulated, Simulation, dataset_of, 
 from detente.dynamics.contrast import Contrast, contrast_of, leads_differ
 from detente.dynamics.other_ranges import Elsewhere, Widths, draws_with_other_ranges, widths_of
 from detente.errors import RequestError, nearest
+from detente.requests import RunRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
 from detente.results import Answer, CrossedBound, Interval, Provenance, clopper_pearson, save_result
 from detente.scenario import Case, fixed_readings, load
 from detente.scenario.draws import refuse_unfit
-from detente.scenario.posterior import Posterior, closed_questions
+from detente.scenario.posterior import Posterior, closed_questions, file_of
 
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["MIXTURES", "OutsideView", "Run", "dealt", "refuse_unasked", "run"]
+__all__ = ["MIXTURES", "OutsideView", "Run", "dealt", "perform_run", "refuse_unasked", "run"]
 
 MIXTURES = "mixtures"
 """The part of a run in which unsettled readings are drawn, each as likely as not."""
@@ -53,6 +54,8 @@ class Run:
     ----------
     case
         The case as it stood at ``as_of``, with the questions that are answered.
+    request
+        What was asked; its ``command()`` asks it again.
     provenance
         How the run was made.
     simulation
@@ -67,6 +70,7 @@ class Run:
     """
 
     case: Case
+    request: RunRequest
     provenance: Provenance
     simulation: Simulation
     parts: Mapping[str, Simulated]
@@ -251,20 +255,60 @@ def run(
     RequestError
         If the case lacks what is asked for, or the posterior does not serve it.
     """
-    whole, asked, closed = _left_to_ask(case if isinstance(case, Case) else load(case), as_of, posterior)
-    fixed = fixed_readings(whole, account, readings)
-    draws = _draws(worlds, replicates)
-    others, cost = _others(whole, account, draws, replicates) if other_ranges and posterior is None else ({}, 0)
-    requests = _requests(whole, account, fixed, readings or {}, draws - cost)
-    simulation = Simulation(
-        whole, seed=seed, replicates=replicates, weighted=weighted, posterior=posterior, block_worlds=block_worlds,
-        dtype=np.float64 if precision == "float64" else np.float32, threads=threads,
+    refuse_unfit_work(threads=threads, block_worlds=block_worlds, progress=progress, stop=stop)
+    request = RunRequest(
+        written_case(case), worlds=worlds, seed=seed, account=account, readings={} if readings is None else readings,
+        rule=own_rule(case), as_of=own_cut(case) if as_of is None else as_of, replicates=replicates, weighted=weighted,
+        precision=precision, posterior=file_of(posterior), other_ranges=other_ranges,
     )  # fmt: skip
-    parts = simulation.run(requests, progress, stop)
+    whole = case if isinstance(case, Case) else load(request.case)
+    return perform_run(
+        request, whole, posterior=posterior, block_worlds=block_worlds, threads=threads, progress=progress, stop=stop
+    )
+
+
+def perform_run(
+    request: RunRequest,
+    case: Case,
+    *,
+    posterior: Posterior | None = None,
+    block_worlds: int | None = None,
+    threads: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Run:
+    """Run what a request asks for.
+
+    Parameters
+    ----------
+    request, case, posterior
+        What is asked; the case and the draws that it names, read.
+    block_worlds, threads, progress, stop
+        As :func:`run` takes them.
+
+    Raises
+    ------
+    CaseError
+        If an answer is no number, as where 0 is divided by 0.
+    RequestError
+        If the case lacks what is asked for, or the posterior does not serve it.
+    """
+    whole, asked, closed = _left_to_ask(prepared(case, request.rule, request.as_of), posterior)
+    fixed = fixed_readings(whole, request.account, request.readings)
+    draws, replicates = max(1, request.worlds // request.replicates), request.replicates
+    wanted = request.other_ranges and posterior is None
+    others, cost = _others(whole, request.account, draws, replicates) if wanted else ({}, 0)
+    parts_asked = _parts_asked(whole, request.account, fixed, request.readings, draws - cost)
+    simulation = Simulation(
+        whole, seed=request.seed, replicates=replicates, weighted=request.weighted, posterior=posterior,
+        dtype=np.float64 if request.precision == "float64" else np.float32, threads=threads, block_worlds=block_worlds,
+    )  # fmt: skip
+    parts = simulation.run(parts_asked, progress, stop)
     found = simulation.with_other_ranges(parts, list(asked.scenario.questions), others, progress, stop)
     done = sum(part.part.tally.done for part in parts.values()) + cost * bool(found)
-    partial = done < cost + sum(count for _, _, count in requests)
-    return Run(asked, _provenance(simulation, account, fixed, done, partial), simulation, parts, closed, found)
+    partial = done < cost + sum(count for _, _, count in parts_asked)
+    provenance = _provenance(simulation, request.account, fixed, done, partial)
+    return Run(asked, request, provenance, simulation, parts, closed, found)
 
 
 def _provenance(
@@ -279,11 +323,8 @@ def _provenance(
     )  # fmt: skip
 
 
-def _left_to_ask(
-    case: Case, as_of: dt.datetime | None, posterior: Posterior | None
-) -> tuple[Case, Case, tuple[str, ...]]:
-    """Return a case at a moment, the same with the questions that may be answered, and the names of those that not."""
-    case = case if as_of is None else case.cut(as_of)
+def _left_to_ask(case: Case, posterior: Posterior | None) -> tuple[Case, Case, tuple[str, ...]]:
+    """Return a case, the same with the questions that may be answered, and the names of those that may not."""
     refuse_unasked(case)
     if posterior is None:
         return case, case, ()
@@ -319,13 +360,6 @@ def refuse_unasked(case: Case) -> None:
         raise RequestError(f"{case.name} has no question for a run to answer; {mend}")
 
 
-def _draws(worlds: int, replicates: int) -> int:
-    """Return how many draws so many worlds are."""
-    if worlds < 1 or not 1 <= replicates < 65_536:
-        raise RequestError(f"{worlds} worlds of {replicates} a draw: ask for one world or more")
-    return max(1, worlds // replicates)
-
-
 def _others(case: Case, account: str | None, draws: int, replicates: int) -> tuple[dict[str, int], int]:
     """Return how many draws of each part are run with each other range, and how many whole draws that costs."""
     if not any(parameter.varies for parameter in case.elements.parameters.values()):
@@ -334,7 +368,7 @@ def _others(case: Case, account: str | None, draws: int, replicates: int) -> tup
     return draws_with_other_ranges(draws, replicates, 1 + told)
 
 
-def _requests(
+def _parts_asked(
     case: Case, account: str | None, fixed: Mapping[str, str], readings: Mapping[str, str], draws: int
 ) -> list[tuple[str, Mapping[str, str], int]]:
     accounts = list(case.scenario.accounts)

@@ -23,6 +23,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("run",),
     ("stability", "bargaining", "dynamics"),
     ("results",),
+    ("requests",),
     ("scenario",),
     ("evidence", "equations"),
     ("randomness", "keeping", "runtime"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import itertools
 import json
 import re
@@ -172,12 +173,16 @@ def test_answers_by_account_come_before_the_pooled_one(page: str, brief: Brief) 
 
 def test_the_command_makes_it_again(brief: Brief) -> None:
     assert "detente run harbour_truce --worlds 4096 --seed 2<" in brief_page(brief)
-    fixed = replace(
-        brief.provenance, account="as_varland_tells_it", readings={"what_varland_heeds": "limits"}, partial=True,
-        case_hash=f"{brief.provenance.case_hash[:40]}@{brief.provenance.as_of}",
+    made = brief.run.request
+    asked = replace(
+        made, account="as_varland_tells_it", readings={"what_varland_heeds": "limits"}, weighted=False,
+        as_of=brief.case.scenario.as_of, precision="float64", replicates=8, posterior=Path("a fit.nc"),
     )  # fmt: skip
-    told = brief_page(replace(brief, provenance=fixed))
-    assert "--account as_varland_tells_it --reading what_varland_heeds=limits --as-of 2031-05-04" in told
+    fixed = replace(brief.provenance, account="as_varland_tells_it", readings=asked.readings, partial=True)
+    told = brief_page(replace(brief, provenance=fixed, run=replace(brief.run, request=asked)))
+    (command,) = re.findall(r'<pre class="command"><code>(.*)</code>', told)
+    assert html.unescape(command) == asked.command()
+    assert "--unweighted --precision float64 --posterior &#39;a fit.nc&#39;" in command
     assert "tells one account only" in told
     assert "stopped on its way" in told
 

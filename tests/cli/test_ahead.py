@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
 import pytest
 
 from detente.cli import ahead
 from detente.cli.ahead import begin, made_ahead
+from detente.requests import RunRequest
 from detente.scenario import load
 
 
@@ -30,16 +30,12 @@ def test_the_script_is_begun_for_a_page_alone(line: str, begun: bool, monkeypatc
     assert bool(calls) == begun
 
 
-def asked() -> argparse.Namespace:
-    return argparse.Namespace(as_of=None, account=None, reading=[], seed=1)
-
-
 @pytest.mark.parametrize("page", [False, True])
 def test_what_a_page_shows_is_kept_by_the_time_it_is_made(
     page: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
-    with made_ahead(load("november_2023"), asked(), page):
+    with made_ahead(load("november_2023"), RunRequest("november_2023"), page):
         pass
     kinds = {"base_rates", "stability"} if page else set()
     assert {folder.name for folder in (tmp_path / "detente").glob("*")} == kinds
@@ -52,6 +48,6 @@ def test_where_a_run_fails_nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch
         seen.append(stop.wait(60))  # type: ignore[attr-defined]
 
     monkeypatch.setattr(ahead, "_analyse", analyse)
-    with pytest.raises(KeyError, match="gone"), made_ahead(load("harbour_truce"), asked(), True):
+    with pytest.raises(KeyError, match="gone"), made_ahead(load("harbour_truce"), RunRequest("harbour_truce"), True):
         raise KeyError("gone")
     assert all(seen)

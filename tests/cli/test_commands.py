@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 import signal
@@ -125,7 +124,6 @@ def test_run_takes_an_account_readings_and_an_earlier_moment(tmp_path: Path) -> 
     [
         (["run", "harbour_truse"], "did you mean 'harbour_truce'"),
         (["run", "harbour_truce", "--account", "nobody"], "has no account 'nobody'"),
-        (["run", "harbour_truce", "--reading", "first_shot"], "write CLAIM=READING"),
         (["run", "harbour_truce", "--as-of", "2040-05-01T06:00+00:00"], "or an earlier one"),
         (["run", "harbour_truce", "--explore", "--account", "as_varland_tells_it"], "goes over all readings"),
         (["why", "harbour_truce", "how_long", "--explore", "--reading", "first_shot=x"], "goes over all readings"),
@@ -144,7 +142,15 @@ def test_what_is_wrong_is_said_in_one_line(arguments: list[str], said: str, caps
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--worlds", "many"], ["--worlds", "0"], ["--seed", "-1"], ["--seed", "x"], ["--as-of", "yesterday"]],
+    [
+        ["--worlds", "many"],
+        ["--reading", "first_shot"],
+        ["--reading", "=x"],
+        ["--worlds", "0"],
+        ["--seed", "-1"],
+        ["--seed", "x"],
+        ["--as-of", "yesterday"],
+    ],
 )
 def test_a_wrong_call_ends_with_status_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
@@ -196,8 +202,8 @@ def test_run_and_why_explore_where_asked_and_once(
 def test_a_run_that_was_stopped_is_not_explored() -> None:
     made = run("harbour_truce", worlds=1_000)
     stopped = replace(made, provenance=replace(made.provenance, partial=True))
-    assert asking.asked_exploration(argparse.Namespace(explore=True), stopped) is None
-    assert asking.asked_exploration(argparse.Namespace(explore=False), made) is None
+    assert asking.asked_exploration(replace(made.request, explore=True), stopped) is None
+    assert asking.asked_exploration(made.request, made) is None
 
 
 def test_source_show_finds_each_sentence_and_who_cites_it(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import signal
 import threading
@@ -14,12 +15,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from detente.cli import hindcast, scoring
-from detente.cli.asking import add_run_arguments
+from detente.cli import hindcast, main, scoring
 from detente.cli.stopping import stopped_by_ctrl_c
 from detente.errors import RequestError, ResultError
 from detente.hindcast.analysis import hindcast as scored_in_python
 from detente.hindcast.report import ASKED_BEFORE, SCHEMA
+from detente.requests import RunRequest
 from detente.run import run
 from detente.scenario import load
 
@@ -115,43 +116,31 @@ def test_options_are_read_or_refused(option: str, text: str, says: str, capsys: 
     assert says in capsys.readouterr().err
 
 
-def wished(*words: str) -> argparse.Namespace:
-    """Return what ``detente run`` would be given, its case read."""
-    command = argparse.ArgumentParser()
-    add_run_arguments(command, worlds=1_600)
-    scoring.add_hindcast_argument(command)
-    command.add_argument("--json", type=Path)
-    command.add_argument("--out", type=Path)
-    arguments = command.parse_args(["harbour_truce", *words])
-    arguments.case = load(arguments.case)
-    return arguments
-
-
 def test_a_run_is_held_against_what_came_where_that_is_asked_for() -> None:
-    made = run("harbour_truce", worlds=160)
-    found = scoring.asked_hindcast(wished("--hindcast"), made)
+    made, case = run("harbour_truce", worlds=160), load("harbour_truce")
+    asked = RunRequest("harbour_truce", worlds=1_600)
+    wished = replace(asked, hindcast=True)
+    found = scoring.asked_hindcast(wished, case, made)
     assert found is not None
     assert len(found.cuts) == 4
     (alone,) = scored_in_python("harbour_truce", worlds=found.provenance.worlds, seed=found.provenance.seed).cuts
     assert found.cuts[0].standings == alone.standings  # what 'detente hindcast' says with one cut
-    told = argparse.Namespace(**{**vars(wished("--hindcast")), "case": made.case})
-    assert scoring.asked_hindcast(told, made) == found
-    once_cut = scoring.asked_hindcast(wished("--hindcast", "--as-of", "2031-05-05T07:00+02:00"), made)
+    assert scoring.asked_hindcast(wished, made.case, made) == found
+    moment = dt.datetime.fromisoformat("2031-05-05T07:00+02:00")
+    once_cut = scoring.asked_hindcast(replace(wished, as_of=moment), case, made)
     assert once_cut is not None
     assert [cut.as_of.day for cut in once_cut.cuts] == [5]
-    assert scoring.asked_hindcast(wished(), made) is None
+    assert scoring.asked_hindcast(asked, case, made) is None
     stopped = replace(made, provenance=replace(made.provenance, partial=True))
-    assert scoring.asked_hindcast(wished("--hindcast"), stopped) is None
+    assert scoring.asked_hindcast(wished, case, stopped) is None
 
 
-def test_a_hindcast_goes_over_everything_and_onto_a_page() -> None:
-    scoring.refuse_hindcast(wished("--account", "as_varland_tells_it"))
-    scoring.refuse_hindcast(wished("--hindcast", "--json", "x.json", "--out", "."))
-    with pytest.raises(RequestError, match="for data use 'detente hindcast CASE --json FILE'"):
-        scoring.refuse_hindcast(wished("--hindcast", "--json", "x.json"))
+def test_a_hindcast_goes_over_everything_and_onto_a_page(capsys: Capture) -> None:
+    assert main(["run", "harbour_truce", "--hindcast", "--json", "x.json"]) == 1
+    assert "for data use 'detente hindcast CASE --json FILE'" in capsys.readouterr().err
     for part in (["--account", "as_varland_tells_it"], ["--reading", "pause_helps_league=helps"]):
-        with pytest.raises(RequestError, match="goes over all accounts"):
-            scoring.refuse_hindcast(wished("--hindcast", *part))
+        assert main(["run", "harbour_truce", "--hindcast", *part]) == 1
+        assert "goes over all accounts" in capsys.readouterr().err
 
 
 def test_a_first_ctrl_c_keeps_the_cuts_that_are_done(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:

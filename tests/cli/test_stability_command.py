@@ -139,7 +139,6 @@ def test_many_states_are_cut_to_those_that_say_something(capsys: Capture) -> Non
         (["elmira_groundwater", "--actor", "moe"], "name it with --state"),
         (["elmira_groundwater", "--state", "1", "--why", "--actor", "uniroial"], "did you mean 'uniroyal'?"),
         (["elmira_groundwater", "--state", "1", "--why", "--concept", "sq"], "did you mean 'seq'?"),
-        (["elmira_groundwater", "--reading", "x"], "write CLAIM=READING"),
         (["elmira_groundwater", "--account", "x"], "account 'x'"),
         (["elmira_groundwate"], "did you mean 'elmira_groundwater'?"),
     ],
@@ -154,7 +153,16 @@ def test_what_is_wrong_is_said_in_one_line(arguments: list[str], said: str, caps
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--rankings", "-1"], ["--rankings", "many"], ["--horizon", "0"], ["--horizon", "x"], ["--sanctions", "any"]],
+    [
+        ["--rankings", "-1"],
+        ["--rankings", "many"],
+        ["--horizon", "0"],
+        ["--horizon", "x"],
+        ["--horizons", "1,2"],
+        ["--horizons", "two"],
+        ["--sanctions", "any"],
+        ["--reading", "x"],
+    ],
 )
 def test_a_wrong_call_ends_with_status_two(arguments: list[str], capsys: Capture) -> None:
     with pytest.raises(SystemExit) as stopped:

@@ -22,7 +22,7 @@ def found() -> Exploration:
 
 
 def test_what_is_stored_is_read_back_to_the_last_bit(found: Exploration) -> None:
-    again = restored(stored(found))
+    again = restored(stored(found), found.request)
     assert again == found
     assert again.targets["how_long"].factors[0].index == found.targets["how_long"].factors[0].index
 

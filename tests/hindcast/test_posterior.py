@@ -13,9 +13,10 @@ import pytest
 
 import detente
 from detente.cli import fit as fit_command
-from detente.cli.asking import add_explore_argument, add_run_arguments, asked_run, refuse_part
+from detente.cli.asking import asked_run
 from detente.hindcast.fitting import Fitted, fit, fit_to
 from detente.hindcast.posterior_file import FORM, load_fitted, load_posterior, save_fitted
+from detente.requests import RunRequest
 from detente.run import run
 from detente.scenario import Case, Draws, load
 from detente.scenario.posterior import Posterior, closed_questions, closes_on
@@ -230,21 +231,17 @@ def test_a_question_closes_on_the_last_day_it_looks_at(tmp_path: Path) -> None:
 # ---- on the command line
 
 
-def asked(*words: str) -> argparse.Namespace:
-    command = argparse.ArgumentParser()
-    add_run_arguments(command, worlds=1_600)
-    add_explore_argument(command, "shows")
-    command.add_argument("--question", default="")
-    return command.parse_args(["harbour_truce", *words])
+ASKED = RunRequest("harbour_truce", worlds=1_600)
 
 
 def test_a_posterior_is_applied_where_it_is_named(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    made = asked_run(asked("--posterior", str(file)))
+    case = load("harbour_truce")
+    made = asked_run(replace(ASKED, posterior=file), case)
     assert made.provenance.posterior_until == AS_OF.isoformat()
     assert capsys.readouterr().err == ""
-    assert asked_run(asked()).provenance.posterior_until is None
+    assert asked_run(ASKED, case).provenance.posterior_until is None
     with pytest.raises(detente.RequestError, match="leave out --explore, or --posterior"):
-        refuse_part(asked("--explore", "--posterior", str(file)))
+        replace(ASKED, explore=True, posterior=file)
 
 
 def test_closed_questions_are_named_aloud_and_refused_by_name(
@@ -252,10 +249,11 @@ def test_closed_questions_are_named_aloud_and_refused_by_name(
 ) -> None:
     later = replace(fitted, posterior=replace(fitted.posterior, until=AS_OF + dt.timedelta(days=10)))
     save_fitted(later, tmp_path / "later.nc")
-    asked_run(asked("--posterior", str(tmp_path / "later.nc")))
+    wished, case = replace(ASKED, posterior=tmp_path / "later.nc"), load("harbour_truce")
+    asked_run(wished, case)
     assert "not answered, since they close by 2031-05-14T06:00:00+02:00: holds_to_friday" in capsys.readouterr().err
     with pytest.raises(detente.RequestError, match="'holds_to_friday' closes"):
-        asked_run(asked("--posterior", str(tmp_path / "later.nc"), "--question", "holds_to_friday"))
+        asked_run(wished, case, "holds_to_friday")
 
 
 def fitted_by_command(*words: str) -> int:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import shlex
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,15 +83,13 @@ def validation_page(case: Case, found: Validation) -> str:
     from detente.brief.validated import sheet_of  # only a validation needs what a validation brings
 
     made = found.provenance
-    words = ["detente", "validate", made.case, *(["--quick"] if found.quick else [])]
-    words += ["--worlds", str(made.worlds), "--seed", str(made.seed)]
     return _environment().get_template("validation.html").render(
         sheet=sheet_of(found),
         scenario=case.scenario,
         made=made,
         style=_style(),
         policy=_policy(),
-        command=shlex.join(words),
+        command=found.request.command(),
         as_of=_moment(case),
     )  # fmt: skip
 
@@ -113,7 +111,7 @@ def hindcast_page(case: Case, found: Hindcast) -> str:
         policy=_policy(bundle, drawing),
         data=_data(scored.figures),
         licences=LICENCES.read_text(encoding="utf-8"),
-        command=_hindcast_command(found),
+        command=found.request.command(),
         as_of=_moment(case),
         first=moments[0],
         last=moments[-1],
@@ -130,7 +128,7 @@ def stability_page(result: Stability) -> str:
         account_title=case.account(made.account).title if made.account is not None else "",
         style=_style(),
         policy=_policy(),
-        command=_stability_command(result),
+        command=result.request.command(),
         as_of=_moment(case),
     )  # fmt: skip
 
@@ -250,54 +248,9 @@ def _compact(value: object) -> str:
 
 
 def _command(brief: Brief) -> str:
-    """Return the command that makes this page again."""
-    made = brief.provenance
-    words = ["detente", "run", made.case, "--worlds", str(made.worlds), "--seed", str(made.seed)]
-    if made.account is not None:
-        words += ["--account", made.account]
-    for claim, reading in made.readings.items():
-        words += ["--reading", f"{claim}={reading}"]
-    if "@" in made.case_hash:
-        words += ["--as-of", made.as_of]
-    if "+" in made.case_hash.partition("@")[0]:  # another rule than the case's was asked for
-        words += ["--rule", brief.case.scenario.rule]
-    if made.posterior_until is not None:
-        words += ["--posterior", "FILE"]
-    if brief.explored is not None:
-        words.append("--explore")
-    if brief.scored is not None:
-        words.append("--hindcast")
-    return shlex.join(words)
-
-
-def _hindcast_command(found: Hindcast) -> str:
-    """Return the command that makes the page on a hindcast again."""
-    made, cuts = found.provenance, found.cuts
-    words = ["detente", "hindcast", made.case]
-    if cuts:
-        words += ["--as-of", cuts[0].as_of.isoformat()]
-    if len(cuts) > 1:
-        hours = round((cuts[1].as_of - cuts[0].as_of).total_seconds() / 3600)
-        words += ["--step", f"{hours}h", "--to", cuts[-1].as_of.isoformat()]
-    words += ["--worlds", str(made.worlds), "--seed", str(made.seed)]
-    if found.posterior_until is not None:
-        words += ["--posterior", "FILE"]
-    return shlex.join(words)
-
-
-def _stability_command(result: Stability) -> str:
-    """Return the command that makes the page on stability again."""
-    made = result.provenance
-    words = ["detente", "stability", made.case]
-    if made.account is not None:
-        words += ["--account", made.account]
-    for claim, reading in made.readings.items():
-        words += ["--reading", f"{claim}={reading}"]
-    if result.sanctions != "legal":
-        words += ["--sanctions", result.sanctions]
-    horizons = [int(concept[1:]) for concept in result.equilibria if concept[1:].isdecimal()]
-    words += ["--horizon", str(max(horizons, default=1)), "--rankings", str(made.worlds), "--seed", str(made.seed)]
-    return shlex.join(words)
+    """Return the command that makes this page again: what was asked of the run, and what was added to its brief."""
+    explored, scored, held = brief.explored is not None, brief.scored is not None, bool(brief.claims_held.expected)
+    return replace(brief.run.request, explore=explored, hindcast=scored, expectations=held).command()
 
 
 def _moment(case: Case) -> str:

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING
 from detente.brief.bundle import begin_script
 
 if TYPE_CHECKING:
-    import argparse
-
+    from detente.requests import RunRequest
     from detente.scenario import Case
 
 __all__ = ["begin", "made_ahead"]
@@ -42,7 +41,7 @@ def _give_way() -> None:
 
 
 @contextmanager
-def made_ahead(case: Case, arguments: argparse.Namespace, page: bool) -> Iterator[None]:
+def made_ahead(case: Case, request: RunRequest, page: bool) -> Iterator[None]:
     """Meanwhile make ready what the page will need and the run does not: all of it is kept where the page looks for it.
 
     It takes seconds where the caches are empty, while the compiler leaves a core idle.
@@ -51,7 +50,7 @@ def made_ahead(case: Case, arguments: argparse.Namespace, page: bool) -> Iterato
     with ThreadPoolExecutor(1, initializer=_give_way) as aside:
         aside.submit(_bring_in, LATER + LATER_FOR_PAGE if page else LATER)
         if page:
-            aside.submit(_analyse, case, arguments, stop)
+            aside.submit(_analyse, case, request, stop)
             aside.submit(_look_up, case)
         try:
             yield
@@ -75,13 +74,12 @@ def _look_up(case: Case) -> None:
         survival(reference_class)
 
 
-def _analyse(case: Case, arguments: argparse.Namespace, stop: threading.Event) -> None:
+def _analyse(case: Case, request: RunRequest, stop: threading.Event) -> None:
     """Analyse the case's conflict as the page will ask for it; what is wrong with the request, the run will say."""
     from detente.brief.holding.keeping import kept_stability
-    from detente.cli.asking import readings_of
     from detente.scenario import fixed_readings
 
-    case = case if arguments.as_of is None else case.cut(arguments.as_of)
-    fixed = fixed_readings(case, arguments.account, readings_of(arguments.reading))
+    case = case if request.as_of is None else case.cut(request.as_of)
+    fixed = fixed_readings(case, request.account, request.readings)
     if case.elements.conflict is not None:
-        kept_stability(case, account=arguments.account, readings=fixed, seed=arguments.seed, stop=stop)
+        kept_stability(case, account=request.account, readings=fixed, seed=request.seed, stop=stop)

@@ -6,37 +6,70 @@ import argparse
 import datetime as dt
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from detente.errors import RequestError
-from detente.scenario import Case, DecisionRule, load
+from detente.requests import Request, RunRequest
+from detente.requests.run import MOST_REPLICATES, MOST_WORLDS, PRECISIONS, RULES
+from detente.scenario import Case
 
 if TYPE_CHECKING:
     from detente.exploration.result import Exploration
     from detente.run import Run
+    from detente.scenario.posterior import Posterior
 
 __all__ = [
+    "ReadingAction",
+    "add_cut_argument",
     "add_explore_argument",
+    "add_precision_arguments",
+    "add_reading_argument",
+    "add_rule_argument",
     "add_run_arguments",
+    "add_unweighted_argument",
     "asked_exploration",
     "asked_run",
     "moment",
+    "posterior_in",
     "progress_bar",
-    "readings_of",
-    "refuse_part",
+    "replicate_count",
+    "requested",
     "seed_number",
-    "under_asked_rule",
     "world_count",
     "writing",
 ]
 
-MOST_WORLDS = 10**10
+Asked = TypeVar("Asked", bound=Request)
+
+
+class ReadingAction(argparse.Action):
+    """Gathers what ``--reading CLAIM=READING`` gives, any number of times, as a mapping."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> None:
+        """Take one more reading."""
+        claim, sign, reading = str(values).partition("=")
+        if not (claim.strip() and sign and reading.strip()):
+            raise argparse.ArgumentError(self, f"'{values}' is no reading; write CLAIM=READING")
+        setattr(namespace, self.dest, {**getattr(namespace, self.dest), claim.strip(): reading.strip()})
+
+
+def requested(kind: type[Asked], arguments: argparse.Namespace) -> Asked:
+    """Return the request that arguments make: each field from the argument of its name, others as by default."""
+    given = vars(arguments)
+    return kind(**{one.name: given[one.name] for one in fields(kind) if one.name in given})
 
 
 def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
@@ -49,24 +82,57 @@ def add_run_arguments(command: argparse.ArgumentParser, worlds: int) -> None:
         "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
     )
     command.add_argument("--account", metavar="NAME", help="run only as this account tells it")
+    add_reading_argument(command)
+    add_rule_argument(command)
+    add_cut_argument(command)
+    add_precision_arguments(command)
+    add_unweighted_argument(command)
     command.add_argument(
-        "--reading", action="append", default=[], metavar="CLAIM=READING", help="fix a reading; may repeat"
+        "--posterior", type=Path, metavar="FILE", help="draw from what 'detente fit' left of the declared ranges"
     )
     command.add_argument(
-        "--rule", choices=get_args(DecisionRule), metavar="RULE", help="decide by another rule than the case's"
-    )
+        "--declared-ranges", dest="other_ranges", action="store_false",
+        help="run every world with the declared ranges, none with halved, doubled and triangular ones",
+    )  # fmt: skip
+
+
+def add_rule_argument(command: argparse.ArgumentParser) -> None:
+    """Add the wish for another rule of decision."""
+    command.add_argument("--rule", choices=RULES, metavar="RULE", help="decide by another rule than the case's")
+
+
+def add_cut_argument(command: argparse.ArgumentParser) -> None:
+    """Add the wish for an earlier cut."""
     command.add_argument("--as-of", type=moment, metavar="MOMENT", help="cut what was known at an earlier moment")
+
+
+def add_unweighted_argument(command: argparse.ArgumentParser) -> None:
+    """Add the wish to count every world the same."""
+    command.add_argument(
+        "--unweighted", dest="weighted", action="store_false", help="do not weight worlds by what was known"
+    )
+
+
+def add_precision_arguments(command: argparse.ArgumentParser) -> None:
+    """Add how many worlds a draw has, and the precision of their numbers."""
+    command.add_argument(
+        "--replicates", type=replicate_count, default=16, metavar="R", help="worlds for each draw (%(default)s)"
+    )
     command.add_argument(
         "--precision",
-        choices=("float32", "float64"),
+        choices=PRECISIONS,
         default="float32",
         metavar="P",
         help="float32 or float64, of the worlds' numbers",
     )
-    command.add_argument("--unweighted", action="store_true", help="do not weight worlds by what was known")
+
+
+def add_reading_argument(command: argparse.ArgumentParser) -> None:
+    """Add the wish to fix readings."""
     command.add_argument(
-        "--posterior", type=Path, metavar="FILE", help="draw from what 'detente fit' left of the declared ranges"
-    )
+        "--reading", action=ReadingAction, dest="readings", default={}, metavar="CLAIM=READING",
+        help="fix a reading; may repeat",
+    )  # fmt: skip
 
 
 def add_explore_argument(command: argparse.ArgumentParser, shows: str) -> None:
@@ -89,6 +155,11 @@ def world_count(text: str, most: int = MOST_WORLDS) -> int:
     return value
 
 
+def replicate_count(text: str) -> int:
+    """Read how many worlds each draw has."""
+    return world_count(text, MOST_REPLICATES)
+
+
 def seed_number(text: str) -> int:
     """Read a seed."""
     try:
@@ -98,17 +169,6 @@ def seed_number(text: str) -> int:
     if not 0 <= value < 2**63:
         raise argparse.ArgumentTypeError(f"'{text}' is no seed; write a whole number of 0 or more")
     return value
-
-
-def readings_of(written: list[str]) -> dict[str, str]:
-    """Read what ``--reading`` gives: ``CLAIM=READING``, any number of times."""
-    found = {}
-    for text in written:
-        claim, sign, reading = text.partition("=")
-        if not sign:
-            raise RequestError(f"'{text}' is no reading; write CLAIM=READING")
-        found[claim.strip()] = reading.strip()
-    return found
 
 
 def moment(text: str) -> dt.datetime:
@@ -121,68 +181,60 @@ def moment(text: str) -> dt.datetime:
         ) from None
 
 
-def asked_run(arguments: argparse.Namespace) -> Run:
-    """Run what the arguments ask for; Ctrl-C stops early and gives back what is done.
+def posterior_in(file: Path | None) -> Posterior | None:
+    """Return the posterior that is named, read.
+
+    Raises
+    ------
+    ResultError
+        If it cannot be read.
+    """
+    if file is None:
+        return None
+    from detente.hindcast.posterior_file import load_posterior  # a plain run does not need it
+
+    return load_posterior(file)
+
+
+def asked_run(request: RunRequest, case: Case, question: str = "") -> Run:
+    """Run what is asked for; Ctrl-C stops early and gives back what is done.
+
+    Parameters
+    ----------
+    request, case
+        What is asked, and the case that it names.
+    question
+        The one question that is asked for by name, if any.
 
     Raises
     ------
     RequestError
-        If the one question that is asked for by name closes while the record lasts that a posterior was fitted to.
+        If that question closes while the record lasts that a posterior was fitted to.
     ResultError
         If the posterior cannot be read.
     """
-    from detente.run import run  # brings JAX, which commands that run nothing do not need
+    from detente.run import perform_run  # brings JAX, which commands that run nothing do not need
 
-    posterior = None
-    if arguments.posterior is not None:
-        from detente.hindcast.posterior_file import load_posterior  # a plain run does not need it
-
-        posterior = load_posterior(arguments.posterior)
-    with progress_bar("running", arguments.worlds) as progress:
-        made = run(
-            under_asked_rule(arguments),
-            worlds=arguments.worlds,
-            seed=arguments.seed,
-            account=arguments.account,
-            readings=readings_of(arguments.reading),
-            as_of=arguments.as_of,
-            weighted=not arguments.unweighted,
-            precision=arguments.precision,
-            progress=progress,
-            stop=threading.Event(),
-            posterior=posterior,
-        )
-    made.refuse_closed(getattr(arguments, "question", ""))
+    posterior = posterior_in(request.posterior)
+    with progress_bar("running", request.worlds) as progress:
+        made = perform_run(request, case, posterior=posterior, progress=progress, stop=threading.Event())
+    made.refuse_closed(question)
     if made.closed:
         left_out = f"not answered, since they close by {made.provenance.posterior_until}: {', '.join(made.closed)}"
         print(f"detente: {left_out}", file=sys.stderr)
     return made
 
 
-def under_asked_rule(arguments: argparse.Namespace) -> Case:
-    """Return the case that is asked for, with the rule of decision that is asked for."""
-    case = arguments.case if isinstance(arguments.case, Case) else load(arguments.case)
-    return case if arguments.rule is None else case.under_rule(arguments.rule)
-
-
-def refuse_part(arguments: argparse.Namespace) -> None:
-    """Refuse to explore where only a part is told: an exploration goes over all readings and the declared ranges."""
-    if arguments.explore and arguments.posterior is not None:
-        raise RequestError("an exploration goes over the declared ranges; leave out --explore, or --posterior")
-    if arguments.explore and (arguments.account is not None or arguments.reading):
-        raise RequestError("an exploration goes over all readings; leave out --explore, or --account and --reading")
-
-
-def asked_exploration(arguments: argparse.Namespace, made: Run) -> Exploration | None:
+def asked_exploration(request: RunRequest, made: Run) -> Exploration | None:
     """Explore the case of a run, where that is asked for and the run was not stopped on its way."""
-    if not arguments.explore or made.provenance.partial:
+    if not request.explore or made.provenance.partial:
         return None
     from detente.exploration.explore import WORLDS  # these bring SciPy, which a plain run does not need
     from detente.exploration.storing import kept_exploration
 
     with progress_bar("exploring", WORLDS) as progress:
         return kept_exploration(
-            made.case, worlds=WORLDS, seed=arguments.seed, weighted=not arguments.unweighted, progress=progress
+            made.case, worlds=WORLDS, seed=request.seed, weighted=request.weighted, progress=progress
         )
 
 

@@ -12,12 +12,21 @@ from rich.text import Text
 
 from detente.brief.naming import plain
 from detente.brief.wording import amount, spoken_date
-from detente.cli.asking import progress_bar, seed_number, writing
+from detente.cli.asking import (
+    add_cut_argument,
+    add_rule_argument,
+    add_unweighted_argument,
+    progress_bar,
+    requested,
+    seed_number,
+    writing,
+)
 from detente.cli.explore import model_runs
-from detente.exploration.comparison import WORLDS, Choice, Comparison, Effect, Under, compare
+from detente.exploration.comparison import WORLDS, Choice, Comparison, Effect, Under, perform_comparison
 from detente.exploration.comparison_report import compared_data, tellings_by_direction
 from detente.exploration.result import Index
 from detente.exploration.targets import target_of
+from detente.requests import CompareRequest, prepared
 from detente.results import write_data
 from detente.scenario import Case, load
 
@@ -28,7 +37,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the command to the command line."""
     command = commands.add_parser("compare", help="run choices in the same worlds as no choice, and compare")
     command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
-    command.add_argument("lever", nargs="+", help="levers of the case; best in pairs")
+    command.add_argument("levers", nargs="+", metavar="LEVER", help="levers of the case; best in pairs")
     command.add_argument("--from-day", metavar="DAY", help="'day 10' or a date, in place of each lever's own")
     command.add_argument(
         "--worlds", type=model_runs, default=WORLDS, metavar="N", help="about how many model runs (%(default)s)"
@@ -37,21 +46,18 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
     )
     command.add_argument("--json", type=Path, metavar="FILE", help="write the result as data instead of printing it")
+    add_unweighted_argument(command)
+    add_rule_argument(command)
+    add_cut_argument(command)
     command.set_defaults(does=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare, then print or write."""
-    case = load(arguments.case)
-    with progress_bar("comparing", arguments.worlds) as progress:
-        found = compare(
-            case,
-            arguments.lever,
-            from_day=arguments.from_day,
-            worlds=arguments.worlds,
-            seed=arguments.seed,
-            progress=progress,
-        )
+    request = requested(CompareRequest, arguments)
+    case = prepared(load(request.case), request.rule, request.as_of)
+    with progress_bar("comparing", request.worlds) as progress:
+        found = perform_comparison(request, case, progress)
     if arguments.json is not None:
         with writing(arguments.json):
             write_data(compared_data(case, found), arguments.json)

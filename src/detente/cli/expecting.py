@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
 from detente.cli.asking import progress_bar
 from detente.exploration.expected import WORLDS, Held
+from detente.requests import RunRequest
 from detente.scenario import Case
 
 if TYPE_CHECKING:
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["asked_expectations", "held_to_claims"]
 
 
-def asked_expectations(arguments: argparse.Namespace, made: Run) -> Held | None:
+def asked_expectations(request: RunRequest, made: Run) -> Held | None:
     """Hold the case of a run to its claims, where that is asked for and the run was not stopped on its way."""
-    if not arguments.expectations or made.provenance.partial:
+    if not request.expectations or made.provenance.partial:
         return None
-    return held_to_claims(made.case, WORLDS, arguments.seed)
+    return held_to_claims(made.case, WORLDS, request.seed)
 
 
 def held_to_claims(case: Case, worlds: int, seed: int) -> Held | None:

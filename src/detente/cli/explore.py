@@ -35,18 +35,28 @@ from detente.brief.explored_words import (
 )
 from detente.brief.naming import plain
 from detente.brief.wording import amount
-from detente.cli.asking import progress_bar, seed_number, world_count, writing
-from detente.exploration.explore import WORLDS, explore
+from detente.cli.asking import (
+    add_cut_argument,
+    add_rule_argument,
+    add_unweighted_argument,
+    progress_bar,
+    requested,
+    seed_number,
+    world_count,
+    writing,
+)
+from detente.exploration.explore import WORLDS, perform_exploration
 from detente.exploration.report import HEADING, explored_data
 from detente.exploration.result import Entry, Exploration, Index, Sensitivity
 from detente.exploration.targets import target_of
+from detente.requests import ExploreRequest, prepared
+from detente.requests.explore import MOST_RUNS
 from detente.results import write_data
 from detente.scenario import Case, load
 
 __all__ = ["add_to", "model_runs"]
 
 FEW = 5
-MOST_RUNS = 10**8
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -61,6 +71,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
     )
     command.add_argument("--json", type=Path, metavar="FILE", help="write the result as data instead of printing it")
+    add_unweighted_argument(command)
+    add_rule_argument(command)
+    add_cut_argument(command)
     command.set_defaults(does=run)
 
 
@@ -71,15 +84,10 @@ def model_runs(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Explore, then print or write."""
-    case = load(arguments.case)
-    with progress_bar("exploring", arguments.worlds) as progress:
-        found = explore(
-            case,
-            question=arguments.question,
-            worlds=arguments.worlds,
-            seed=arguments.seed,
-            progress=progress,
-        )
+    request = requested(ExploreRequest, arguments)
+    case = prepared(load(request.case), request.rule, request.as_of)
+    with progress_bar("exploring", request.worlds) as progress:
+        found = perform_exploration(request, case, progress)
     if arguments.json is not None:
         with writing(arguments.json):
             write_data(explored_data(case, found), arguments.json)

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
 from detente.brief.terminal_fit import print_fit
-from detente.cli.asking import moment, progress_bar, seed_number, world_count, writing
+from detente.cli.asking import (
+    add_rule_argument,
+    moment,
+    progress_bar,
+    replicate_count,
+    requested,
+    seed_number,
+    world_count,
+    writing,
+)
 from detente.cli.stopping import stopped_by_ctrl_c
 from detente.errors import RequestError
 from detente.hindcast.fit_report import fitted_data
-from detente.hindcast.fitting import PARTICLES, REPLICATES, fit
+from detente.hindcast.fitting import PARTICLES, REPLICATES, perform_fit
 from detente.hindcast.narrowing import narrowing_of
 from detente.hindcast.posterior_file import save_fitted
+from detente.requests import FitRequest, prepared
+from detente.requests.fit import MOST_PARTICLES
 from detente.results import write_data
 from detente.scenario import load
 
 __all__ = ["add_to"]
-
-MOST_PARTICLES = 10**6
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,12 +44,18 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command.add_argument(
         "--particles", type=particle_count, default=PARTICLES, metavar="N", help="draws that are left (%(default)s)"
     )
-    command.add_argument(
+    of_each = command.add_mutually_exclusive_group()
+    of_each.add_argument(
+        "--replicates", type=replicate_count, default=REPLICATES, metavar="R",
+        help="worlds of each draw, each time it is weighed (%(default)s)",
+    )  # fmt: skip
+    of_each.add_argument(
         "--worlds",
         type=world_count,
         metavar="W",
-        help=f"worlds each time all draws are weighed ({REPLICATES} for each draw)",
+        help="the same as worlds of all draws together",
     )
+    add_rule_argument(command)
     command.add_argument(
         "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
     )
@@ -57,18 +73,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Fit, print, write; a fit that was stopped on the way is printed and not written."""
     if arguments.out.suffix != ".nc":
         raise RequestError(f"{arguments.out}: a posterior is a NetCDF file; give it a name that ends in .nc")
-    case, particles = load(arguments.case), arguments.particles
-    replicates = REPLICATES if arguments.worlds is None else max(1, arguments.worlds // particles)
+    request = requested(FitRequest, arguments)
+    if arguments.worlds is not None:
+        request = replace(request, replicates=max(1, arguments.worlds // request.particles))
+    case = prepared(load(request.case), request.rule)
     with stopped_by_ctrl_c() as stop, progress_bar("fitting", None) as progress:
-        fitted = fit(
-            case,
-            until=arguments.until,
-            particles=particles,
-            replicates=replicates,
-            seed=arguments.seed,
-            progress=progress,
-            stop=stop,
-        )
+        fitted = perform_fit(request, case, progress=progress, stop=stop)
     found, console = narrowing_of(case, fitted), Console()
     if not fitted.partial:
         with writing(arguments.out):

@@ -16,14 +16,15 @@ from detente.cli.asking import (
     add_run_arguments,
     asked_exploration,
     asked_run,
-    refuse_part,
-    under_asked_rule,
+    requested,
     writing,
 )
 from detente.cli.expecting import asked_expectations
-from detente.cli.scoring import add_hindcast_argument, asked_hindcast, refuse_hindcast
+from detente.cli.scoring import add_hindcast_argument, asked_hindcast
 from detente.dynamics import read_ahead, used_for
 from detente.errors import RequestError
+from detente.requests import RunRequest, prepared
+from detente.scenario import load
 
 __all__ = ["add_to"]
 
@@ -46,19 +47,18 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(arguments: argparse.Namespace) -> int:
     """Run, print, write."""
-    if arguments.explore and arguments.json is not None and arguments.out is None:
-        raise RequestError("--explore adds to the page; for data use 'detente explore CASE --json FILE'")
-    refuse_part(arguments)
-    refuse_hindcast(arguments)
+    request = requested(RunRequest, arguments)
     page = arguments.json is None or arguments.out is not None
-    purpose = f"run {arguments.case} explored={arguments.explore} scored={arguments.hindcast}"
-    purpose += "" if arguments.rule is None else f" rule={arguments.rule}"
+    if not page:
+        _refuse_without_page(request)
+    purpose = f"run {request.case} explored={request.explore} scored={request.hindcast}"
+    purpose += "" if request.rule is None else f" rule={request.rule}"
     read_ahead(purpose)
-    arguments.case = under_asked_rule(arguments)
-    with made_ahead(arguments.case, arguments, page):
-        made = asked_run(arguments)
-        held = asked_expectations(arguments, made)
-        brief = brief_of(made, asked_exploration(arguments, made), asked_hindcast(arguments, made), held)
+    case = prepared(load(request.case), request.rule)
+    with made_ahead(case, request, page):
+        made = asked_run(request, case)
+        held = asked_expectations(request, made)
+        brief = brief_of(made, asked_exploration(request, made), asked_hindcast(request, case, made), held)
     used_for(purpose)
     console = Console()
     with writing(arguments.out):
@@ -69,6 +69,14 @@ def run(arguments: argparse.Namespace) -> int:
         if page:
             _show(brief, console, arguments.out or Path())
     return 130 if brief.provenance.partial else 0
+
+
+def _refuse_without_page(request: RunRequest) -> None:
+    """Refuse to work for a page where none is made."""
+    if request.explore:
+        raise RequestError("--explore adds to the page; for data use 'detente explore CASE --json FILE'")
+    if request.hindcast:
+        raise RequestError("--hindcast adds to the page; for data use 'detente hindcast CASE --json FILE'")
 
 
 def _show(brief: Brief, console: Console, folder: Path) -> None:

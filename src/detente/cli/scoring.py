@@ -6,13 +6,14 @@ import argparse
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from detente.errors import RequestError
+from detente.requests import HindcastRequest, RunRequest
 from detente.run import Run
+from detente.scenario import Case
 
 if TYPE_CHECKING:
     from detente.hindcast.result import Hindcast
 
-__all__ = ["add_hindcast_argument", "asked_hindcast", "refuse_hindcast"]
+__all__ = ["add_hindcast_argument", "asked_hindcast"]
 
 
 def add_hindcast_argument(command: argparse.ArgumentParser) -> None:
@@ -24,26 +25,18 @@ def add_hindcast_argument(command: argparse.ArgumentParser) -> None:
     )
 
 
-def refuse_hindcast(arguments: argparse.Namespace) -> None:
-    """Refuse to score where no page is made, or only a part is told: scores go over mixtures and all accounts."""
-    if not arguments.hindcast:
-        return
-    if arguments.json is not None and arguments.out is None:
-        raise RequestError("--hindcast adds to the page; for data use 'detente hindcast CASE --json FILE'")
-    if arguments.account is not None or arguments.reading:
-        raise RequestError("a hindcast goes over all accounts; leave out --hindcast, or --account and --reading")
-
-
-def asked_hindcast(arguments: argparse.Namespace, made: Run) -> Hindcast | None:
+def asked_hindcast(request: RunRequest, case: Case, made: Run) -> Hindcast | None:
     """Score the case of a run, where that is asked for and the run was not stopped on its way.
 
     Cuts are a day apart; where the run stands at a moment of its own, or draws from a posterior, there is one.
     """
-    if not arguments.hindcast or made.provenance.partial:
+    if not request.hindcast or made.provenance.partial:
         return None
     from detente.cli.hindcast import score
-    from detente.hindcast.posterior_file import load_posterior
 
-    posterior = None if arguments.posterior is None else load_posterior(arguments.posterior)
-    between = dt.timedelta(days=1) if arguments.as_of is None and posterior is None else None
-    return score(arguments.case, arguments.as_of, between, None, None, posterior, arguments.worlds, arguments.seed)
+    between = dt.timedelta(days=1) if request.as_of is None and request.posterior is None else None
+    asked = HindcastRequest(
+        request.case, as_of=request.as_of, step=between, worlds=request.worlds, seed=request.seed,
+        replicates=request.replicates, posterior=request.posterior, precision=request.precision, rule=request.rule,
+    )  # fmt: skip
+    return score(asked, case)

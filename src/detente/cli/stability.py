@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -11,17 +12,17 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from detente.brief.terminal_inverse import print_inverse
 from detente.brief.terminal_stability import print_reasons, print_stability, print_state
-from detente.cli.asking import readings_of, seed_number, writing
+from detente.cli.asking import add_cut_argument, add_reading_argument, requested, seed_number, writing
 from detente.cli.stopping import stopped_by_ctrl_c
 from detente.errors import RequestError, nearest
+from detente.requests import StabilityRequest, prepared
+from detente.requests.kinds import Horizons
+from detente.requests.stability import FURTHEST, MOST_RANKINGS, SANCTIONS
 from detente.scenario import Case, load
-from detente.stability import Stability, stability
-from detente.stability.reach import SANCTIONS
+from detente.stability import Stability
+from detente.stability.analysis import perform_stability
 
 __all__ = ["add_to"]
-
-MOST_RANKINGS = 10**7
-FURTHEST = 100
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,9 +30,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command = commands.add_parser("stability", help="say which outcomes could hold, and what would move them")
     command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
     command.add_argument("--account", metavar="NAME", help="only as this account tells it")
-    command.add_argument(
-        "--reading", action="append", default=[], metavar="CLAIM=READING", help="fix a reading; may repeat"
-    )
+    add_reading_argument(command)
     command.add_argument("--state", metavar="STATE", help="only this state, by its number or its name")
     command.add_argument(
         "--why", action="store_true", help="with --state: why it is stable or not, sentence by sentence"
@@ -42,15 +41,23 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command.add_argument(
         "--sanctions", choices=SANCTIONS, default="legal", metavar="RULE", help="legal (as by default), once or single"
     )
-    command.add_argument(
-        "--horizon", type=_horizon, default=3, metavar="H", help="look up to H moves ahead (%(default)s)"
-    )
+    ahead = command.add_mutually_exclusive_group()
+    ahead.add_argument(
+        "--horizon", type=_up_to, dest="horizons", default=StabilityRequest.horizons, metavar="H",
+        help="look 2 to H moves ahead (3)",
+    )  # fmt: skip
+    ahead.add_argument(
+        "--horizons", type=_horizons, dest="horizons", default=StabilityRequest.horizons, metavar="H,H",
+        help="look so many moves ahead, such as 2,5",
+    )  # fmt: skip
     command.add_argument(
         "--rankings", type=_rankings, default=1_000, metavar="N", help="rankings sampled; 0 for none (%(default)s)"
     )
     command.add_argument(
         "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same shares (%(default)s)"
     )
+    command.add_argument("--no-coalitions", dest="coalitions", action="store_false", help="let no decision makers join")
+    add_cut_argument(command)
     command.add_argument("--json", type=Path, metavar="FILE", help="write the result as data; alone, no page is made")
     command.add_argument("--out", type=Path, metavar="DIR", help="where stability.html goes (the current folder)")
     command.set_defaults(does=run)
@@ -71,21 +78,31 @@ def _rankings(text: str) -> int:
     return value
 
 
-def _horizon(text: str) -> int:
+def _up_to(text: str) -> tuple[int, ...]:
     value = _whole(text, 1, FURTHEST)
     if value is None:
         raise argparse.ArgumentTypeError(f"'{text}' is no horizon; write a whole number from 1 to {FURTHEST}")
-    return value
+    return tuple(range(2, value + 1))
+
+
+def _horizons(text: str) -> tuple[int, ...]:
+    try:
+        return Horizons(FURTHEST).take(Horizons(FURTHEST).read([text]))
+    except ValueError:
+        wanted = f"write whole numbers from 2 to {FURTHEST} with commas between them"
+        raise argparse.ArgumentTypeError(f"'{text}' are no horizons; {wanted}") from None
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Analyse, print, write."""
-    case = load(arguments.case)
+    request = requested(StabilityRequest, arguments)
+    case = prepared(load(request.case), None, request.as_of)
     if (arguments.why or arguments.actor or arguments.concept) and arguments.state is None:
         raise RequestError("--why tells of one state; name it with --state, by its number or its name")
     one = arguments.state is not None or arguments.inverse is not None
     whole = not one or arguments.json is not None or arguments.out is not None
-    result = _asked(case, arguments, whole=whole)
+    # One state needs neither coalitions nor rankings.
+    result = _asked(request if whole else replace(request, rankings=0, coalitions=False), case)
     console = Console()
     if arguments.state is not None:
         _one_state(result, arguments, console)
@@ -96,8 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 130 if result.provenance.partial else 0
 
 
-def _asked(case: Case, arguments: argparse.Namespace, *, whole: bool) -> Stability:
-    """Analyse as far as the arguments ask for: one state needs neither coalitions nor rankings."""
+def _asked(request: StabilityRequest, case: Case) -> Stability:
+    """Analyse what is asked for, with a bar; a first Ctrl-C keeps the rankings that are done."""
     console = Console(file=sys.stderr)
     columns = (
         TextColumn("{task.description}"),
@@ -105,24 +122,13 @@ def _asked(case: Case, arguments: argparse.Namespace, *, whole: bool) -> Stabili
         TextColumn("{task.completed:,.0f} rankings"),
         TimeRemainingColumn(),
     )
-    rankings = arguments.rankings if whole else 0
+    hidden = not console.is_terminal or not request.rankings
     with (
         stopped_by_ctrl_c() as stop,
-        Progress(*columns, console=console, transient=True, disable=not console.is_terminal or not rankings) as bar,
+        Progress(*columns, console=console, transient=True, disable=hidden) as bar,
     ):
-        task = bar.add_task("sampling", total=rankings)
-        return stability(
-            case,
-            account=arguments.account,
-            readings=readings_of(arguments.reading),
-            sanctions=arguments.sanctions,
-            horizons=tuple(range(2, arguments.horizon + 1)),
-            rankings=rankings,
-            seed=arguments.seed,
-            coalitions=whole,
-            progress=lambda done: bar.advance(task, done),
-            stop=stop,
-        )
+        task = bar.add_task("sampling", total=request.rankings)
+        return perform_stability(request, case, lambda done: bar.advance(task, done), stop)
 
 
 def _one_state(result: Stability, arguments: argparse.Namespace, console: Console) -> None:

@@ -11,16 +11,23 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from detente.brief.terminal_validation import print_validation
 from detente.brief.validated import sheet_of
-from detente.cli.asking import seed_number, world_count, writing
+from detente.cli.asking import (
+    add_cut_argument,
+    add_rule_argument,
+    requested,
+    seed_number,
+    world_count,
+    writing,
+)
 from detente.cli.stopping import stopped_by_ctrl_c
+from detente.requests import ValidateRequest, prepared
+from detente.requests.validate import MOST_TESTED
 from detente.results import write_data
 from detente.scenario import Case, load
-from detente.validation import Validation, validate, validation_data
-from detente.validation.validate import WORLDS, stage_count
+from detente.validation import Validation, validation_data
+from detente.validation.validate import WORLDS, perform_validation, stage_count
 
 __all__ = ["add_to"]
-
-MOST_WORLDS = 10**6
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,6 +45,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command.add_argument(
         "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same sheet (%(default)s)"
     )
+    add_rule_argument(command)
+    add_cut_argument(command)
     command.add_argument("--json", type=Path, metavar="FILE", help="write the sheet as data; alone, no page is made")
     command.add_argument("--out", type=Path, metavar="DIR", help="where validation.html goes (the current folder)")
     command.set_defaults(does=run)
@@ -45,13 +54,14 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def _worlds(text: str) -> int:
     """Read how many worlds a test runs; all of them are held at once, so there is a limit."""
-    return world_count(text, MOST_WORLDS)
+    return world_count(text, MOST_TESTED)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Validate, print, write."""
-    case = load(arguments.case)
-    found = _asked(case, arguments)
+    request = requested(ValidateRequest, arguments)
+    case = prepared(load(request.case), request.rule, request.as_of)
+    found = _asked(request, case)
     console = Console()
     with writing(arguments.out):
         if arguments.json is not None:
@@ -68,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 130 if found.provenance.partial else 0
 
 
-def _asked(case: Case, arguments: argparse.Namespace) -> Validation:
+def _asked(request: ValidateRequest, case: Case) -> Validation:
     """Validate with a progress bar; a first Ctrl-C keeps the tests that are done."""
     console = Console(file=sys.stderr)
     columns = (
@@ -81,12 +91,5 @@ def _asked(case: Case, arguments: argparse.Namespace) -> Validation:
         stopped_by_ctrl_c() as stop,
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
     ):
-        task = bar.add_task("validating", total=stage_count(case, arguments.quick))
-        return validate(
-            case,
-            quick=arguments.quick,
-            worlds=arguments.worlds,
-            seed=arguments.seed,
-            progress=lambda done: bar.advance(task, done),
-            stop=stop,
-        )
+        task = bar.add_task("validating", total=stage_count(case, request.quick))
+        return perform_validation(request, case, lambda done: bar.advance(task, done), stop)

@@ -14,12 +14,13 @@ from detente.cli.asking import (
     add_run_arguments,
     asked_exploration,
     asked_run,
-    refuse_part,
-    under_asked_rule,
+    requested,
 )
 from detente.errors import RequestError, nearest
 from detente.evidence import compare_copy
+from detente.requests import RunRequest, prepared
 from detente.run import refuse_unasked
+from detente.scenario import load
 
 __all__ = ["add_to"]
 
@@ -38,8 +39,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def why(arguments: argparse.Namespace) -> int:
     """Print the tree of one question."""
-    refuse_part(arguments)
-    case = arguments.case = under_asked_rule(arguments)
+    request = requested(RunRequest, arguments)
+    case = prepared(load(request.case), request.rule)
     refuse_unasked(case)
     known = list(case.scenario.questions)
     if arguments.question not in known:
@@ -52,8 +53,8 @@ def why(arguments: argparse.Namespace) -> int:
             raise RequestError(f"{case.name} has no source with numbered sentences to show")
         matches = compare_copy(case.folder, source, arguments.text)
         sentences[source] = {match.unit.number: match.text for match in matches if match.text is not None}
-    made = asked_run(arguments)
-    brief = brief_of(made, asked_exploration(arguments, made))
+    made = asked_run(request, case, arguments.question)
+    brief = brief_of(made, asked_exploration(request, made))
     question = next(entry for entry in brief.questions if entry.id == arguments.question)
     Console().print(why_tree(brief, question, sentences))
     return 0

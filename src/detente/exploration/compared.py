@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from detente.exploration.result import Index
+from detente.requests import CompareRequest
 from detente.results import Provenance
 
 __all__ = ["NONE", "Across", "AsChosen", "Choice", "Comparison", "Effect", "Robustness", "Under"]
@@ -141,6 +142,8 @@ class Comparison:
 
     Parameters
     ----------
+    request
+        What was asked; its ``command()`` asks it again.
     provenance
         How it was made; ``worlds`` counts all model runs.
     choices
@@ -159,6 +162,7 @@ class Comparison:
         For each measure, who wants more of it and who less: pairs of actor and ``more`` or ``less``.
     """
 
+    request: CompareRequest
     provenance: Provenance
     choices: tuple[Choice, ...]
     targets: tuple[str, ...]

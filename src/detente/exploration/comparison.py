@@ -24,12 +24,24 @@ from detente.exploration.factors import factors_of
 from detente.exploration.sampling import CHUNK, Outcome, Sampler
 from detente.exploration.standing_up import Worlds, across_accounts, across_draws, mean_of
 from detente.exploration.targets import targets_of
+from detente.requests import CompareRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
 from detente.scenario import Case, fixed_readings, load
 
-__all__ = ["NONE", "Across", "AsChosen", "Choice", "Comparison", "Effect", "Robustness", "Under", "compare"]
+__all__ = [
+    "NONE",
+    "Across",
+    "AsChosen",
+    "Choice",
+    "Comparison",
+    "Effect",
+    "Robustness",
+    "Under",
+    "compare",
+    "perform_comparison",
+]
 
 Floats = NDArray[np.float64]
-WORLDS = 2**17
+WORLDS = CompareRequest.worlds
 REPLICATES = 16
 FEWEST_DRAWS = 32
 MIDDLE = 4
@@ -72,10 +84,36 @@ def compare(
     RequestError
         If it has no such lever, or the day is none after what was known.
     """
-    whole = case if isinstance(case, Case) else load(case)
+    refuse_unfit_work(progress=progress)
+    request = CompareRequest(
+        written_case(case), levers=levers, from_day=from_day, worlds=worlds, seed=seed, weighted=weighted,
+        rule=own_rule(case), as_of=own_cut(case),
+    )  # fmt: skip
+    return perform_comparison(request, case if isinstance(case, Case) else load(request.case), progress)
+
+
+def perform_comparison(
+    request: CompareRequest, case: Case, progress: Callable[[int], None] | None = None
+) -> Comparison:
+    """Compare what a request asks for.
+
+    Parameters
+    ----------
+    request, case
+        What is asked, and the case that it names, read.
+    progress
+        As :func:`compare` takes it.
+
+    Raises
+    ------
+    RequestError
+        If the case has no such lever, or the day is none after what was known.
+    """
+    whole = prepared(case, request.rule, request.as_of)
+    levers, worlds = request.levers, request.worlds
     targets = targets_of(whole, None)
-    simulation = Simulation(whole, seed=seed, replicates=REPLICATES, weighted=weighted)
-    begins = {lever: _begins(simulation, lever, from_day) for lever in dict.fromkeys(levers)}
+    simulation = Simulation(whole, seed=request.seed, replicates=REPLICATES, weighted=request.weighted)
+    begins = {lever: _begins(simulation, lever, request.from_day) for lever in levers}
     sampler = Sampler(simulation, factors_of(simulation), targets, progress)
     tellings: dict[str | None, Mapping[str, str]] = {None: {}}
     tellings |= {name: fixed_readings(whole, name) for name in whole.scenario.accounts}
@@ -92,8 +130,8 @@ def compare(
     )
     robust, across = _standing(targets, list(forced), ran, middle)
     chosen = _as_chosen(simulation, begins, targets, ran[None, NONE])
-    made, choices = provenance_of(sampler, seed, REPLICATES), _choices(simulation, begins)
-    return Comparison(made, choices, tuple(targets), effects, robust, across, chosen, _wanted(whole))
+    made, choices = provenance_of(sampler, request.seed, REPLICATES), _choices(simulation, begins)
+    return Comparison(request, made, choices, tuple(targets), effects, robust, across, chosen, _wanted(whole))
 
 
 def _run_all(

@@ -18,12 +18,13 @@ from detente.exploration.result import Exploration
 from detente.exploration.sampling import Sampler
 from detente.exploration.study import RUNS_A_ROW, SCREENING, run_study
 from detente.exploration.targets import targets_of
+from detente.requests import ExploreRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
 from detente.results import Provenance
 from detente.scenario import Case, load
 
-__all__ = ["WORLDS", "explore"]
+__all__ = ["WORLDS", "explore", "perform_exploration"]
 
-WORLDS = 2**18
+WORLDS = ExploreRequest.worlds
 HOLDING = 8
 """Model runs, for each row of the design, under all readings and accounts together."""
 HELD_REPLICATES = 4
@@ -65,12 +66,42 @@ def explore(
     Stopped
         Where ``stop`` was set.
     """
-    whole = case if isinstance(case, Case) else load(case)
-    targets = targets_of(whole, question)
-    simulation = Simulation(whole, seed=seed, replicates=HELD_REPLICATES, weighted=weighted)
+    refuse_unfit_work(progress=progress, stop=stop)
+    request = ExploreRequest(
+        written_case(case), question=question, worlds=worlds, seed=seed, weighted=weighted, rule=own_rule(case),
+        as_of=own_cut(case),
+    )  # fmt: skip
+    return perform_exploration(request, case if isinstance(case, Case) else load(request.case), progress, stop)
+
+
+def perform_exploration(
+    request: ExploreRequest,
+    case: Case,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Exploration:
+    """Explore what a request asks for.
+
+    Parameters
+    ----------
+    request, case
+        What is asked, and the case that it names, read.
+    progress, stop
+        As :func:`explore` takes them.
+
+    Raises
+    ------
+    RequestError
+        If the case has nothing to explore, or no such question.
+    Stopped
+        Where ``stop`` was set.
+    """
+    whole, seed = prepared(case, request.rule, request.as_of), request.seed
+    targets = targets_of(whole, request.question)
+    simulation = Simulation(whole, seed=seed, replicates=HELD_REPLICATES, weighted=request.weighted)
     factors = factors_of(simulation)
     sampler = Sampler(simulation, factors, targets, progress, stop)
-    left = (worlds - SCREENING * len(factors.names)) / (RUNS_A_ROW + HOLDING)
+    left = (request.worlds - SCREENING * len(factors.names)) / (RUNS_A_ROW + HOLDING)
     rows = 2 ** round(np.log2(max(left, SCREENING)))
     study = run_study(sampler, rows, seed)
     draws = max(SCREENING, HOLDING * rows // (max(_parts(whole), 1) * HELD_REPLICATES))
@@ -81,7 +112,7 @@ def explore(
     tipping = tuple(tip for one in found.values() for tip in tipping_points(study.paired, one))
     watched = indicators(simulation, targets, WATCHED)
     made, slopes = provenance_of(sampler, seed, 1), gradients(simulation, targets)
-    return Exploration(made, rows, found, contested, accounts, regions, tipping, watched, slopes)
+    return Exploration(request, made, rows, found, contested, accounts, regions, tipping, watched, slopes)
 
 
 def provenance_of(sampler: Sampler, seed: int, replicates: int) -> Provenance:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from detente.exploration.indices import HALF, Estimates
+from detente.requests import ExploreRequest
 from detente.results import Provenance
 
 __all__ = [
@@ -363,6 +364,8 @@ class Exploration:
 
     Parameters
     ----------
+    request
+        What was asked; its ``command()`` asks it again.
     provenance
         How it was made; ``worlds`` counts all model runs.
     rows
@@ -383,6 +386,7 @@ class Exploration:
         For each target, its derivatives at the centre, or why it has none.
     """
 
+    request: ExploreRequest
     provenance: Provenance
     rows: int
     targets: Mapping[str, Sensitivity]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from detente.exploration.expectations import hold_to_claims
@@ -18,6 +18,7 @@ from detente.exploration.explore import WORLDS, explore
 from detente.exploration.keeping import ROOMS
 from detente.exploration.result import Exploration
 from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
+from detente.requests import ExploreRequest, own_cut, own_rule, written_case
 from detente.runtime import compiling
 from detente.scenario import Case
 
@@ -42,9 +43,12 @@ def kept_exploration(
     compute
         How it is computed where it is not kept yet.
     """
+    request = ExploreRequest(
+        written_case(case), worlds=worlds, seed=seed, weighted=weighted, rule=own_rule(case), as_of=own_cut(case)
+    )
     file = cache_file("explorations", f"{_key(case.hash, worlds, seed, weighted)}.json")
     try:
-        return restored((kept(file) or b"").decode())
+        return restored((kept(file) or b"").decode(), request)
     except (ValueError, KeyError, TypeError, AttributeError):
         pass  # not kept yet, or of another form: both are mended by computing
     found = compute(case, worlds=worlds, seed=seed, weighted=weighted, progress=progress)
@@ -94,12 +98,19 @@ def _key(asked: str, worlds: int, seed: int, weighted: bool) -> str:
 
 
 def stored(found: Exploration) -> str:
-    """Return an exploration as text that :func:`restored` reads back to the last bit."""
-    return json.dumps(asdict(found), ensure_ascii=False)
+    """Return all of an exploration but its request as text that :func:`restored` reads back to the last bit."""
+    return json.dumps({**asdict(found), "request": None}, ensure_ascii=False)
 
 
-def restored(text: str) -> Exploration:
+def restored(text: str, request: ExploreRequest) -> Exploration:
     """Return the exploration that a text was stored from.
+
+    Parameters
+    ----------
+    text
+        What was stored.
+    request
+        What is asked: the same as was asked then, maybe in other words.
 
     Raises
     ------
@@ -107,7 +118,7 @@ def restored(text: str) -> Exploration:
         If it is no such text.
     """
     found: Exploration = _built(Exploration, json.loads(text))
-    return found
+    return replace(found, request=request)
 
 
 def _built(hint: Any, value: Any) -> Any:

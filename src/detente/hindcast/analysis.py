@@ -27,37 +27,15 @@ from detente.hindcast.result import Cut, Forecast, Hindcast, Reason, Standing
 from detente.hindcast.skill import summarise
 from detente.hindcast.stepping import Lots, few_left, lots_of, open_at, settled
 from detente.hindcast.trend import trend
+from detente.requests import HindcastRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
 from detente.results import Provenance
 from detente.run import MIXTURES, refuse_unasked
 from detente.scenario import Case, load
-from detente.scenario.posterior import Posterior, closed_questions
+from detente.scenario.posterior import Posterior, closed_questions, file_of
 
-__all__ = ["hindcast"]
+__all__ = ["hindcast", "perform_hindcast"]
 
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True)
-class _Size:
-    """How many worlds, of what luck and precision, on how many threads."""
-
-    worlds: int
-    replicates: int
-    seed: int
-    precision: Literal["float32", "float64"]
-    threads: int | None
-
-    def __post_init__(self) -> None:
-        if self.worlds < 1 or not 1 <= self.replicates < 65_536:
-            raise RequestError(f"{self.worlds} worlds of {self.replicates} a draw: ask for one world or more")
-
-    def lots(self, case: Case, questions: Sequence[str], posterior: Posterior | None, accounts: bool) -> Lots:
-        """Compile a case and share its draws out."""
-        dtype = np.float64 if self.precision == "float64" else np.float32
-        simulation = Simulation(
-            case, seed=self.seed, replicates=self.replicates, threads=self.threads, dtype=dtype, posterior=posterior
-        )
-        return lots_of(simulation, questions, max(1, self.worlds // self.replicates), self.seed, accounts)
 
 
 @dataclass(frozen=True)
@@ -68,6 +46,7 @@ class _Work:
     nobody asked.
     """
 
+    request: HindcastRequest
     case: Case
     afterwards: Afterwards
     resolutions: Mapping[str, Resolution]
@@ -138,22 +117,64 @@ def hindcast(
     RequestError
         If it lacks what is asked for, or no world follows the record.
     """
-    refuse_unasked(whole := case if isinstance(case, Case) else load(case))
-    size = _Size(worlds, replicates, seed, precision, threads)
-    afterwards = afterwards_of(whole)
-    begins = as_of or (posterior.until if posterior is not None and step is None else None)
-    whole = replace(whole, first_cut=(at := moments(whole, afterwards, begins, step, to))[0])
-    asked = _asked_of(whole, afterwards, questions, posterior, at)
-    led = possible_hindsight(whole)
-    lots = size.lots(whole, list(asked), posterior, True)
-    unled = size.lots(without(whole, led), list(asked), posterior, False) if reasons and led else None
-    made = _Work(whole, afterwards, asked, lots, unled, posterior, progress, stop or threading.Event())
-    return _held_against(made, at, size, led, reasons)
+    refuse_unfit_work(threads=threads, progress=progress, stop=stop)
+    request = HindcastRequest(
+        written_case(case), as_of=own_cut(case) if as_of is None else as_of, step=step, to=to, questions=questions,
+        worlds=worlds, seed=seed, replicates=replicates, posterior=file_of(posterior), precision=precision,
+        reasons=reasons, rule=own_rule(case),
+    )  # fmt: skip
+    whole = case if isinstance(case, Case) else load(request.case)
+    return perform_hindcast(request, whole, posterior=posterior, threads=threads, progress=progress, stop=stop)
 
 
-def _held_against(
-    work: _Work, at: Sequence[dt.datetime], size: _Size, led: tuple[Reason, ...], reasons: bool
+def perform_hindcast(
+    request: HindcastRequest,
+    case: Case,
+    *,
+    posterior: Posterior | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
 ) -> Hindcast:
+    """Score what a request asks for.
+
+    Parameters
+    ----------
+    request, case, posterior
+        What is asked; the case and the draws that it names, read.
+    threads, progress, stop
+        As :func:`hindcast` takes them.
+
+    Raises
+    ------
+    CaseError
+        If what came after has faults.
+    RequestError
+        If the case lacks what is asked for, or no world follows the record.
+    """
+    refuse_unasked(whole := prepared(case, request.rule))
+    afterwards, step = afterwards_of(whole), request.step
+    begins = request.as_of or (posterior.until if posterior is not None and step is None else None)
+    whole = replace(whole, first_cut=(at := moments(whole, afterwards, begins, step, request.to))[0])
+    asked = _asked_of(whole, afterwards, request.questions, posterior, at)
+    led = possible_hindsight(whole)
+
+    def lots(case: Case, accounts: bool) -> Lots:
+        """Compile a case and share its draws out."""
+        simulation = Simulation(
+            case, seed=request.seed, replicates=request.replicates, threads=threads, posterior=posterior,
+            dtype=np.float64 if request.precision == "float64" else np.float32,
+        )  # fmt: skip
+        draws = max(1, request.worlds // request.replicates)
+        return lots_of(simulation, list(asked), draws, request.seed, accounts)
+
+    every = lots(whole, True)
+    unled = lots(without(whole, led), False) if request.reasons and led else None
+    made = _Work(request, whole, afterwards, asked, every, unled, posterior, progress, stop or threading.Event())
+    return _held_against(made, at, led)
+
+
+def _held_against(work: _Work, at: Sequence[dt.datetime], led: tuple[Reason, ...]) -> Hindcast:
     """Make every cut, and gather them."""
     cuts: list[Cut] = []
     for moment in at:
@@ -163,17 +184,18 @@ def _held_against(
         if cuts and work.stop.is_set():
             break  # only the first cut is kept with fewer worlds than were asked for
         cuts.append(cut)
-    case, kinds = work.case, [kind for kind in (False, True) if any(cut.in_sample == kind for cut in cuts)]
+    case, request = work.case, work.request
+    kinds = [kind for kind in (False, True) if any(cut.in_sample == kind for cut in cuts)]
     provenance = Provenance(
-        case.name, case.hash, at[0].isoformat(), None, {}, size.seed, work.lots.draws * size.replicates,
-        size.replicates, True, work.stop.is_set(), size.precision,
+        case.name, case.hash, at[0].isoformat(), None, {}, request.seed,
+        work.lots.draws * request.replicates, request.replicates, True, work.stop.is_set(), request.precision,
         posterior_until=None if work.posterior is None else work.posterior.until.isoformat(),
     )  # fmt: skip
     forecast_at_all = {name for cut in cuts for name in cut.standings}
     return Hindcast(
-        provenance, tuple(cuts), work.resolutions, work.afterwards.not_answerable,
-        tuple(summarise(cuts, work.resolutions, kind, size.seed) for kind in kinds), led,
-        _drove(work, cuts) if reasons and not work.stop.is_set() else {},
+        request, provenance, tuple(cuts), work.resolutions, work.afterwards.not_answerable,
+        tuple(summarise(cuts, work.resolutions, kind, request.seed) for kind in kinds), led,
+        _drove(work, cuts) if request.reasons and not work.stop.is_set() else {},
         None if work.posterior is None else work.posterior.until,
         {name: _why_left_out(work, name, at[0]) for name in work.afterwards.resolutions if name not in forecast_at_all},
     )  # fmt: skip

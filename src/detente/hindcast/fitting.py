@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,15 +18,16 @@ from detente.hindcast.afterwards import afterwards_of
 from detente.hindcast.annealing import Annealed, Stage, anneal
 from detente.hindcast.cutting import case_at
 from detente.hindcast.following import FAR, Following, dimensions_of, rows_that_bear
+from detente.requests import FitRequest, own_rule, prepared, refuse_unfit_work, written_case
 from detente.results import Provenance
 from detente.run import refuse_unasked
 from detente.scenario import Case, load
 from detente.scenario.posterior import Posterior
 
-__all__ = ["PARTICLES", "REPLICATES", "Fitted", "fit", "fit_to"]
+__all__ = ["PARTICLES", "REPLICATES", "Fitted", "fit", "fit_to", "perform_fit"]
 
 Floats = NDArray[np.float64]
-PARTICLES, REPLICATES = 1_024, 16
+PARTICLES, REPLICATES = FitRequest.particles, FitRequest.replicates
 FEW = 0.05
 """Of the moves: below this share they were taken too seldom."""
 TOO_SHORT = 0.5
@@ -42,6 +43,8 @@ class Fitted:
 
     Parameters
     ----------
+    request
+        What was asked; its ``command()`` asks it again.
     posterior
         Equally weighted draws of numbers and readings, to be applied to a run.
     provenance
@@ -62,6 +65,7 @@ class Fitted:
         What to beware of.
     """
 
+    request: FitRequest
     posterior: Posterior
     provenance: Provenance
     rows: int
@@ -115,15 +119,48 @@ def fit(
     RequestError
         If there is nothing to fit or to fit to.
     """
-    whole = case if isinstance(case, Case) else load(case)
-    if particles < 2 or not 1 <= replicates < 65_536:
-        raise RequestError(f"{particles} particles of {replicates} worlds: ask for two particles or more")
+    refuse_unfit_work(threads=threads, block_worlds=block_worlds, progress=progress, stop=stop)
+    request = FitRequest(
+        written_case(case), until=until, particles=particles, replicates=replicates, seed=seed, rule=own_rule(case)
+    )
+    whole = case if isinstance(case, Case) else load(request.case)
+    return perform_fit(request, whole, threads=threads, block_worlds=block_worlds, progress=progress, stop=stop)
+
+
+def perform_fit(
+    request: FitRequest,
+    case: Case,
+    *,
+    threads: int | None = None,
+    block_worlds: int | None = None,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Fitted:
+    """Fit what a request asks for.
+
+    Parameters
+    ----------
+    request, case
+        What is asked, and the case that it names, read.
+    threads, block_worlds, progress, stop
+        As :func:`fit` takes them.
+
+    Raises
+    ------
+    CaseError
+        If what the case says came after has faults.
+    RequestError
+        If there is nothing to fit or to fit to.
+    """
+    whole, seed = prepared(case, request.rule), request.seed
     refuse_unasked(whole)
-    until = whole.zoned(until)
+    until = whole.zoned(request.until)
     known = known_by(whole, until)
-    simulation = Simulation(whole, seed=seed, replicates=replicates, threads=threads, block_worlds=block_worlds)
+    simulation = Simulation(whole, seed=seed, replicates=request.replicates, threads=threads, block_worlds=block_worlds)
     forced = forced_by(known, simulation.watch.program)
-    return fit_to(simulation, forced, until, particles=particles, seed=seed, progress=progress, stop=stop)
+    particles = request.particles
+    fitted = fit_to(simulation, forced, until, particles=particles, seed=seed, progress=progress, stop=stop)
+    return replace(fitted, request=request)
 
 
 def known_by(case: Case, until: dt.datetime) -> Case:
@@ -177,8 +214,13 @@ def fit_to(
         case.name, case.hash, until.isoformat(), None, {}, seed, following.worlds, simulation.ensemble.replicates,
         True, found.partial, simulation.ensemble.kernel.dtype.__name__,
     )  # fmt: skip
+    request = FitRequest(
+        written_case(case), until=until, particles=particles, replicates=simulation.ensemble.replicates, seed=seed,
+        rule=own_rule(case),
+    )  # fmt: skip
     return Fitted(
-        posterior, provenance, rows, known.bearing, found.stages, found.log_evidence, found.roots, noise, warnings
+        request, posterior, provenance, rows, known.bearing, found.stages, found.log_evidence, found.roots, noise,
+        warnings,
     )  # fmt: skip
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from detente.errors import RequestError, ResultError
 from detente.hindcast.annealing import Stage
 from detente.hindcast.fitting import Fitted
-from detente.results import load_result, save_result
+from detente.requests import FitRequest
+from detente.results import Provenance, load_result, save_result
 from detente.scenario.posterior import Posterior
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def save_fitted(fitted: Fitted, path: Path | str) -> None:
             "until": posterior.until.isoformat(),
             "fit": json.dumps(
                 {
+                    "request": fitted.request.data(),
                     "rows": fitted.rows,
                     "bearing": sorted(fitted.bearing),
                     "stages": [asdict(stage) for stage in fitted.stages],
@@ -104,14 +106,27 @@ def load_fitted(path: Path | str) -> Fitted:
             dt.datetime.fromisoformat(str(dataset.attrs["until"])),
             _by_name(dataset, "parameters", "number"),
             _by_name(dataset, "readings", "reading"),
+            path,
         )
         stages = tuple(Stage(**stage) for stage in made["stages"])
+        request = _request(made, posterior, provenance)
         return Fitted(
-            posterior, provenance, int(made["rows"]), frozenset(made["bearing"]), stages, float(made["log_evidence"]),
-            np.asarray(dataset["roots"].values, np.int64), float(made["noise"]), tuple(made["warnings"]),
+            request, posterior, provenance, int(made["rows"]), frozenset(made["bearing"]), stages,
+            float(made["log_evidence"]), np.asarray(dataset["roots"].values, np.int64), float(made["noise"]),
+            tuple(made["warnings"]),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise ResultError(f"{path}: is damaged ({error}); fit it anew") from None
+
+
+def _request(made: Mapping[str, Any], posterior: Posterior, provenance: Provenance) -> FitRequest:
+    """Return what was asked of a fit; files of older versions tell it by what came of it."""
+    if "request" in made:
+        return FitRequest.of_data(made["request"])
+    return FitRequest(
+        posterior.case, until=posterior.until, particles=posterior.particles, replicates=provenance.replicates,
+        seed=provenance.seed,
+    )  # fmt: skip
 
 
 def _names(values: Mapping[str, Any]) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detente.requests import HindcastRequest
 from detente.results import Interval, Provenance
 
 if TYPE_CHECKING:
@@ -224,6 +225,8 @@ class Hindcast:
 
     Parameters
     ----------
+    request
+        What was asked; its ``command()`` asks it again.
     provenance
         How it was made; ``as_of`` is that of the first cut.
     cuts
@@ -243,6 +246,7 @@ class Hindcast:
         Questions with a known outcome that were not forecast at any cut, by name, and why.
     """
 
+    request: HindcastRequest
     provenance: Provenance
     cuts: tuple[Cut, ...]
     resolutions: Mapping[str, Resolution]

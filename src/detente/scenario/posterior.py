@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Name, On
+from detente.errors import RequestError
 from detente.scenario.case import Case
 
-__all__ = ["Posterior", "closed_questions", "closes_on"]
+__all__ = ["UNSAVED", "Posterior", "closed_questions", "closes_on", "file_of"]
 
+UNSAVED = Path("FILE")
+"""Stands in a command for a posterior that was never saved: whoever types the command saves it first."""
 SAME = 40
 """Characters of a hash that a case keeps when it is cut at another moment."""
 
@@ -35,6 +40,8 @@ class Posterior:
     readings
         For each contested claim, or group of claims that share a draw, the cumulative probability at which its reading
         is taken, ``[particles]``.
+    file
+        Where it was read from; None where it was not.
     """
 
     case: str
@@ -42,6 +49,7 @@ class Posterior:
     until: dt.datetime
     parameters: Mapping[str, NDArray[np.float64]]
     readings: Mapping[str, NDArray[np.float64]]
+    file: Path | None = field(default=None, compare=False)
 
     @property
     def particles(self) -> int:
@@ -57,6 +65,24 @@ class Posterior:
             The name and the hash of the case to be run. That of a case cut at a moment begins as the whole one's.
         """
         return self.case == case and self.case_hash[:SAME] == case_hash[:SAME]
+
+
+def file_of(posterior: Any) -> Path | None:
+    """Return the file of a posterior as a request has it: ``FILE`` where it was not read from one.
+
+    Raises
+    ------
+    RequestError
+        If it is no posterior.
+    """
+    if posterior is None:
+        return None
+    if not isinstance(posterior, Posterior):
+        raise RequestError(
+            f"posterior: expected what load_posterior gives back, or the posterior of a fit, and "
+            f"{type(posterior).__name__} came"
+        )
+    return UNSAVED if posterior.file is None else posterior.file
 
 
 def closed_questions(case: Case, until: dt.datetime) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import RequestError
+from detente.requests import StabilityRequest, own_cut, prepared, refuse_unfit_work, written_case
 from detente.results import Provenance
 from detente.scenario import Case, ConflictElement, fixed_readings, load
 from detente.stability.coalitional import LARGEST, Coalitions, coalition_stability, every_coalition, surviving
@@ -33,7 +34,7 @@ from detente.stability.unknown_preference import LARGEST as MOST_UNKNOWN
 from detente.stability.unknown_preference import unknown_preference
 from detente.stability.wording import concept_title
 
-__all__ = ["stability"]
+__all__ = ["perform_stability", "stability"]
 
 MANY_MAKERS = 5
 """Decision makers beyond which only the coalitions that a case names are looked at."""
@@ -87,17 +88,47 @@ def stability(
     RequestError
         If the case has no section ``stability``, or lacks what is asked for, or is too large for the machine.
     """
-    whole = case if isinstance(case, Case) else load(case)
+    refuse_unfit_work(progress=progress, stop=stop)
+    request = StabilityRequest(
+        written_case(case), account=account, readings={} if readings is None else readings, sanctions=sanctions,
+        horizons=horizons, rankings=rankings, seed=seed, coalitions=coalitions, as_of=own_cut(case),
+    )  # fmt: skip
+    return perform_stability(request, case if isinstance(case, Case) else load(request.case), progress, stop)
+
+
+def perform_stability(
+    request: StabilityRequest,
+    case: Case,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Stability:
+    """Analyse what a request asks for.
+
+    Parameters
+    ----------
+    request, case
+        What is asked, and the case that it names, read.
+    progress, stop
+        As :func:`stability` takes them.
+
+    Raises
+    ------
+    RequestError
+        If the case has no section ``stability``, or lacks what is asked for, or is too large for the machine.
+    """
+    whole = prepared(case, None, request.as_of)
     count = _element(whole).states.count
-    wanted = _concepts(horizons)
-    work = _Work(whole, sanctions, tuple(c for c in wanted if count <= MOST.get(c, count)), seed, progress, stop)
+    wanted = _concepts(request.horizons)
+    concepts = tuple(c for c in wanted if count <= MOST.get(c, count))
+    work = _Work(whole, request, concepts, progress, stop)
     for concept in wanted:
         if concept not in work.concepts:
             work.skip(f"{concept_title(concept)} stability: it is looked at for up to {MOST[concept]:,} states")
-    accounts = list(whole.scenario.accounts) if account is None else []
-    each = rankings // (2 * len(accounts)) if accounts else 0
-    plain = work.plain(account, fixed_readings(whole, account, readings), coalitions, rankings - each * len(accounts))
-    told = tuple(work.told(name, readings or {}, each) for name in accounts)
+    accounts = list(whole.scenario.accounts) if request.account is None else []
+    each = request.rankings // (2 * len(accounts)) if accounts else 0
+    fixed = fixed_readings(whole, request.account, request.readings)
+    plain = work.plain(fixed, request.rankings - each * len(accounts))
+    told = tuple(work.told(name, request.readings, each) for name in accounts)
     provenance = replace(plain.provenance, worlds=work.sampled, partial=work.partial)
     return replace(plain, by_account=told, provenance=provenance, skipped=tuple(work.skipped))
 
@@ -146,28 +177,34 @@ class _Work:
     """What every telling of one case is asked, what was left out of the answers, and how much was sampled."""
 
     case: Case
-    sanctions: str
+    request: StabilityRequest
     concepts: tuple[str, ...]
-    seed: int
     progress: Callable[[int], None] | None
     stop: threading.Event | None
     sampled: int = 0
     partial: bool = False
     skipped: list[str] = field(default_factory=list)
 
-    def plain(self, account: str | None, readings: Mapping[str, str], joined: bool, rankings: int) -> Stability:
+    @property
+    def sanctions(self) -> str:
+        """The rule of sanctioning sequences."""
+        return self.request.sanctions
+
+    def plain(self, readings: Mapping[str, str], rankings: int) -> Stability:
         """Return everything but what the accounts tell."""
         case, element = self.case, _element(self.case)
         conflict = conflict_of(case, readings)
         stable = self.stable(conflict)
         equilibria = _equilibria(stable)
-        coalitions, left = self.coalitions(conflict) if joined else ((), {})
+        coalitions, left = self.coalitions(conflict) if self.request.coalitions else ((), {})
         seen = views(element, conflict, readings, self.concepts, self.sanctions)
-        as_of = case.scenario.as_of.isoformat()
+        as_of, asked = case.scenario.as_of.isoformat(), self.request
+        made = Provenance(case.name, case.hash, as_of, asked.account, readings, asked.seed, 0, 1, weighted=False)
         return Stability(
             case=case,
+            request=asked,
             conflict=conflict,
-            provenance=Provenance(case.name, case.hash, as_of, account, readings, self.seed, 0, 1, weighted=False),
+            provenance=made,
             sanctions=self.sanctions,
             states=_states(element),
             stable=stable,
@@ -236,7 +273,7 @@ class _Work:
             self.skip(f"other rankings: they are sampled for up to {MOST_SAMPLED:,} states")
             return None
         found = robustness(
-            self.case, conflict, rankings=rankings, seed=self.seed, readings=readings, sanctions=self.sanctions,
+            self.case, conflict, rankings=rankings, seed=self.request.seed, readings=readings, sanctions=self.sanctions,
             progress=self.progress, stop=self.stop,
         )  # fmt: skip
         self.sampled += 0 if found.settled else found.rankings

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from detente.errors import RequestError, nearest
+from detente.requests import StabilityRequest
 from detente.results import Interval, Provenance
 from detente.scenario import Case
 from detente.stability.conflict import Conflict
@@ -145,8 +146,8 @@ class Stability:
 
     Parameters
     ----------
-    case, conflict, provenance
-        What was analysed, as arrays, and how.
+    case, request, conflict, provenance
+        What was analysed; what was asked of it, whose ``command()`` asks it again; the conflict as arrays; and how.
     sanctions
         The rule of sanctioning sequences: ``legal``, ``once`` or ``single``.
     states
@@ -173,6 +174,7 @@ class Stability:
     """
 
     case: Case
+    request: StabilityRequest
     conflict: Conflict
     provenance: Provenance
     sanctions: str

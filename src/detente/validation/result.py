@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from detente.requests import ValidateRequest
 from detente.results import Provenance
 
 __all__ = [
@@ -276,6 +277,8 @@ class Validation:
 
     Parameters
     ----------
+    request
+        What was asked; its ``command()`` asks it again.
     provenance
         How it was made; ``worlds`` are those of one test.
     quick
@@ -304,6 +307,7 @@ class Validation:
         The ODD+D protocol of the case.
     """
 
+    request: ValidateRequest
     provenance: Provenance
     quick: bool
     tests: tuple[ValidationTest, ...]

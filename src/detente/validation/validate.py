@@ -11,8 +11,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from detente.errors import CaseError, RequestError
+from detente.errors import CaseError
 from detente.hindcast.predictive_check import kept_predictive_check
+from detente.requests import ValidateRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
 from detente.results import Provenance
 from detente.scenario import Case, Draws, load
 from detente.validation.audit import StructureAudit, audited
@@ -44,10 +45,10 @@ from detente.validation.unit_consistency import unit_consistency
 from detente.validation.watched import with_ends_and_reasons
 from detente.validation.worlds import columns_of
 
-__all__ = ["WORLDS", "stage_count", "structure_audit", "validate"]
+__all__ = ["WORLDS", "perform_validation", "stage_count", "structure_audit", "validate"]
 
 Made = TypeVar("Made")
-WORLDS = 1_024
+WORLDS = ValidateRequest.worlds
 """Worlds of each test that runs some."""
 REPLICATES = 8
 """Worlds of each draw."""
@@ -93,10 +94,33 @@ def validate(
     RequestError
         If too few worlds are asked for.
     """
-    return _sheet(_work(case, worlds, seed, quick=quick, progress=progress, stop=stop))
+    refuse_unfit_work(progress=progress, stop=stop)
+    request = ValidateRequest(
+        written_case(case), quick=quick, worlds=worlds, seed=seed, rule=own_rule(case), as_of=own_cut(case)
+    )
+    return perform_validation(request, case if isinstance(case, Case) else load(request.case), progress, stop)
 
 
-def _sheet(work: _Work) -> Validation:
+def perform_validation(
+    request: ValidateRequest,
+    case: Case,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Validation:
+    """Validate what a request asks for.
+
+    Parameters
+    ----------
+    request, case
+        What is asked, and the case that it names, read.
+    progress, stop
+        As :func:`validate` takes them.
+    """
+    whole = prepared(case, request.rule, request.as_of)
+    return _sheet(request, _work(whole, request.worlds, request.seed, request.quick, progress, stop))
+
+
+def _sheet(request: ValidateRequest, work: _Work) -> Validation:
     """Do every test, those that run worlds one after the other."""
     structure, seed, why_not = work.structure, work.seed, work.why_not
     drawn = work.stage(lambda: _as_drawn(structure, seed, work.draws))
@@ -140,6 +164,7 @@ def _sheet(work: _Work) -> Validation:
     )
     foretold = foretold_rows(check)
     return Validation(
+        request,
         _provenance(work),
         work.quick,
         tests,
@@ -189,7 +214,9 @@ def structure_audit(
     RequestError
         If too few worlds are asked for.
     """
-    work = _work(case, worlds, seed, quick=True, stop=stop)
+    request = ValidateRequest(written_case(case), quick=True, worlds=worlds, seed=seed)
+    whole = case if isinstance(case, Case) else load(request.case)
+    work = _work(whole, request.worlds, request.seed, True, None, stop)
     structure, why_not = work.structure, work.why_not(costly=quick)
     drawn = work.stage(lambda: _as_drawn(structure, work.seed, work.draws))
     ends = None if quick else work.stage(lambda: at_the_ends(structure, work.seed, *_of_ends(work.draws)))
@@ -207,18 +234,14 @@ def structure_audit(
 
 
 def _work(
-    case: Case | str | Path,
+    case: Case,
     worlds: int,
     seed: int,
-    *,
     quick: bool,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
+    progress: Callable[[int], None] | None,
+    stop: threading.Event | None,
 ) -> _Work:
     """Return what is to be done for a case."""
-    if worlds < 2 * REPLICATES:
-        raise RequestError(f"{worlds} worlds are too few for a test; ask for {2 * REPLICATES} or more")
-    case = case if isinstance(case, Case) else load(case)
     return _Work(structure_of(case), seed, worlds // REPLICATES, quick, progress, stop or threading.Event())
 
 

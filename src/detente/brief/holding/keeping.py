@@ -10,6 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
+from detente.requests import StabilityRequest, own_cut, written_case
 from detente.runtime import current
 from detente.scenario import Case
 from detente.stability import Stability, stability
@@ -40,10 +41,13 @@ def kept_stability(
     """
     key = _key(case, account, readings or {}, seed)
     file = cache_file("stability", f"{key}.pickle")
+    request = StabilityRequest(
+        written_case(case), account=account, readings=readings or {}, seed=seed, as_of=own_cut(case)
+    )
     try:
         held = kept(file)
         if held is not None:
-            return Stability(case=case, **pickle.loads(held))
+            return Stability(case=case, request=request, **pickle.loads(held))
     except Exception:  # of classes that are gone: it is mended by computing
         pass
     found = compute(case, account=account, readings=readings, seed=seed, stop=stop)
@@ -58,9 +62,10 @@ def _key(case: Case, account: str | None, readings: Mapping[str, str], seed: int
 
 
 def _keep(file: Path, found: Stability) -> None:
-    """Write all of an analysis but the case, which whoever asks has at hand."""
+    """Write all of an analysis but the case and the request, which whoever asks has at hand."""
     try:
-        content = pickle.dumps({one.name: getattr(found, one.name) for one in fields(found) if one.name != "case"})
+        kept_fields = [one.name for one in fields(found) if one.name not in ("case", "request")]
+        content = pickle.dumps({name: getattr(found, name) for name in kept_fields})
     except (pickle.PicklingError, TypeError, AttributeError):
         return  # what cannot be written is computed again
     keep(file, content)
