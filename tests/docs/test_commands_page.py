@@ -29,7 +29,7 @@ def arguments(command: argparse.ArgumentParser) -> dict[str, str]:
             continue
         flags = action.option_strings
         value = "" if action.nargs == 0 else action.metavar or action.dest.upper()
-        name = f"{flags[-1]} {value}".strip() if flags else action.dest.upper()
+        name = f"{flags[-1]} {value}".strip() if flags else str(action.metavar or action.dest.upper())
         given = action.default if isinstance(action.default, int) and not isinstance(action.default, bool) else None
         needed = action.required
         found[name] = "required" if needed else "" if given is None else f"{given:,}".replace(",", " ")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import PlainSerializer
 
 from detente.requests import ValidateRequest
 from detente.results import Provenance
@@ -278,7 +280,7 @@ class Validation:
     Parameters
     ----------
     request
-        What was asked; its ``command()`` asks it again.
+        What was asked; its ``command()`` asks it again, and stands for it in data.
     provenance
         How it was made; ``worlds`` are those of one test.
     quick
@@ -307,7 +309,7 @@ class Validation:
         The ODD+D protocol of the case.
     """
 
-    request: ValidateRequest
+    request: Annotated[ValidateRequest, PlainSerializer(ValidateRequest.command, return_type=str)]
     provenance: Provenance
     quick: bool
     tests: tuple[ValidationTest, ...]
