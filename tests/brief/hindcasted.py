@@ -36,7 +36,14 @@ def made_up(cuts: int = 6, inside: int = 2) -> Hindcast:
     """Return a hindcast of so many daily cuts, the first of them in sample."""
     moments = [dt.datetime(2031, 5, 4 + n, 6, tzinfo=ZONE) for n in range(cuts)]
     return Hindcast(
-        request=HindcastRequest("harbour_truce", as_of=moments[0], worlds=20_000, seed=3),
+        request=HindcastRequest(
+            "harbour_truce",
+            as_of=moments[0],
+            step=dt.timedelta(days=1) if cuts > 1 else None,
+            to=moments[-1] if cuts > 1 else None,
+            worlds=20_000,
+            seed=3,
+        ),
         provenance=Provenance("harbour_truce", "abc@2031", moments[0].isoformat(), None, {}, 3, 20_000, 16),
         cuts=tuple(_cut(n, moment, n < inside) for n, moment in enumerate(moments)),
         resolutions={

@@ -35,6 +35,7 @@ from detente.hindcast.report import ASKED_BEFORE, OPENING, SCHEMA, hindcast_data
 from detente.hindcast.result import Forecast, Hindcast, Reason, Skill
 from detente.run import run
 from detente.scenario import Case, load
+from detente.scenario.posterior import UNSAVED
 from tests.brief.hindcasted import bare, classed, made_up, reference_class
 from tests.brief.test_page import Reader, escaped
 
@@ -284,7 +285,7 @@ def test_the_page_is_whole_and_forbids_itself_everything_else(page: str) -> None
     assert len(re.findall(r"<figure .*?<table>.*?</figure>", page, flags=re.S)) == len(plots) == 11
     assert "What does &lt;Brightland&gt; say?" in page
     assert "<Brightland>" not in page
-    assert "--step 24h --to 2031-05-09T06:00:00+02:00 --worlds 20000 --seed 3" in page
+    assert "--step 1d --to 2031-05-09T06:00:00+02:00 --worlds 20000 --seed 3" in page
 
 
 def test_every_figure_compiles_and_says_itself_in_words(scored: Scored) -> None:
@@ -359,7 +360,10 @@ def test_one_cut_steps_nowhere_and_nothing_compared_is_said(case: Case) -> None:
 def test_what_is_left_out_and_what_a_posterior_saw_is_said(case: Case, found: Hindcast) -> None:
     until = dt.datetime(2031, 5, 9, 6, tzinfo=dt.UTC)
     made = replace(found.provenance, partial=True)
-    left = replace(found, posterior_until=until, left_out={"stance": "It was not asked for."}, provenance=made)
+    left = replace(
+        found, posterior_until=until, left_out={"stance": "It was not asked for."}, provenance=made,
+        request=replace(found.request, posterior=UNSAVED),
+    )  # fmt: skip
     page = " ".join(hindcast_page(case, left).split())
     assert "a posterior fitted to the record up to 9 May 2031, 06:00" in page
     assert "It was not asked for." in page

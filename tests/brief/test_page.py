@@ -172,7 +172,7 @@ def test_answers_by_account_come_before_the_pooled_one(page: str, brief: Brief) 
 
 
 def test_the_command_makes_it_again(brief: Brief) -> None:
-    assert "detente run harbour_truce --worlds 4096 --seed 2<" in brief_page(brief)
+    assert f"<code>detente run {brief.case.folder} --worlds 4096 --seed 2</code>" in brief_page(brief)
     made = brief.run.request
     asked = replace(
         made, account="as_varland_tells_it", readings={"what_varland_heeds": "limits"}, weighted=False,

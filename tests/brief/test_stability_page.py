@@ -76,11 +76,15 @@ def test_it_says_what_was_analysed(alone: str, analysed: Stability) -> None:
     shown = " ".join(alone.split())
     assert escaped(analysed.case.scenario.title) in shown
     assert escaped("A day for each <list> & no more") in shown
-    assert "detente stability harbour_truce --horizon 3 --rankings 200 --seed 1<" in shown
+    assert f"<code>detente stability {analysed.case.folder} --rankings 200</code>" in shown
     assert "Beside the simulation" not in shown
     assert analysed.provenance.case_hash in shown
     told = replace(
         analysed, sanctions="single", skipped=("the coalitions",),
+        request=replace(
+            analysed.request, sanctions="single", account="as_varland_tells_it",
+            readings={"what_varland_heeds": "limits"},
+        ),
         provenance=replace(
             analysed.provenance, account="as_varland_tells_it", readings={"what_varland_heeds": "limits"}, partial=True
         ),

@@ -12,13 +12,14 @@ from detente.exploration import storing
 from detente.exploration.explore import explore
 from detente.exploration.result import Exploration
 from detente.exploration.storing import kept_exploration, restored, stored
+from detente.requests import ExploreRequest
 from detente.runtime import compiling
 from detente.scenario import load
 
 
 @pytest.fixture(scope="module")
 def found() -> Exploration:
-    return explore("harbour_truce", worlds=5_000)
+    return dataclasses.replace(explore("harbour_truce", worlds=5_000), request=ExploreRequest("harbour_truce"))
 
 
 def test_what_is_stored_is_read_back_to_the_last_bit(found: Exploration) -> None:

@@ -278,8 +278,14 @@ def test_progress_counts_every_world(truce: Fitted) -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"until": dt.datetime(2031, 5, 4, tzinfo=dt.UTC), "particles": 1}, "two particles or more"),
-        ({"until": dt.datetime(2031, 5, 4, tzinfo=dt.UTC), "replicates": 0}, "two particles or more"),
+        (
+            {"until": dt.datetime(2031, 5, 4, tzinfo=dt.UTC), "particles": 1},
+            "particles: expected a whole number from 2",
+        ),
+        (
+            {"until": dt.datetime(2031, 5, 4, tzinfo=dt.UTC), "replicates": 0},
+            "replicates: expected a whole number from 1",
+        ),
     ],
 )
 def test_what_cannot_be_asked_for_is_named(settings: dict[str, Any], said: str) -> None:
