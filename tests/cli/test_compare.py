@@ -34,9 +34,9 @@ def test_it_says_what_goes_with_a_choice_and_calls_none_best(capsys: pytest.Capt
     assert "would save" not in printed
     assert "points (" in printed
     assert "Across accounts" in printed
-    assert "(as varland tells it) to" in printed
+    assert "(As Varland tells it) to" in printed
     assert (
-        "short of the choice with most: nowhere that can be told; with least: 23 points (as brightland tells it)"
+        "short of the choice with most: nowhere that can be told; with least: 23 points (As Brightland tells it)"
         in printed
     )
 

@@ -52,7 +52,7 @@ def test_it_prints_scores_worst_first_and_writes_a_page(capsys: Capture) -> None
     assert "What became known between the cuts" not in printed
     page = Path("hindcast.html").read_text(encoding="utf-8")
     assert ASKED_BEFORE in page
-    assert "detente hindcast harbour_truce --as-of 2031-05-04T06:00:00+02:00 --worlds" in page
+    assert "<code>detente hindcast harbour_truce --worlds 1600</code>" in page
 
 
 def test_cuts_step_forward_and_data_keep_to_their_schema(capsys: Capture) -> None:

@@ -61,7 +61,7 @@ def test_a_silent_switch_is_drawn_and_a_fixed_reading_is_not() -> None:
         ({"readings": {"pause_helps": "helps"}}, "did you mean 'pause_helps_league'"),
         ({"readings": {"pause_helps_league": "help"}}, "did you mean 'helps'"),
         ({"readings": {"first_shot": "the_pier"}}, "no switch"),
-        ({"worlds": 0}, "one world or more"),
+        ({"worlds": 0}, "worlds: expected a whole number"),
         ({"as_of": dt.datetime(2031, 6, 1, tzinfo=dt.UTC)}, "earlier"),
     ],
 )
