@@ -21,6 +21,7 @@ from detente.requests import RunRequest, own_cut, own_rule, prepared, refuse_unf
 from detente.results import Answer, CrossedBound, Interval, Provenance, clopper_pearson, save_result
 from detente.scenario import Case, fixed_readings, load
 from detente.scenario.draws import refuse_unfit
+from detente.scenario.model.voices import MIXTURES
 from detente.scenario.posterior import Posterior, closed_questions, file_of
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["MIXTURES", "OutsideView", "Run", "dealt", "perform_run", "refuse_unasked", "run"]
 
-MIXTURES = "mixtures"
-"""The part of a run in which unsettled readings are drawn, each as likely as not."""
 EVEN = 64
 """The draws of an account are a multiple of this where they are many."""
 

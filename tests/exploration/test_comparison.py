@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from detente.dynamics import Simulation
-from detente.exploration.comparison import NONE, Comparison, compare
+from detente.exploration.comparison import Comparison, compare
 from detente.exploration.robustness import luck_averaged, meets, percentiles, regret_from_best, regret_from_middle
 from detente.scenario import load
+from detente.scenario.model.choices import NO_LEVER
 
 CASE = """
 case: pushes
@@ -118,13 +119,13 @@ def test_who_wants_what_is_told_for_every_side(compared: Comparison) -> None:
 
 def test_regret_is_given_both_ways(compared: Comparison) -> None:
     found = {one.choice: one for one in compared.robustness if (one.target, one.account) == ("height", None)}
-    assert set(found) == {NONE, "pushes", "holds"}
+    assert set(found) == {NO_LEVER, "pushes", "holds"}
     # In half of the draws a push lifts by 2, in half it lowers by 1; the other way of it is the regret.
     assert found["holds"].short_of_most == pytest.approx(2, abs=0.15)
     assert found["pushes"].short_of_most == pytest.approx(1, abs=0.15)
     assert found["pushes"].short_of_least == pytest.approx(2, abs=0.15)
     assert found["holds"].short_of_least == pytest.approx(1, abs=0.15)
-    assert found[NONE].low < found[NONE].middle < found[NONE].high
+    assert found[NO_LEVER].low < found[NO_LEVER].middle < found[NO_LEVER].high
 
 
 def test_each_account_is_a_state_of_affairs_of_its_own(compared: Comparison) -> None:
@@ -132,7 +133,7 @@ def test_each_account_is_a_state_of_affairs_of_its_own(compared: Comparison) -> 
     up, down = "as_up_tells_it", "as_down_tells_it"
     # The base is 1.5 on the average; a push adds 2 as the one tells it, and takes 1 as the other does; three in ten
     # push of themselves.
-    for choice, high, low in (("pushes", 3.5, 0.5), ("holds", 1.5, 1.5), (NONE, 2.1, 1.2)):
+    for choice, high, low in (("pushes", 3.5, 0.5), ("holds", 1.5, 1.5), (NO_LEVER, 2.1, 1.2)):
         one = found[choice]
         if choice != "holds":
             assert (one.highest.account, one.lowest.account) == (up, down)
@@ -142,7 +143,7 @@ def test_each_account_is_a_state_of_affairs_of_its_own(compared: Comparison) -> 
     for choice, most, least in (
         ("pushes", (down, 1.0), (up, 2.0)),
         ("holds", (up, 2.0), (down, 1.0)),
-        (NONE, (up, 1.4), (down, 0.7)),
+        (NO_LEVER, (up, 1.4), (down, 0.7)),
     ):
         for under, told in ((found[choice].short_of_most, most), (found[choice].short_of_least, least)):
             assert under.account == told[0]
@@ -153,7 +154,9 @@ def test_each_account_is_a_state_of_affairs_of_its_own(compared: Comparison) -> 
 
 
 def test_satisficing_is_told_for_the_account_in_which_it_is_rarest(compared: Comparison) -> None:
-    required = next(o for o in compared.robustness if (o.target, o.choice, o.account) == ("height", NONE, None)).middle
+    required = next(
+        o for o in compared.robustness if (o.target, o.choice, o.account) == ("height", NO_LEVER, None)
+    ).middle
     pushes = next(one for one in compared.across if (one.target, one.choice) == ("height", "pushes"))
     # The base is even from 0 to 3, and a push takes 1.
     assert pushes.seldom_at_least.account == "as_down_tells_it"

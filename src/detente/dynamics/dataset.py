@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["dataset_of"]
 
+OWN = ("day", "quantile", "draw", "part", "weight")
+"""Names that a data set has whatever the case asks."""
+
 
 def dataset_of(simulated: Simulated) -> xarray.Dataset:
     """Return a part as an ``xarray`` dataset.
@@ -24,8 +27,7 @@ def dataset_of(simulated: Simulated) -> xarray.Dataset:
     xarray.Dataset
         For each counted series a variable over ``day`` and, for numbers, ``quantile``; for each question
         ``<question>`` over ``draw`` (its mean over the draw's own worlds, whose luck is still in it); ``weight`` over
-        ``draw``.
-        Each carries its unit.
+        ``draw``. A question with the name of one of these has ``_answer`` behind its name. Each carries its unit.
     """
     import xarray  # half a second that a plain run does not need
 
@@ -42,9 +44,11 @@ def dataset_of(simulated: Simulated) -> xarray.Dataset:
         else:
             variables[f"{key}_share"] = xarray.DataArray(band.share, dims=("day",), attrs={"units": "1"})
     for name, question in program.elements.questions.items():
-        position = position_of(program, name)
+        position, coming = position_of(program, name), set(program.elements.questions) - {name}
         unit = "day" if question.kind.name == "date" else question.kind.unit.text if question.kind.unit else "1"
         attributes = {"units": unit, "kind": question.kind.name}
+        while name in OWN or name in variables or name in coming:
+            name += "_answer"
         variables[name] = xarray.DataArray(draw_means(tally, position), dims=("draw",), attrs=attributes)
     variables["weight"] = xarray.DataArray(tally.weight, dims=("draw",), attrs={"units": "1"})
     draws = np.arange(len(tally.weight))

@@ -10,10 +10,7 @@ from detente.exploration.result import Index
 from detente.requests import CompareRequest
 from detente.results import Provenance
 
-__all__ = ["NONE", "Across", "AsChosen", "Choice", "Comparison", "Effect", "Robustness", "Under"]
-
-NONE = "no_lever"
-"""What the choice of setting no lever is called."""
+__all__ = ["Across", "AsChosen", "Choice", "Comparison", "Effect", "Robustness", "Under"]
 
 
 @dataclass(frozen=True)

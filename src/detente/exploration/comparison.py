@@ -18,7 +18,7 @@ from detente.dynamics.ensemble import Design
 from detente.dynamics.forcing import choice_number, lever_begins
 from detente.dynamics.kernel import Forced
 from detente.errors import RequestError, nearest
-from detente.exploration.compared import NONE, Across, AsChosen, Choice, Comparison, Effect, Robustness, Under
+from detente.exploration.compared import Across, AsChosen, Choice, Comparison, Effect, Robustness, Under
 from detente.exploration.explore import provenance_of
 from detente.exploration.factors import factors_of
 from detente.exploration.sampling import CHUNK, Outcome, Sampler
@@ -26,9 +26,10 @@ from detente.exploration.standing_up import Worlds, across_accounts, across_draw
 from detente.exploration.targets import targets_of
 from detente.requests import CompareRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
 from detente.scenario import Case, fixed_readings, load
+from detente.scenario.model.choices import NO_LEVER
+from detente.scenario.model.voices import MIXTURES
 
 __all__ = [
-    "NONE",
     "Across",
     "AsChosen",
     "Choice",
@@ -119,17 +120,17 @@ def perform_comparison(
     tellings |= {name: fixed_readings(whole, name) for name in whole.scenario.accounts}
     middling = len(tellings) / MIDDLE
     draws = max(FEWEST_DRAWS, int(worlds / (REPLICATES * (len(begins) + 1) * (len(tellings) + middling))))
-    forced = {NONE: simulation.forced} | {lever: _forced(simulation, lever, day) for lever, day in begins.items()}
+    forced = {NO_LEVER: simulation.forced} | {lever: _forced(simulation, lever, day) for lever, day in begins.items()}
     ran = _run_all(sampler, tellings, forced, draws)
     middle = _run_all(sampler, tellings, forced, max(FEWEST_DRAWS, draws // MIDDLE), at_middle=True)
     effects = tuple(
-        _effect(lever, target, telling, ran[telling, NONE], ran[telling, lever], row)
+        _effect(lever, target, telling, ran[telling, NO_LEVER], ran[telling, lever], row)
         for lever in begins
         for row, target in enumerate(targets)
         for telling in tellings
     )
     robust, across = _standing(targets, list(forced), ran, middle)
-    chosen = _as_chosen(simulation, begins, targets, ran[None, NONE])
+    chosen = _as_chosen(simulation, begins, targets, ran[None, NO_LEVER])
     made, choices = provenance_of(sampler, request.seed, REPLICATES), _choices(simulation, begins)
     return Comparison(request, made, choices, tuple(targets), effects, robust, across, chosen, _wanted(whole))
 
@@ -236,7 +237,7 @@ def _as_chosen(
     names = list(dict.fromkeys(name for some in sets.values() for name in some))
     draws = min(worlds.answers.shape[1], MOST_FOLLOWED)
     numbers = [(draw, replicate) for draw in range(draws) for replicate in range(REPLICATES)]
-    followed = simulation.ensemble.worlds(Design("mixtures", {}, draws, simulation.forced), numbers, names)
+    followed = simulation.ensemble.worlds(Design(MIXTURES, {}, draws, simulation.forced), numbers, names)
     weights = worlds.weights[:draws].reshape(-1)
     answers = worlds.answers[:, :draws].reshape(len(targets), -1)
     found = []

@@ -13,6 +13,7 @@ from detente.equations import Node, walk
 from detente.equations.syntax import Aggregate, On
 from detente.exploration.result import Indicator
 from detente.exploration.targets import target_of
+from detente.scenario.model.voices import MIXTURES
 
 __all__ = ["indicators", "settled_on", "told_apart"]
 
@@ -43,7 +44,7 @@ def indicators(simulation: Simulation, targets: Sequence[str], draws: int) -> di
     columns = [watch.series.index(name) for name in names]
     cut = program.day_of(simulation.case.scenario.as_of.date())
     days = [cut + after for after in AFTER if 0 <= cut + after < program.days - 1]
-    design = Design("mixtures", {}, draws, simulation.forced)
+    design = Design(MIXTURES, {}, draws, simulation.forced)
     blocks = [ensemble.block(design, first) for first in range(0, draws, ensemble.block_draws)]
     followed = [target_of(simulation.case, target) for target in targets]
     rows = [position_of(program, one.summary) for one in followed]

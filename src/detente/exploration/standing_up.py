@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.exploration.compared import NONE, Across, Robustness, Under
+from detente.exploration.compared import Across, Robustness, Under
 from detente.exploration.result import HALF, Index
 from detente.exploration.robustness import luck_averaged, meets, percentiles, regret_from_best, regret_from_middle
 from detente.results import weighted_quantile
+from detente.scenario.model.choices import NO_LEVER
 
 __all__ = ["Worlds", "across_accounts", "across_draws", "mean_of"]
 
@@ -71,7 +72,7 @@ def across_draws(
     """Return how each choice's answer holds across the draws of the mixtures, and of each account."""
     found, required = [], 0.0
     for telling in dict.fromkeys(telling for telling, _ in ran):
-        weights = ran[telling, NONE].weights.sum(axis=1)
+        weights = ran[telling, NO_LEVER].weights.sum(axis=1)
         values = luck_averaged(np.stack([ran[telling, choice].answers[row] for choice in choices]), weights)
         most, least = (regret_from_best(values, weights, more) for more in (True, False))
         if telling is None:

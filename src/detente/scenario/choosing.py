@@ -9,7 +9,7 @@ from detente.errors import nearest
 from detente.scenario.document import Document, Path_
 from detente.scenario.elements import DecisionElement, LeanElement, OptionElement
 from detente.scenario.model import Decision, Lean, Option, Scenario
-from detente.scenario.naming import TRUTH, Naming, said_of
+from detente.scenario.naming import SIGNS, TRUTH, Naming, said_of
 
 __all__ = ["Choosing"]
 
@@ -39,6 +39,10 @@ class Choosing(Naming):
         alternatives = tuple(entry.one_of or entry.ladder or ())
         if len(set(alternatives)) != len(alternatives):
             self.fault(path, "an alternative stands twice", "name each once")
+        for word in alternatives:
+            if word in SIGNS:
+                key = "one_of" if entry.one_of else "ladder"
+                self.fault((*path, key), f"'{word}' is a word of the language", "choose another name")
         given = [
             key
             for key, there in (

@@ -28,7 +28,7 @@ from detente.scenario.elements import Parameter, ParameterArm, TableElement
 from detente.scenario.model import Arm, NumberBlock, NumberCitations, Quantity, Scenario
 from detente.scenario.ranges import Range, RangeError, read_range
 
-__all__ = ["TRUTH", "Naming", "said_of", "unit_system"]
+__all__ = ["SIGNS", "TRUTH", "Naming", "said_of", "unit_system"]
 
 TRUTH = Kind("truth")
 NOTHING: Node = Number(0.0)

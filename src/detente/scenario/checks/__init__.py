@@ -2,6 +2,7 @@
 
 ===============  ==========================================================================================
 ``head``         its name, its days, its record
+``names``        names that could be taken for something else
 ``citing``       sources, sentences and claims that are named exist
 ``supporting``   what a claim supports of a number that cites it, and who decided that
 ``voices``       speakers, readings, groups, accounts
@@ -35,6 +36,7 @@ from detente.scenario.checks import (
     expecting,
     head,
     leaks,
+    names,
     outcomes,
     recording,
     supporting,
@@ -48,6 +50,8 @@ __all__ = ["check", "sources_per_actor"]
 
 CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     head.head,
+    names.taken_words,
+    names.factors,
     citing.source_files,
     citing.citations,
     citing.few_sentences,
@@ -57,7 +61,6 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     voices.actors_exist,
     voices.likelihoods,
     voices.groups,
-    voices.readings_named,
     voices.accounts,
     leaks.later_sources,
     leaks.later_spells,

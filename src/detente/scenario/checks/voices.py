@@ -11,7 +11,7 @@ from detente.scenario.model import Account, Claim
 from detente.scenario.model.voices import SILENT
 from detente.scenario.ranges import RangeError, read_range
 
-__all__ = ["accounts", "actors_exist", "groups", "likelihoods", "readings_named", "speakers"]
+__all__ = ["accounts", "actors_exist", "groups", "likelihoods", "speakers"]
 
 REMARKS = frozenset(Account.model_fields) - {"readings"}
 ACTOR_LISTS = (
@@ -91,14 +91,6 @@ def groups(view: View) -> Iterator[Finding]:
             )
             mend = "claims of one group are read together, first with first: give both as many"
             yield view.error(("claims", name, "group"), wrong, mend)
-
-
-def readings_named(view: View) -> Iterator[Finding]:
-    """Check that no reading is called what an account writes where it takes none."""
-    for name, claim in view.case.scenario.claims.items():
-        if SILENT in (claim.readings or {}):
-            wrong = f"a reading is called '{SILENT}', which in an account says that it takes none"
-            yield view.error(("claims", name, "readings", SILENT), wrong, "choose another name, such as says_nothing")
 
 
 def accounts(view: View) -> Iterator[Finding]:

@@ -7,10 +7,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from detente.scenario.model.citing import NumberCitations
-from detente.scenario.model.numbers import Number, NumberBlock
+from detente.scenario.model.numbers import MARKS, Number, NumberBlock
 from detente.scenario.model.parts import Dotted, Entry, Expression, Name, Part, Written
 
-__all__ = ["Decision", "DecisionRule", "Lean", "Lever", "Option"]
+__all__ = ["NO_LEVER", "Decision", "DecisionRule", "Lean", "Lever", "Option"]
+
+NO_LEVER = "no_lever"
+"""What levers are compared with; no lever has this name."""
 
 DecisionRule = Literal["log_odds", "lexicographic", "threshold", "shared_luck"]
 
@@ -30,6 +33,15 @@ class Option(Entry):
     """Why the simulation leaves it as it starts."""
     lasting: bool = False
     """True if, once taken, it cannot be undone."""
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Option:
+        marks = [name for name in self.one_of or () if name in MARKS]
+        if marks:
+            raise ValueError(
+                f"an alternative is called '{marks[0]}', a key of one number under 'usual'; choose another name"
+            )
+        return self
 
 
 class Lean(Part):
@@ -65,7 +77,7 @@ def _usual(data: Any) -> Any:
     """Tell one chance from a chance for each alternative."""
     if isinstance(data, str | int | float) and not isinstance(data, bool):
         return {"": {"range": data}}
-    if isinstance(data, dict) and {"chance", "range", "value", "by_reading"} & set(data):
+    if isinstance(data, dict) and MARKS & set(data):
         return {"": data}
     return data
 

@@ -13,7 +13,7 @@ from detente.scenario.model.parts import NAME, Expression, Name, Part, Text, Wri
 __all__ = ["AS_IT_STANDS", "FINDINGS", "Expectation", "Side"]
 
 AS_IT_STANDS = "as_it_stands"
-"""The side on which nothing is set."""
+"""The side on which nothing is set; no lever has this name."""
 FINDINGS = ("lower", "higher", "no_more", "no_less", "unmoved", "at_least", "at_most")
 """What may be found; the last two take a number."""
 

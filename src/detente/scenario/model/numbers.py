@@ -13,6 +13,8 @@ __all__ = ["Arm", "Number", "NumberBlock", "Quantity"]
 
 WORDS = ("chance", "value", "range")
 """Words for the same thing: a number, exact or not."""
+MARKS = frozenset({*WORDS, "by_reading"})
+"""Keys by which a number is told from numbers by name."""
 
 
 def _with_words(schema: dict[str, Any]) -> None:

@@ -12,10 +12,24 @@ from detente.scenario.model.expectations import Expectation
 from detente.scenario.model.numbers import Number
 from detente.scenario.model.parts import NAME, Cites, Dotted, Entry, Moment, Name, Part, Scalar, Text, Written, written
 
-__all__ = ["SILENT", "Account", "Actor", "Aim", "Claim", "Context", "Reading", "Source", "SourceKind", "Term"]
+__all__ = [
+    "MIXTURES",
+    "SILENT",
+    "Account",
+    "Actor",
+    "Aim",
+    "Claim",
+    "Context",
+    "Reading",
+    "Source",
+    "SourceKind",
+    "Term",
+]
 
 SILENT = "silent"
 """What stands in an account in place of a reading that it does not take; no reading has this name."""
+MIXTURES = "mixtures"
+"""The part of a run in which unsettled readings are drawn, each as likely as not; no account has this name."""
 
 
 class Source(Part):
