@@ -17,10 +17,12 @@ from pathlib import Path
 import pytest
 
 from detente.brief.bundle import LICENCES
+from detente.brief.contents import brief_of
 from detente.brief.page import brief_page, write_page
 from detente.brief.rows import Brief
 from detente.brief.wording import HANGS_ON
 from detente.evidence import find_copied_runs_in_page, read_run_hashes, run_hashes
+from detente.run import Run
 from tests.evidence.repository import CASES, GAZETTE
 
 LARGEST = 2_000_000
@@ -103,6 +105,26 @@ def test_every_figure_has_words_a_table_and_data(page: str, read: Reader) -> Non
         assert 0 <= figure["spec"] < len(store["specs"])
         for names, *rows in figure["data"].values():
             assert all(len(row) == len(names) for row in rows)
+
+
+def test_no_word_of_a_case_ends_the_data_of_the_figures(full_brief: Brief, read: Reader) -> None:
+    hostile = "</script><script>alert(1)</script><!-- <script"
+    titles = {name: f"{title} {hostile}" for name, title in full_brief.account_titles.items()}
+    told = brief_page(replace(full_brief, account_titles=titles))
+    found = Reader(told)
+    assert [attributes.get("id") for attributes in found.all("script")] == [a.get("id") for a in read.all("script")]
+    data = next(text for text in found.texts["script"] if text.startswith("{"))
+    assert hostile not in data
+    assert hostile in json.dumps(json.loads(data), ensure_ascii=False), "what is drawn is what was written"
+
+
+def test_questions_that_a_fitted_record_closes_are_told_among_the_limits(conflicted_run: Run) -> None:
+    run = replace(conflicted_run, closed=("who_came_first", "how_many"))
+    brief = brief_of(run)
+    (told,) = [limit for limit in brief.limits if "who came first, how many" in limit]
+    assert told.startswith("Not answered")
+    assert told in brief_page(brief)
+    assert not any("Not answered" in limit for limit in brief_of(conflicted_run).limits)
 
 
 def test_headings_go_down_one_step_at_a_time(read: Reader) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from importlib import import_module
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detente.exploration.discovery import Table, find_box, scored
+from detente.exploration.discovery import Table, find_box, quasi_p, scored
 from detente.exploration.tree import grown
 
 BINS = 20
@@ -64,6 +65,19 @@ def test_where_nothing_tells_there_is_no_box() -> None:
         box = find_box(parts[0], parts[1])
         assert box.sides == {} or box.density < 0.4
         assert all(p <= 0.05 for p in box.quasi_p.values())
+
+
+def test_a_sides_quasi_p_is_the_chance_of_so_many_or_more_without_it() -> None:
+    rng = np.random.default_rng(9)
+    u = rng.random((2, 60))
+    found = table(u, rng.random(60) < np.where(u[0] > 0.5, 0.6, 0.3))
+    sides = {0: tuple(n >= BINS / 2 for n in range(BINS)), 1: tuple(n < BINS * 3 / 4 for n in range(BINS))}
+    for factor, other in ((0, 1), (1, 0)):
+        wider = np.array([sides[other][n] for n in found.bins[other]])
+        inner = wider & np.array([sides[factor][n] for n in found.bins[factor]])
+        share, count, met = found.outcome[wider].mean(), int(inner.sum()), int(found.outcome[inner].sum())
+        chances = [math.comb(count, k) * share**k * (1 - share) ** (count - k) for k in range(met, count + 1)]
+        assert quasi_p(sides, factor, found) == pytest.approx(math.fsum(chances), rel=1e-9)
 
 
 def test_the_whole_space_covers_everything() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,35 @@ def test_effects_of_a_sum_are_two_thirds_of_each_width(weighed: Run) -> None:
     assert found["sign"].readings == ("down", "up")
     assert found["light"].is_assumption
     assert not found["heavy"].is_assumption
+
+
+def test_a_sentence_on_a_dispute_moves_an_answer_only_where_the_readings_do(scales: Path) -> None:
+    """Whichever reading holds, the number has the same range: it moves the answer, and what is disputed does not."""
+    moot = """
+  moot:
+    kind: cause
+    about: What is the mass made of?
+    readings:
+      stone: {says: Stone., by: page, cites: page 8}
+      brass: {says: Brass., by: page, cites: page 8}
+accounts:"""
+    mass = """
+  mass:
+    claims: [heavy_is_heavy]
+    by_reading:
+      - when: {moot: stone}
+        range: 0..3
+      - otherwise: 0..3
+auxiliaries:"""
+    text = CASE.replace("\naccounts:", moot).replace("\nauxiliaries:", mass).replace("heavy + light", "mass + light")
+    folder = scales.parent / "moot" / "scales"
+    shutil.copytree(scales, folder)
+    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
+    covered = coverage(Simulation(load(folder)))
+    assert covered.moved["mass"].anything
+    assert 1 in covered.numbers("moves"), "the claim on the mass"
+    assert 8 in covered.numbers("feeds"), "what it is made of changes nothing"
+    assert {3, 4} <= set(covered.numbers("moves")), "which way it tips does"
 
 
 def test_what_enters_nothing_is_not_listed(weighed: Run) -> None:

@@ -56,6 +56,15 @@ def test_where_that_interval_has_no_width_the_exact_one_stands_in() -> None:
     assert found.median == 2.0
 
 
+@pytest.mark.parametrize("lasted", [(1, 2, 3, 4), (5, 9), (2, 3, 5, 7, 11, 13), (1, 1, 1, 8, 8, 9, 9, 10)])
+def test_the_median_is_the_first_day_by_which_half_had_ended(lasted: tuple[int, ...]) -> None:
+    half = sorted(lasted)[len(lasted) // 2 - 1]
+    assert survival(cases([(float(days), 1) for days in lasted])).median == half
+    days = sorted(set(lasted))
+    points = [(float(day), sum(one <= day for one in lasted) / len(lasted)) for day in days]
+    assert survival(curve(points, len(lasted))).median == half
+
+
 def test_cases_that_all_still_run_have_no_median() -> None:
     found = survival(cases([(2.0, 0), (5.0, 0)]))
     assert (found.median, found.events) == (None, 0)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import detente
+from detente.dynamics import position_of
 from detente.results import clopper_pearson, load_result, weighted_quantile
 from detente.run import MIXTURES, Run, run
 
@@ -34,6 +35,19 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_does_not(small: Run)
     again = run("harbour_truce", worlds=8_000, seed=3, block_worlds=1_000, threads=1)
     assert again.answers == small.answers
     assert run("harbour_truce", worlds=8_000, seed=4).answers != small.answers
+
+
+def test_the_days_of_an_answer_are_those_by_which_so_many_worlds_have_seen_it(small: Run) -> None:
+    """Brute force over the worlds that were kept: the first day by which at least that share of worlds has seen it."""
+    program = small.simulation.watch.program
+    for part in small.parts.values():
+        found = part.answer("how_long", "")
+        days, weights = part.part.tally.worlds_of(position_of(program, "how_long"))
+        assert found.never == pytest.approx(float(weights[np.isinf(days)].sum() / weights.sum()))
+        for percent, told in (found.quantiles or {}).items():
+            by = [float(weights[days <= day].sum() / weights.sum()) for day in range(program.days)]
+            first = next((day for day, share in enumerate(by) if share >= int(percent) / 100), None)
+            assert told == (None if first is None else program.date_of(first).isoformat())
 
 
 def test_an_account_alone_fills_the_whole_run() -> None:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from detente.equations import CONSTANTS
 from detente.scenario import Case, examine
 from detente.scenario.checks.names import TAKEN
 from detente.scenario.files import read_text
@@ -39,7 +40,7 @@ REFUSED = {
     ("zq_label", "usual"),
     *(("zq_account", word) for word in TAKEN["accounts"]),
     *((f"zq_{token}", word) for token in ("first", "second", "third") for word in MARKS),
-    *((f"zq_{token}", word) for token in ("first", "second", "third", "low", "high") for word in SIGNS),
+    *((f"zq_{token}", word) for token in ("first", "second", "third", "low", "high") for word in SIGNS | CONSTANTS),
 }
 """Names that are refused: those of the language, and those that stand for something else in the same place."""
 
@@ -89,7 +90,7 @@ def _below(at: str, annotation: Any, seen: set[type[BaseModel]]) -> Iterator[str
 def named(data: Any, at: str, annotation: Any) -> Iterator[str]:
     """Yield every mapping in which a case has a name of its own, told as :func:`mappings` does."""
     for part in parts_of(annotation):
-        if isinstance(part, type) and isinstance(data, dict):
+        if isinstance(part, type) and issubclass(part, BaseModel) and isinstance(data, dict):
             for name, field in part.model_fields.items():
                 key = field.alias or name
                 if key in data:

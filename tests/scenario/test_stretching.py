@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import numpy as np
 import pytest
 
+from detente.equations import UnitSystem
 from detente.scenario import Parameter, load
 from detente.scenario.draws import Draws
+from detente.scenario.elements import ParameterArm
+from detente.scenario.ranges import read_range
 from detente.scenario.stretching import OTHER_RANGES, peaked, stretched
 
 
@@ -75,3 +81,24 @@ def test_the_same_draws_are_taken_through_other_ranges() -> None:
                 np.testing.assert_array_equal(told.values[name], other.values[name])
         for claim, reading in declared.readings.items():
             np.testing.assert_array_equal(other.readings[claim], reading, err_msg=shape)
+
+
+@pytest.mark.parametrize(
+    ("role", "written", "there", "back"),
+    [
+        ("odds", "0.2..0.5", math.log, math.exp),  # odds multiply: half and double lie as far from 1
+        ("odds", "3..4", math.log, math.exp),
+        ("usual", "0.2..0.5", lambda x: math.log(x / (1 - x)), lambda y: 1 / (1 + math.exp(-y))),
+        ("uncertainty", "0.2..0.5", lambda x: math.log(x / (1 - x)), lambda y: 1 / (1 + math.exp(-y))),
+        ("uncertainty", "2..5", math.log, math.exp),
+        ("uncertainty", "-2..5", float, float),
+    ],
+)
+def test_each_kind_of_number_is_stretched_on_its_own_scale(role: str, written: str, there: Any, back: Any) -> None:
+    declared = read_range(written)
+    parameter = Parameter("x", role, "y", UnitSystem(()).parse("1"), (ParameterArm((), declared),), (), ("x",))
+    low, high = there(declared.low), there(declared.high)
+    for times in (0.5, 1.5):
+        (arm,) = stretched(parameter, times).arms
+        middle, half = (low + high) / 2, times * (high - low) / 2
+        assert (arm.range.low, arm.range.high) == pytest.approx((back(middle - half), back(middle + half)))

@@ -145,7 +145,8 @@ def _of_points(reference_class: ReferenceClass) -> Survival:
 
 def _median(days: NDArray[np.float64], share: tuple[float, ...]) -> float | None:
     """Return the first of the days by which half or more had ended."""
-    return next((float(day) for day, going in zip(days, share, strict=True) if going <= 0.5), None)
+    # A product of shares that come to a half is often a hair above it.
+    return next((float(day) for day, going in zip(days, share, strict=True) if going <= 0.5 + 1e-9), None)
 
 
 def _says(says: str, n: int, events: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from detente.equations import Kind
+from detente.equations import CONSTANTS, Kind
 from detente.errors import nearest
 from detente.scenario.document import Document, Path_
 from detente.scenario.elements import DecisionElement, LeanElement, OptionElement
@@ -40,7 +40,7 @@ class Choosing(Naming):
         if len(set(alternatives)) != len(alternatives):
             self.fault(path, "an alternative stands twice", "name each once")
         for word in alternatives:
-            if word in SIGNS:
+            if word in SIGNS or word in CONSTANTS:
                 key = "one_of" if entry.one_of else "ladder"
                 self.fault((*path, key), f"'{word}' is a word of the language", "choose another name")
         given = [
