@@ -12,7 +12,6 @@ import importlib
 import json
 import math
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -85,6 +84,15 @@ def timed(work: Callable[[], Any], repeats: int) -> tuple[float, Any]:
     return seconds, given
 
 
+def peak_megabytes() -> int | None:
+    """Return the most memory that this process had, where the system tells."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2))
+
+
 def line(tool: str, options: int, makers: int, concept: str, seconds: float, moves: int = 0) -> Line:
     return {
         "tool": tool,
@@ -93,7 +101,7 @@ def line(tool: str, options: int, makers: int, concept: str, seconds: float, mov
         "moves": moves,
         "concept": concept,
         "seconds": round(seconds, 6),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_mb": peak_megabytes(),
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import vl_convert
 
+from detente import keeping
 from detente.brief import bundle
 from detente.brief.bundle import LICENCES, SCRIPT_NAME, begin_script, script_bundle
 from detente.keeping import kept
@@ -68,12 +69,30 @@ def test_a_process_of_its_own_makes_it_meanwhile(tmp_path: Path, monkeypatch: py
     assert not bundle._begun
 
 
-@pytest.mark.parametrize("python", ["/bin/false", "/no/such/file"])
+def test_where_nothing_can_be_written_that_process_hands_it_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("", encoding="utf-8")
+    monkeypatch.setenv("DETENTE_CACHE", str(blocked / "detente"))
+    monkeypatch.setattr(keeping, "_unwritten", {})
+    begin_script()
+
+    def unwanted(*_: object) -> str:
+        raise AssertionError("made again")
+
+    monkeypatch.setattr(vl_convert, "javascript_bundle", unwanted)
+    first, again = script_bundle(), script_bundle()
+    assert first.startswith("(function(){")
+    assert again == first
+
+
+@pytest.mark.parametrize("command", [[sys.executable, "-c", "raise SystemExit(1)"], ["no such program"]])
 def test_without_that_process_it_is_made_when_it_is_wanted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, python: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
-    monkeypatch.setattr(sys, "executable", python)
+    monkeypatch.setattr(bundle, "_MAKER", command)
     monkeypatch.setattr(vl_convert, "javascript_bundle", lambda _: "made here")
     begin_script()
     assert "made here" in script_bundle()

@@ -209,6 +209,14 @@ def test_the_command_makes_it_again(brief: Brief) -> None:
     assert "stopped on its way" in told
 
 
+def test_it_says_what_a_reader_should_know_of_the_compiler(brief: Brief) -> None:
+    assert "<dd>with Détente&#39;s settings, <code>" in brief_page(brief)
+    lacking = replace(brief.provenance.runtime, applied=False, warnings=("The <compiler> had other settings.",))
+    told = brief_page(replace(brief, provenance=replace(brief.provenance, runtime=lacking)))
+    assert "<dd>with other settings than Détente&#39;s, <code>" in told
+    assert '<p class="small">The &lt;compiler&gt; had other settings.</p>' in told
+
+
 def test_nothing_in_it_is_copied_from_a_source(page: str) -> None:
     guarded = frozenset().union(*(read_run_hashes(file) for file in CASES.glob("*/sources/*.runs")))
     assert guarded

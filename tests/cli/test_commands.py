@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from detente import cli
 from detente.brief.report import SCHEMA
 from detente.cli import asking, main
 from detente.exploration import storing
@@ -22,6 +23,7 @@ from detente.exploration.explore import explore
 from detente.exploration.result import Exploration
 from detente.exploration.storing import kept_exploration
 from detente.run import run
+from detente.runtime import current
 from detente.scenario import Case, find_case
 
 GAZETTE = find_case("harbour_truce") / "sources" / "gazette.txt"
@@ -39,6 +41,17 @@ def test_cases_lists_the_catalogue(capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr().out
     assert "harbour_truce" in printed
     assert "november_2023" in printed
+
+
+def test_what_a_reader_should_know_of_the_compiler_goes_to_the_error_stream(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = replace(current(), warnings=("its compiler had other settings",))
+    monkeypatch.setattr(cli, "current", lambda: here)
+    assert main(["cases"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == "detente: its compiler had other settings\n"
+    assert "compiler" not in printed.out
 
 
 def test_check_of_a_sound_case_says_so(capsys: pytest.CaptureFixture[str]) -> None:
@@ -224,6 +237,7 @@ def test_source_add_numbers_a_text_and_keeps_none_of_it(tmp_path: Path, capsys: 
     assert "alone" not in (folder / "sources" / "page.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there a process cannot be sent Ctrl-C alone")
 def test_ctrl_c_gives_back_what_is_done_marked_as_partial(tmp_path: Path) -> None:
     file = tmp_path / "brief.json"
     command = [sys.executable, "-m", "detente", "run", "harbour_truce", "--json", str(file), "--worlds"]

@@ -189,7 +189,7 @@ def test_what_is_not_there_is_named() -> None:
     with pytest.raises(RequestError, match="no question or measure 'how_lng'"):
         asked("harbour_truce", "--question", "how_lng")
     with pytest.raises(RequestError, match="cannot be written"):
-        asked("harbour_truce", "--question", "how_long", "--worlds", "5000", "--json", "/dev/null/x.json")
+        asked("harbour_truce", "--question", "how_long", "--worlds", "5000", "--json", f"{__file__}/x.json")
 
 
 @pytest.mark.parametrize("worlds", ["0", "many", "-5"])

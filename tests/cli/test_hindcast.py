@@ -97,7 +97,7 @@ def test_what_cannot_be_done_is_named() -> None:
     with pytest.raises(ResultError, match="posterior"):
         asked("harbour_truce", "--posterior", "no_posterior.nc")
     with pytest.raises(RequestError, match="cannot be written"):
-        asked("harbour_truce", "--worlds", "160", "--question", "how_long", "--json", "/dev/null/x.json")
+        asked("harbour_truce", "--worlds", "160", "--question", "how_long", "--json", f"{__file__}/x.json")
 
 
 @pytest.mark.parametrize(

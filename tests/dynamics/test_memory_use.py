@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("resource", reason="the peak of a process is asked of a module that Windows does not have")
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import resource, sys

@@ -7,7 +7,7 @@ import platformdirs
 import pytest
 
 from detente import keeping
-from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
+from detente.keeping import cache_file, cache_folder, fingerprint, fingerprint_of_code, keep, kept
 
 
 def test_what_is_kept_is_read_back(tmp_path: Path) -> None:
@@ -110,3 +110,8 @@ def test_it_lies_under_the_users_cache_or_where_it_was_said(tmp_path: Path, monk
     assert cache_file("swings", "one.json") == tmp_path / "swings" / "one.json"
     monkeypatch.setenv("DETENTE_CACHE", "")
     assert cache_file("swings", "one.json") == platformdirs.user_cache_path("detente") / "swings" / "one.json"
+
+
+def test_tests_have_a_cache_that_is_not_the_user_s() -> None:
+    chosen = os.environ.get("DETENTE_CACHE") or os.environ["DETENTE_TESTS_MADE_CACHE"]
+    assert cache_folder() == Path(chosen) or Path(chosen) in cache_folder().parents

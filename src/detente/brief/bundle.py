@@ -19,6 +19,8 @@ SCRIPT_NAME = "detenteFigures"
 """The one global name that the script sets."""
 _SNIPPET = f"window.{SCRIPT_NAME}=vegaEmbed;"
 
+_MAKER = [sys.executable, "-m", "detente.brief.bundle"]
+"""The command of a process that makes the script: it keeps it, or prints it where it cannot."""
 _begun: list[subprocess.Popen[bytes]] = []
 """The process that makes the script, if one was begun."""
 
@@ -56,9 +58,8 @@ def begin_script() -> None:
     """
     if not _file(None).exists():
         quiet = subprocess.DEVNULL
-        command = [sys.executable, "-m", "detente.brief.bundle"]
         with suppress(OSError):  # it is made later, then
-            _begun.append(subprocess.Popen(command, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet))
+            _begun.append(subprocess.Popen(_MAKER, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet))
 
 
 def _file(cache: Path | None) -> Path:
