@@ -21,7 +21,7 @@ settings.load_profile("unhurried")
 # from run to run while working on tests, set DETENTE_CACHE.
 MADE = "DETENTE_TESTS_MADE_CACHE"
 _here: list[Path] = []
-if "DETENTE_CACHE" not in os.environ and MADE not in os.environ:
+if not os.environ.get("DETENTE_CACHE") and MADE not in os.environ:
     _here.append(Path(tempfile.mkdtemp(prefix="detente-tests-")))
     os.environ[MADE] = str(_here[0])  # the processes begun by this one inherit it
     # Where the system's caches follow XDG_CACHE_HOME, a test may set that as well, and it counts.
