@@ -60,7 +60,7 @@ def test_where_nothing_can_be_written_the_conflict_is_analysed_once(
         analysed.append(threading.current_thread().name)
         return stability(case, **asked | {"rankings": 1})
 
-    monkeypatch.setitem(kept_stability.__kwdefaults__, "compute", counted)
+    monkeypatch.setitem(kept_stability.__kwdefaults__ or {}, "compute", counted)
     case = load("chicken")
     with made_ahead(case, RunRequest("chicken"), True):
         pass
