@@ -159,7 +159,7 @@ class _Testing:
         plain = build_program(case)
         self.program, self.rows, self.during = _with_what_is_looked_at(plain, self.expected)
         self.reads = direct_influences(self.program)
-        self.elements = self._upstream()
+        self.elements, self.upstream = self._upstream()
         daily = [name for name, day in self.during.values()] + [day for _, day in self.during.values()]
         self.kernel = Kernel(self.program, REPLICATES, (*self.elements, *dict.fromkeys(daily)))
         self.places = dict(zip(self.kernel.series, self.kernel.places, strict=True))
@@ -173,13 +173,12 @@ class _Testing:
         # Pairs that share a side stand together, so that it need not be run anew.
         self.pairs = sorted(pairs, key=lambda pair: (repr(pair.against), repr(pair.changed), pair.row))
 
-    def _upstream(self) -> tuple[str, ...]:
-        """Return every element that anything that is looked at depends on, in the order of the day."""
-        steps = [step.name for step in (*self.program.order, *self.program.stocks)]
-        found: set[str] = set()
-        for expected in self.expected:
-            found |= ancestors(self.program, expected.node, self.reads)
-        return tuple(name for name in steps if name in found)
+    def _upstream(self) -> tuple[tuple[str, ...], list[list[int]]]:
+        """Return every element that what is looked at depends on, in the order of the day, and which each does."""
+        own = [ancestors(self.program, expected.node, self.reads) for expected in self.expected]
+        found = set().union(*own)
+        names = [step.name for step in (*self.program.order, *self.program.stocks) if step.name in found]
+        return tuple(names), [[column for column, name in enumerate(names) if name in one] for one in own]
 
     def block(self, first: int, progress: Callable[[int], None] | None) -> _Part:
         """Run one block of draws under every setting, and compare them pair by pair."""
@@ -210,7 +209,8 @@ class _Testing:
             both = side(pair.changed), side(pair.against)
             log_weights[number] = [one.log_weight for one in both]
             values[number], counts[number] = self.looked_at(pair, both)
-            moved[number] = self.first_moved(both)
+            still = bool((values[number, 0] == values[number, 1])[counts[number]].all())
+            moved[number] = self.first_moved(pair, both, still)
         return _Part(values, log_weights, counts, moved, ran)
 
     def run(self, setting: Setting, drawn: Drawn) -> _Ran:
@@ -253,22 +253,26 @@ class _Testing:
         truth, place = self.places[name]
         return ran.truths[:, place] if truth else ran.numbers[:, place]
 
-    def first_moved(self, both: tuple[_Ran, _Ran]) -> NDArray[np.int64]:
-        """Return the first day on which each element differs in any world; the number of days where it never does."""
-        numbers, truths = (self._apart(both[0].numbers, both[1].numbers), self._apart(both[0].truths, both[1].truths))
-        found = np.empty(len(self.elements), np.int64)
-        for column, name in enumerate(self.elements):
-            truth, place = self.places[name]
-            days = (truths if truth else numbers)[:, place]
-            found[column] = int(days.argmax()) if days.any() else self.program.days
-        return found
+    def first_moved(self, pair: _Pair, both: tuple[_Ran, _Ran], still: bool) -> NDArray[np.int64]:
+        """Return the first day on which each element differs in any world; the number of days where it never does.
 
-    @staticmethod
-    def _apart(one: NDArray[np.generic], other: NDArray[np.generic]) -> NDArray[np.bool_]:
-        differs = one != other
-        if one.dtype != np.bool_:  # what is no number on both sides is alike, bit for bit
-            differs &= one.view(f"u{one.dtype.itemsize}") != other.view(f"u{one.dtype.itemsize}")
-        return np.asarray(differs.any(axis=(2, 3)))
+        Looked at are the days on which the sides can differ, up to the one that is asked about, each element until it
+        has moved, and where what is looked at has moved only what it depends on: the way leads through these.
+        """
+        days = range(first_apart(pair.changed, pair.against), self.expected[pair.row].by + 1)
+        found = np.full(len(self.elements), self.program.days, np.int64)
+        columns = range(len(self.elements)) if still else self.upstream[pair.row]
+        for truth in (False, True):
+            one, other = ((side.truths if truth else side.numbers) for side in both)
+            left = np.array([column for column in columns if self.places[self.elements[column]][0] is truth], np.int64)
+            for day in days:
+                if not len(left):
+                    break
+                places = [self.places[self.elements[column]][1] for column in left]
+                moved = _apart(one[day, places], other[day, places])
+                found[left[moved]] = day
+                left = left[~moved]
+        return found
 
     def outcomes(self, parts: Sequence[_Part]) -> tuple[Outcome, ...]:
         """Return what came of every expectation."""
@@ -341,6 +345,16 @@ class _Testing:
             path if not still else (), reached_by(days, sources) if still else (),
             "nothing differs in any world" if still else "",
         )  # fmt: skip
+
+
+def _apart(one: NDArray[np.generic], other: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Return which rows differ anywhere; what is no number on both sides is alike, bit for bit."""
+    bits = np.dtype(f"u{one.dtype.itemsize}")
+    differs = one.view(bits) != other.view(bits)
+    rows = np.asarray(differs.any(axis=(1, 2)))
+    if one.dtype != np.bool_ and rows.any():  # nor do two zeros of unlike sign differ
+        rows[rows] = (differs[rows] & (one[rows] != other[rows])).any(axis=(1, 2))
+    return rows
 
 
 def _spread(values: Floats, weights: Floats) -> float:
