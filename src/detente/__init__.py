@@ -10,23 +10,26 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+import importlib as _importlib
+import sys as _sys
+import types as _types
+from typing import TYPE_CHECKING
+
+from detente.display import render_with as _render_with
 
 if TYPE_CHECKING:
     from detente.brief.contents import brief_of
+    from detente.brief.page import write_hindcast_page, write_page, write_stability_page, write_validation_page
     from detente.brief.rows import Brief
     from detente.door import Case, examine, load
-    from detente.errors import CaseError, DetenteError, Finding, RequestError, ResultError, SourceError
+    from detente.errors import CaseError, DetenteError, Finding, RequestError, ResultError, SourceError, Stopped
     from detente.exploration.compared import Comparison
     from detente.exploration.expected import Held
     from detente.exploration.result import Exploration
     from detente.hindcast.fitting import Fitted
     from detente.hindcast.posterior_file import load_posterior, save_fitted
     from detente.hindcast.result import Hindcast
-    from detente.results import Answer, Band, Provenance
+    from detente.results import Answer, Band, Provenance, load_result
     from detente.run import Run, run
     from detente.scenario import bundled_cases
     from detente.stability import Stability
@@ -51,22 +54,32 @@ __all__ = [
     "Run",
     "SourceError",
     "Stability",
+    "Stopped",
     "Validation",
     "brief_of",
     "bundled_cases",
     "examine",
     "load",
     "load_posterior",
+    "load_result",
     "run",
     "save_fitted",
+    "write_hindcast_page",
+    "write_page",
+    "write_stability_page",
+    "write_validation_page",
 ]
 
 # Where each name lives. They are brought in when first asked for: reading a case should not wait for JAX.
 _ROOMS = {
     **dict.fromkeys(
-        ("CaseError", "DetenteError", "Finding", "RequestError", "ResultError", "SourceError"), "detente.errors"
+        ("CaseError", "DetenteError", "Finding", "RequestError", "ResultError", "SourceError", "Stopped"),
+        "detente.errors",
     ),
-    **dict.fromkeys(("Answer", "Band", "Provenance"), "detente.results"),
+    **dict.fromkeys(("Answer", "Band", "Provenance", "load_result"), "detente.results"),
+    **dict.fromkeys(
+        ("write_hindcast_page", "write_page", "write_stability_page", "write_validation_page"), "detente.brief.page"
+    ),
     **dict.fromkeys(("Run", "run"), "detente.run"),
     **dict.fromkeys(("Case", "examine", "load"), "detente.door"),
     **dict.fromkeys(("load_posterior", "save_fitted"), "detente.hindcast.posterior_file"),
@@ -83,10 +96,14 @@ _ROOMS = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _ROOMS:
+def __getattr__(name: str) -> object:
+    value: object
+    if name == "__version__":
+        value = _importlib.import_module("importlib.metadata").version("detente")
+    elif name in _ROOMS:
+        value = getattr(_importlib.import_module(_ROOMS[name]), name)
+    else:
         raise AttributeError(f"module 'detente' has no attribute '{name}'")
-    value = getattr(import_module(_ROOMS[name]), name)
     globals()[name] = value
     return value
 
@@ -95,12 +112,20 @@ def __dir__() -> list[str]:
     return __all__
 
 
-class _Door(ModuleType):
+class _Door(_types.ModuleType):
     """The package itself: the file ``run.py`` does not take the place of the function ``run`` when it is imported."""
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _ROOMS and isinstance(value, ModuleType)):
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _ROOMS and isinstance(value, _types.ModuleType)):
             super().__setattr__(name, value)
 
 
-sys.modules[__name__].__class__ = _Door
+def _as_html(result: object) -> str | None:
+    """Return a result as a notebook shows it."""
+    from detente.brief.notebook import as_html  # brings the figures, which few need
+
+    return as_html(result)
+
+
+_render_with(_as_html)
+_sys.modules[__name__].__class__ = _Door

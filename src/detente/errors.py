@@ -9,8 +9,9 @@
     ├── CitationError            places that cannot be read (in evidence)
     ├── SourceError              a source's text or sentence file cannot be used
     │   └── SourceFileError      the same with its findings (in evidence)
-    ├── RequestError             an argument names something the case does not have
-    └── ResultError              a saved result cannot be read back
+    ├── RequestError             an argument is of the wrong kind, or names something the case does not have
+    ├── ResultError              a saved result cannot be written or read back
+    └── Stopped                  it was asked to stop before there was anything to give back
 
 A :class:`Finding` says what is wrong, where it stands and how to mend it. Checks return findings; only the door that
 needs a sound case raises :class:`CaseError`.
@@ -23,7 +24,17 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["CaseError", "DetenteError", "Finding", "Place", "RequestError", "ResultError", "SourceError", "nearest"]
+__all__ = [
+    "CaseError",
+    "DetenteError",
+    "Finding",
+    "Place",
+    "RequestError",
+    "ResultError",
+    "SourceError",
+    "Stopped",
+    "nearest",
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,11 +100,15 @@ class SourceError(DetenteError):
 
 
 class RequestError(DetenteError):
-    """An argument names a question, account, reading or lever that the case does not have."""
+    """An argument is of the wrong kind or out of its bounds, or names what the case does not have."""
 
 
 class ResultError(DetenteError):
     """A saved result cannot be read back, or was made by something else."""
+
+
+class Stopped(DetenteError):
+    """It was asked to stop before there was anything to give back."""
 
 
 def nearest(word: str, known: list[str] | tuple[str, ...] | set[str]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ __all__ = [
     "Interval",
     "Provenance",
     "clopper_pearson",
+    "data_frame",
     "load_result",
     "quantile_function",
     "save_result",
@@ -230,6 +232,21 @@ def write_data(data: Mapping[str, Any], path: Path) -> None:
     """Write data as JSON, in a folder that is made where there is none; what is not finite is refused."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def data_frame(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """Return rows of the same columns as a ``pandas.DataFrame``.
+
+    Raises
+    ------
+    ResultError
+        If pandas is not installed.
+    """
+    try:
+        pandas = import_module("pandas")  # half a second that most commands do not need
+    except ImportError:
+        raise ResultError("a table needs pandas, which is not installed; pip install pandas") from None
+    return pandas.DataFrame(list(rows))
 
 
 def save_result(dataset: xarray.Dataset, provenance: Provenance, path: Path) -> None:

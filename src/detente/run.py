@@ -8,17 +8,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Displayed, shortened
 from detente.dynamics import RecordEvidence, Simulated, Simulation, dataset_of, record_evidence
 from detente.dynamics.contrast import Contrast, contrast_of, leads_differ
+from detente.dynamics.ensemble import Part
 from detente.dynamics.other_ranges import Elsewhere, Widths, draws_with_other_ranges, widths_of
 from detente.errors import RequestError, nearest
 from detente.requests import RunRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
-from detente.results import Answer, CrossedBound, Interval, Provenance, clopper_pearson, save_result
+from detente.results import Answer, CrossedBound, Interval, Provenance, clopper_pearson, data_frame, save_result
 from detente.scenario import Case, fixed_readings, load
 from detente.scenario.draws import refuse_unfit
 from detente.scenario.model.voices import MIXTURES
@@ -46,7 +48,7 @@ class OutsideView:
 
 
 @dataclass(frozen=True)
-class Run:
+class Run(Displayed):
     """A case run in many worlds: the mixtures of readings, and each account by itself.
 
     Parameters
@@ -75,6 +77,34 @@ class Run:
     parts: Mapping[str, Simulated]
     closed: tuple[str, ...] = ()
     other_ranges: Mapping[str, Mapping[str, Mapping[str, Elsewhere]]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        made = self.provenance
+        told = ", ".join(f"{name} {_figure(answer)}" for name, answer in self.answers.items())
+        partial = ", stopped on the way" if made.partial else ""
+        return shortened(f"Run({made.case!r}: {made.worlds:,} worlds, seed {made.seed}{partial}; {told})")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make it anew in another process: all but the compiled kernel is taken there."""
+        counted = {name: part.part for name, part in self.parts.items()}
+        others = self.closed, self.other_ranges
+        return _restored, (self.case, self.request, self.provenance, self.simulation, counted, *others)
+
+    def to_pandas(self) -> Any:
+        """Return a table of answers, one for each question and part, as a ``pandas.DataFrame``.
+
+        Columns: ``question``, ``part`` (the mixtures, then each account), ``type``, ``unit``, ``value``, ``low`` and
+        ``high`` (5th and 95th percentile over draws, luck taken out), ``sampling_low`` and ``sampling_high`` (of
+        ``value``, 95 %).
+        """
+        rows = []
+        for name, question in self.case.scenario.questions.items():
+            for part, simulated in self.parts.items():
+                found = simulated.answer(name, question.asks)
+                (low, high), (near, far) = found.range or (None, None), found.value_interval or (None, None)
+                row = {"question": name, "part": part, "type": found.type, "unit": found.unit, "value": found.value}
+                rows.append({**row, "low": low, "high": high, "sampling_low": near, "sampling_high": far})
+        return data_frame(rows)
 
     @property
     def main(self) -> Simulated:
@@ -206,6 +236,28 @@ class Run:
         """Whether the cut lies before the newest source that the case was written from."""
         newest = self.case.newest_source
         return newest is not None and self.case.scenario.as_of < newest
+
+
+def _restored(
+    case: Case,
+    request: RunRequest,
+    provenance: Provenance,
+    simulation: Simulation,
+    counted: Mapping[str, Part],
+    closed: tuple[str, ...],
+    other_ranges: Mapping[str, Mapping[str, Mapping[str, Elsewhere]]],
+) -> Run:
+    """Return a run that was taken to this process."""
+    parts = {name: simulation.counted(part) for name, part in counted.items()}
+    return Run(case, request, provenance, simulation, parts, closed, other_ranges)
+
+
+def _figure(answer: Answer) -> str:
+    """Return the one figure of an answer, short."""
+    value = answer.value
+    if answer.probability is not None:
+        return f"{100 * answer.probability:.0f} %"
+    return f"{value:.4g} {answer.unit}".strip() if isinstance(value, float) else str(value or "never")
 
 
 def run(

@@ -27,7 +27,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("scenario",),
     ("evidence", "equations"),
     ("randomness", "keeping", "runtime"),
-    ("errors", "machine"),
+    ("errors", "machine", "display"),
 )
 
 # Folders of the package that hold data and no code.

@@ -227,6 +227,6 @@ def test_one_measure_is_no_pair_of_aims(brief: Brief) -> None:
 def test_a_notebook_gets_the_specification_and_a_picture(plates: Plates) -> None:
     figure = next(plates.figures)
     bundle = figure._repr_mimebundle_()
-    assert bundle["application/vnd.vegalite.v6.json"]["datasets"]["rows"]
+    assert bundle["application/vnd.vegalite.v6+json"]["datasets"]["rows"]
     assert bundle["image/svg+xml"].startswith("<svg")
     assert figure.alt in bundle["text/plain"]

@@ -10,7 +10,7 @@ import pytest
 from scipy import sparse
 
 from detente.dynamics import Simulation
-from detente.errors import RequestError
+from detente.errors import RequestError, Stopped
 from detente.exploration.contested import held
 from detente.exploration.explore import explore
 from detente.exploration.factors import factors_of, reach_of
@@ -18,7 +18,7 @@ from detente.exploration.indices import agreement
 from detente.exploration.pairing import pairing_of
 from detente.exploration.ranking import Shares, places_kept
 from detente.exploration.result import Entry, Exploration, Index
-from detente.exploration.sampling import Sampler, Stopped
+from detente.exploration.sampling import Sampler
 from detente.scenario import bundled_cases, find_case, load
 
 CASE = """

@@ -13,7 +13,8 @@ __all__ = ["DAY_FORMAT", "SCHEMA", "Figure", "Row", "Table", "milliseconds", "mo
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 """The name of the language; nothing is loaded from there."""
-MIME_TYPE = "application/vnd.vegalite.v6.json"
+MIME_TYPE = "application/vnd.vegalite.v6+json"
+"""Data in a notebook must have a type that ends in ``+json``; a program that does not know it shows the picture."""
 FIGURES_KEPT = 5
 
 DAY_FORMAT = "%-d %b"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from detente.display import shortened
 from detente.exploration.coverage import Coverage
 from detente.exploration.effects import Hanging
 from detente.results import Answer, Band, Provenance
@@ -212,6 +213,9 @@ class Brief:
     holding: Callable[[], Holding | None]
     explored: Explored | None = None
     scored: Scored | None = None
+
+    def __repr__(self) -> str:
+        return shortened(f"Brief of {self.run!r}")
 
     @property
     def borne(self) -> tuple[QuestionBrief, ...]:

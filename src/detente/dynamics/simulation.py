@@ -6,7 +6,8 @@ import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,10 @@ class Simulated:
     part: Part
     watch: Watch
     ensemble: Ensemble
+
+    def __repr__(self) -> str:
+        tally = self.part.tally
+        return f"Simulated({self.part.design.name!r}: {tally.done:,} draws of {tally.replicates} worlds)"
 
     def answer(self, name: str, asks: str = "") -> Answer:
         """Return the answer to a question, or the value of a measure at the end of the horizon."""
@@ -155,6 +160,10 @@ class Simulation:
         posterior: Posterior | None = None,
     ) -> None:
         self.case = case
+        self._made: dict[str, Any] = {
+            "seed": seed, "replicates": replicates, "weighted": weighted, "block_worlds": block_worlds,
+            "threads": threads, "dtype": dtype, "posterior": posterior,
+        }  # fmt: skip
         self.watch = watch(case, build_program(case))
         self.forced = forced_by(case, self.watch.program)
         program = self.watch.program
@@ -164,6 +173,14 @@ class Simulation:
             stands=[position_of(program, name) for name in self.watch.stands], threads=threads, dtype=dtype,
             weighted=weighted, posterior=posterior, **({"block_worlds": block_worlds} if block_worlds else {}),
         )  # fmt: skip
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how to make it anew in another process: a compiled kernel stays in the one that compiled it."""
+        return partial(Simulation, **self._made), (self.case,)
+
+    def counted(self, part: Part) -> Simulated:
+        """Return the counted worlds of one part, ready to be asked."""
+        return Simulated(part, self.watch, self.ensemble)
 
     def run(
         self,

@@ -228,6 +228,12 @@ class Tally:
     weight: Ints = field(init=False)
     weighted: Floats = field(init=False)
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "lock"}  # a lock is of one process
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, lock=threading.Lock())
+
     def __post_init__(self) -> None:
         kept, summaries = min(self.draws, KEPT_DRAWS), len(self.levelled)
         self.lock = threading.Lock()

@@ -166,6 +166,7 @@ class UnitSystem:
     power: Callable[[Unit, float], Unit] = staticmethod(power)
 
     def __init__(self, declared: Iterable[str] = ()) -> None:
+        declared = self._declared = tuple(declared)
         self._registry: pint.UnitRegistry[float] = pint.UnitRegistry(None, cache_folder=None)
         self._read: dict[str, Unit] = {}
         self.names: frozenset[str] = frozenset(STANDARD)
@@ -179,6 +180,9 @@ class UnitSystem:
                 raise UnitError(f"'{name}' cannot name a unit", "use lower-case letters, digits and underscores")
             self._registry.define(f"{name} = [{name}]")
             self.names |= {name}
+
+    def __reduce__(self) -> tuple[type[UnitSystem], tuple[tuple[str, ...]]]:
+        return UnitSystem, (self._declared,)  # a registry of pint cannot be taken to another process
 
     def parse(self, text: str) -> Unit:
         """Read a unit such as ``person/day``, ``1/week``, ``%`` or ``1``.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from detente.display import Displayed, shortened
 from detente.exploration.result import Index
 from detente.requests import CompareRequest
-from detente.results import Provenance
+from detente.results import Provenance, data_frame
 
 __all__ = ["Across", "AsChosen", "Choice", "Comparison", "Effect", "Robustness", "Under"]
 
@@ -134,7 +136,7 @@ class Across:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Displayed):
     """Choices compared in the same worlds.
 
     Parameters
@@ -168,3 +170,21 @@ class Comparison:
     across: tuple[Across, ...]
     as_chosen: tuple[AsChosen, ...]
     wanted: Mapping[str, tuple[tuple[str, str], ...]]
+
+    def __repr__(self) -> str:
+        made, levers = self.provenance, ", ".join(self.request.levers)
+        return shortened(f"Comparison({made.case!r}: {levers}; {made.worlds:,} model runs, seed {made.seed})")
+
+    def to_pandas(self) -> Any:
+        """Return what goes with each lever, one row for each lever, target and account, as a ``pandas.DataFrame``.
+
+        Columns: ``lever``, ``target``, ``account`` (``mixtures`` of readings, or one), ``without``, ``with_it``,
+        ``difference``, ``low`` and ``high`` (its 95 % interval).
+        """
+        rows = []
+        for one in self.effects:
+            row = {"lever": one.lever, "target": one.target, "account": one.account or "mixtures"}
+            row |= {"without": one.without.value, "with_it": one.with_it.value}
+            change = one.difference
+            rows.append({**row, "difference": change.value, "low": change.low, "high": change.high})
+        return data_frame(rows)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from detente.display import Displayed, shortened
 from detente.exploration.indices import HALF, Estimates
 from detente.requests import ExploreRequest
-from detente.results import Provenance
+from detente.results import Provenance, data_frame
 
 __all__ = [
     "HALF",
@@ -359,7 +361,7 @@ class Gradient:
 
 
 @dataclass(frozen=True)
-class Exploration:
+class Exploration(Displayed):
     """Everything that an exploration found, and how it was made.
 
     Parameters
@@ -396,3 +398,25 @@ class Exploration:
     tipping: tuple[Tipping, ...] = ()
     indicators: Mapping[str, tuple[Indicator, ...]] = field(default_factory=dict)
     gradients: Mapping[str, Gradient] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        made, told = self.provenance, ", ".join(self.targets)
+        return shortened(f"Exploration({made.case!r}: {made.worlds:,} model runs, seed {made.seed}; {told})")
+
+    def to_pandas(self) -> Any:
+        """Return what each answer hangs on, one row for each entry of a ranking, as a ``pandas.DataFrame``.
+
+        Columns: ``target``, ``kind`` (``part``, ``factor``, ``claim``, ``sentence`` or ``source``), ``name``,
+        ``place``, ``share``, ``low`` and ``high`` (of the outcome's variance, luck counted, with its 95 % interval),
+        ``total``.
+        """
+        rows = []
+        for target, one in self.targets.items():
+            parts = [part for part in (one.luck, one.ignorance, one.dispute, one.assumptions) if part is not None]
+            kinds = {"part": parts, "factor": one.factors, "claim": one.claims, "sentence": one.sentences}
+            for kind, entries in {**kinds, "source": one.sources}.items():
+                for entry in entries:
+                    share, total = entry.index, None if entry.total is None else entry.total.value
+                    row = {"target": target, "kind": kind, "name": entry.name, "place": entry.place}
+                    rows.append({**row, "share": share.value, "low": share.low, "high": share.high, "total": total})
+        return data_frame(rows)

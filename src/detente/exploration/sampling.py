@@ -11,20 +11,16 @@ from numpy.typing import NDArray
 
 from detente.dynamics import Simulation, position_of
 from detente.dynamics.kernel import Forced
-from detente.errors import DetenteError, RequestError
+from detente.errors import RequestError, Stopped
 from detente.exploration.factors import Factors
 from detente.exploration.targets import target_of
 from detente.scenario.stretching import stretched
 
-__all__ = ["CHUNK", "Outcome", "Sampler", "Stopped"]
+__all__ = ["CHUNK", "Outcome", "Sampler"]
 
 Floats = NDArray[np.float64]
 CHUNK = 16_384
 """Worlds between two looks at the clock."""
-
-
-class Stopped(DetenteError):
-    """It was asked to stop: raised between two chunks of worlds."""
 
 
 @dataclass(frozen=True)

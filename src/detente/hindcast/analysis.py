@@ -81,7 +81,7 @@ def hindcast(
     posterior: Posterior | None = None,
     precision: Literal["float32", "float64"] = "float32",
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: Callable[[int], None] | None = None,
     stop: threading.Event | None = None,
     reasons: bool = True,
 ) -> Hindcast:

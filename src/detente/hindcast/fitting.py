@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.display import Displayed, shortened
 from detente.dynamics import Forced, Simulation, forced_by
 from detente.errors import RequestError
 from detente.hindcast.afterwards import afterwards_of
@@ -38,7 +39,7 @@ FEW_ROOTS = 20
 
 
 @dataclass(frozen=True)
-class Fitted:
+class Fitted(Displayed):
     """What a record leaves of a case's declared ranges, and how well that is known.
 
     Parameters
@@ -75,6 +76,10 @@ class Fitted:
     roots: NDArray[np.int64]
     noise: float
     warnings: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        made, draws = self.provenance, f"{self.posterior.particles:,} draws"
+        return shortened(f"Fitted({made.case!r}: {draws}, {self.rows} rows until {made.as_of}, seed {made.seed})")
 
     @property
     def partial(self) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from detente.display import Displayed, shortened
 from detente.requests import HindcastRequest
-from detente.results import Interval, Provenance
+from detente.results import Interval, Provenance, data_frame
 
 if TYPE_CHECKING:
     from detente.hindcast.afterwards import NotAnswerable, Outcome, Resolution
@@ -220,7 +221,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Hindcast:
+class Hindcast(Displayed):
     """A case scored on what came after.
 
     Parameters
@@ -256,6 +257,26 @@ class Hindcast:
     drove: Mapping[str, tuple[Reason, ...]]
     posterior_until: dt.datetime | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        made, told = self.provenance, f"{len(self.resolutions)} questions"
+        return shortened(f"Hindcast({made.case!r}: {told}, {len(self.cuts)} cuts from {made.as_of}, seed {made.seed})")
+
+    def to_pandas(self) -> Any:
+        """Return every score of every forecast, as a ``pandas.DataFrame``.
+
+        Columns: ``as_of``, ``in_sample``, ``question``, ``forecaster`` (the model, its accounts, the simplest
+        forecasts), ``score`` and ``loss``, of which lower is better.
+        """
+        rows = []
+        for cut in self.cuts:
+            for name, standing in cut.standings.items():
+                said = {"model": standing.model, **standing.by_account, **standing.baselines}
+                at = {"as_of": cut.as_of, "in_sample": cut.in_sample, "question": name}
+                for forecaster, forecast in said.items():
+                    for score, loss in forecast.scores.items():
+                        rows.append({**at, "forecaster": forecaster, "score": score, "loss": loss})
+        return data_frame(rows)
 
     def outcome(self, question: str) -> Outcome:
         """Return what became of a question."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import get_args
 
+from detente.display import Displayed, shortened
 from detente.equations import UnitSystem
 from detente.errors import CaseError, Finding, RequestError, nearest
 from detente.scenario.catalog import BUNDLED, find_case
@@ -26,7 +27,7 @@ __all__ = ["Case", "examine", "load"]
 
 
 @dataclass(frozen=True)
-class Case:
+class Case(Displayed):
     """One described crisis, ready to be worked on by every method.
 
     Parameters
@@ -58,6 +59,11 @@ class Case:
     units: UnitSystem
     warnings: tuple[Finding, ...] = field(default=())
     first_cut: dt.datetime | None = None
+
+    def __repr__(self) -> str:
+        scenario = self.scenario
+        told = f"{len(scenario.questions)} questions, {len(scenario.accounts)} accounts, {len(scenario.claims)} claims"
+        return shortened(f"Case({self.name!r}: {told}, as of {scenario.as_of.isoformat()}, in {str(self.folder)!r})")
 
     @property
     def name(self) -> str:

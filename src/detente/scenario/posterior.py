@@ -51,6 +51,10 @@ class Posterior:
     readings: Mapping[str, NDArray[np.float64]]
     file: Path | None = field(default=None, compare=False)
 
+    def __repr__(self) -> str:
+        known = f"{len(self.parameters)} numbers and {len(self.readings)} readings"
+        return f"Posterior({self.case!r}: {self.particles:,} draws of {known}, until {self.until.isoformat()})"
+
     @property
     def particles(self) -> int:
         """How many draws it holds."""

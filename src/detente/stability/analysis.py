@@ -50,7 +50,7 @@ def stability(
     account: str | None = None,
     readings: Mapping[str, str] | None = None,
     sanctions: str = "legal",
-    horizons: tuple[int, ...] = (2, 3),
+    horizons: Sequence[int] = (2, 3),
     rankings: int = 1_000,
     seed: int = 1,
     coalitions: bool = True,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from detente.display import Displayed, shortened
 from detente.errors import RequestError, nearest
 from detente.requests import StabilityRequest
 from detente.results import Interval, Provenance
@@ -141,7 +142,7 @@ class ViewStability:
 
 
 @dataclass(frozen=True)
-class Stability:
+class Stability(Displayed):
     """The stability of every state of a case's conflict.
 
     Parameters
@@ -192,6 +193,10 @@ class Stability:
     disputed: Equilibria = field(default_factory=dict)
     by_own_view: Equilibria = field(default_factory=dict)
     skipped: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        made, told = self.provenance, f"{len(self.states)} states of {len(self.makers)} decision makers"
+        return shortened(f"Stability({made.case!r}: {told}; equilibria {_counted(self.equilibria)})")
 
     @property
     def concepts(self) -> tuple[str, ...]:
@@ -283,6 +288,11 @@ class Stability:
         from detente.stability.report import write_report  # it is about this result, so it imports this file
 
         write_report(self, Path(path))
+
+
+def _counted(equilibria: Equilibria) -> str:
+    """Say how many states are equilibria under each concept."""
+    return ", ".join(f"{concept} {len(held)}" for concept, held in equilibria.items())
 
 
 def _marks(numbers: list[int], held: tuple[int, ...]) -> list[bool]:

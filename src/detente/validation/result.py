@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import PlainSerializer
 
+from detente.display import Displayed, shortened
 from detente.requests import ValidateRequest
 from detente.results import Provenance
 
@@ -274,7 +275,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Validation:
+class Validation(Displayed):
     """A case held to the tests that a reviewer of a model asks for.
 
     Parameters
@@ -324,6 +325,10 @@ class Validation:
     rules: tuple[PairedAnswer, ...]
     listing: tuple[ListedElement, ...]
     protocol: tuple[Heading, ...]
+
+    def __repr__(self) -> str:
+        made, told = self.provenance, f"{len(self.tests)} tests"
+        return shortened(f"Validation({made.case!r}: {told}, {made.worlds:,} worlds, seed {made.seed})")
 
     def test(self, name: str) -> ValidationTest:
         """Return a test by its name."""

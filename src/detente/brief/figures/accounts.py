@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from detente.brief.figure import DAY_FORMAT, Figure, Table, moment, rounded
@@ -12,8 +13,9 @@ from detente.brief.rows import QuestionBrief
 from detente.brief.theme import SHAPES
 from detente.brief.wording import amount, percent, sampling_of, spread_of, value_with_error
 from detente.results import Answer
+from detente.run import OutsideView
 
-__all__ = ["accounts_figure"]
+__all__ = ["Told", "accounts_figure"]
 
 POOLED = "Pooled (readings as likely as not)"
 OUTSIDE = "Outside view"
@@ -29,7 +31,18 @@ PERCENT_AXIS = {
 Row = dict[str, Any]
 
 
-def accounts_figure(question: QuestionBrief, titles: Mapping[str, str], last_day: str) -> Figure | None:
+@dataclass(frozen=True)
+class Told:
+    """A question with its answers: what of a brief's question this figure shows."""
+
+    id: str
+    asks: str
+    answer: Answer
+    by_account: Mapping[str, Answer]
+    outside_view: OutsideView | None
+
+
+def accounts_figure(question: QuestionBrief | Told, titles: Mapping[str, str], last_day: str) -> Figure | None:
     """Return the answers side by side; None for a choice, which a table says better.
 
     Parameters
