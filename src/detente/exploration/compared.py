@@ -183,7 +183,7 @@ class Comparison(Displayed):
         """
         rows = []
         for one in self.effects:
-            row = {"lever": one.lever, "target": one.target, "account": one.account or "mixtures"}
+            row: dict[str, Any] = {"lever": one.lever, "target": one.target, "account": one.account or "mixtures"}
             row |= {"without": one.without.value, "with_it": one.with_it.value}
             change = one.difference
             rows.append({**row, "difference": change.value, "low": change.low, "high": change.high})
