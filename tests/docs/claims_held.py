@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from detente.brief.borne_out import Expected, borne_out_of
-from detente.exploration.expected import Held, Outcome
+from detente.exploration.expected import Held, Outcome, Verdict
 from detente.exploration.storing import kept_expectations
 from detente.scenario import Case, load
 from tests.docs.tables import REFERENCE
@@ -46,8 +46,8 @@ TABLE = """
 | expectation | compared, and what is to be found | before | now |
 |---|---|---|---|
 """
-NAMES = {"holds": "holds", "fails": "**fails**", "not resolved": "*not resolved*"}
-COUNTED = {"holds": "hold", "fails": "fail", "not resolved": "are not resolved"}
+NAMES: dict[Verdict, str] = {"holds": "holds", "fails": "**fails**", "not resolved": "*not resolved*"}
+COUNTED: dict[Verdict, str] = {"holds": "hold", "fails": "fail", "not resolved": "are not resolved"}
 
 
 def before() -> dict[str, str]:
