@@ -16,7 +16,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from detente.dynamics import translate
 from detente.dynamics.interpreter import Interpreter, Outside, Result
@@ -26,10 +29,6 @@ from detente.dynamics.program import Program, build_program
 from detente.scenario import Case, Draws, load
 from tests.dynamics.programs import random_case, written
 from tests.randomness.independent_generator import independent_uniform
-
-import jax  # isort: skip  # after the package, which makes its settings
-import jax.numpy as jnp  # isort: skip
-from jax import lax  # isort: skip
 
 DRAWS, REPLICATES, SEED = 3, 4, 11
 CLOSE = 1e-9

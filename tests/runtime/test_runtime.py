@@ -46,52 +46,61 @@ def process(cache: Path, *asked: str, **environment: str) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def alone(cache: Path) -> dict[str, Any]:
+    """Return what a fresh process tells that is the first to use a cache."""
+    return process(cache)
+
+
 @pytest.mark.parametrize("first", ["used", "fresh"])
-def test_a_process_that_used_jax_before_spoils_nothing_for_a_fresh_one(tmp_path: Path, first: str) -> None:
+def test_a_process_that_used_jax_before_spoils_nothing_for_a_fresh_one(
+    first: str, cache: Path, alone: dict[str, Any], tmp_path: Path
+) -> None:
     # As it was found: both wrote their code under one name, and the next process ran the other's.
-    alone = process(tmp_path / "alone")
-    before = process(tmp_path / "both", "used") if first == "used" else None
-    fresh = process(tmp_path / "both")
-    used = before or process(tmp_path / "both", "used")
-    again = process(tmp_path / "both")
-    assert fresh["bits"] == again["bits"] == alone["bits"]
-    assert fresh["runtime"] == again["runtime"] == alone["runtime"]
-    assert fresh["runtime"]["applied"]
-    assert fresh["runtime"]["warnings"] == []
-    assert fresh["environment"] is None, "processes begun later would inherit it"
+    where = tmp_path if first == "used" else cache
+    used, again = process(where, "used"), process(where)
+    assert again["bits"] == alone["bits"]
+    assert again["runtime"] == alone["runtime"]
+    assert len(again["kernels"]) == 2
     assert not used["runtime"]["applied"]
     assert "JAX was used in this process before Détente" in used["runtime"]["warnings"][0]
-    assert used["runtime"]["compiler"] != fresh["runtime"]["compiler"]
-    assert len(again["kernels"]) == 2
+    assert used["runtime"]["compiler"] != alone["runtime"]["compiler"]
 
 
-def test_before_anything_is_compiled_nothing_is_told_of_a_compiler(tmp_path: Path) -> None:
-    told = process(tmp_path)
-    assert told["before"]["applied"] is None
-    assert told["before"]["compiler"] == ""
-    assert told["runtime"]["options"] == dict(OPTIONS)
-    assert set(told["runtime"]["flags"]) == {f"{name}={value}" for name, value in FLAGS.items()}
+def test_a_fresh_process_has_all_settings_and_leaves_the_environment_as_it_was(alone: dict[str, Any]) -> None:
+    assert alone["before"]["applied"] is None, "nothing is told of a compiler before it is needed"
+    assert alone["before"]["compiler"] == ""
+    told = alone["runtime"]
+    assert told["options"] == dict(OPTIONS)
+    assert set(told["flags"]) == {f"{name}={value}" for name, value in FLAGS.items()}
+    assert told["applied"]
+    assert told["warnings"] == []
+    assert alone["environment"] is None, "processes begun later would inherit it"
 
 
-def test_a_version_that_was_not_tested_gets_only_what_it_accepts(tmp_path: Path) -> None:
+def test_a_version_that_was_not_tested_gets_only_what_it_accepts(alone: dict[str, Any], tmp_path: Path) -> None:
     """A flag that XLA does not know would end the process; an option that it does not know is left out."""
     told = process(tmp_path, "untested")["runtime"]
     assert told["options"] == dict(OPTIONS)
     assert told["flags"] == []
     assert not told["applied"]
-    assert told["warnings"] == [word for word in told["warnings"] if "was not tested with jaxlib" in word] != []
-    tested = process(tmp_path)
-    assert tested["runtime"]["applied"]
-    assert len(tested["kernels"]) == 2
+    (warning,) = told["warnings"]
+    assert "was not tested with jaxlib" in warning
+    assert told["compiler"] != alone["runtime"]["compiler"]
 
 
-def test_what_the_user_sets_wins_and_is_told(tmp_path: Path) -> None:
+def test_what_the_user_sets_wins_and_is_told(alone: dict[str, Any], tmp_path: Path) -> None:
     told = process(tmp_path, XLA_FLAGS="--xla_backend_optimization_level=0")
     assert "xla_backend_optimization_level" not in told["runtime"]["options"]
     assert "xla_backend_optimization_level=0" in told["runtime"]["flags"]
     assert not told["runtime"]["applied"]
     assert told["environment"] == "--xla_backend_optimization_level=0"
-    assert told["runtime"]["compiler"] != process(tmp_path)["runtime"]["compiler"]
+    assert told["runtime"]["compiler"] != alone["runtime"]["compiler"]
     file = tmp_path / "flags"
     file.write_text("--xla_cpu_multi_thread_eigen=false", encoding="utf-8")
     named = process(tmp_path, XLA_FLAGS=str(file))["runtime"]
