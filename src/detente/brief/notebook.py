@@ -67,7 +67,11 @@ def _stability(found: Stability) -> str:
         for state in kept[:STATES]
     ]  # fmt: skip
     left = f"{len(kept)} of {len(found.states)} states are equilibria under some concept; {len(rows)} are shown."
-    return _titled(found.case.scenario.title, _table(("", "state", *concepts), rows), _made(found.provenance, left))
+    return _titled(
+        found.case.scenario.title,
+        _table(("", "state", *concepts), rows),
+        _made(found.provenance, left, "rankings sampled"),
+    )
 
 
 @as_html.register
@@ -159,10 +163,10 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _made(made: Provenance, note: str) -> str:
+def _made(made: Provenance, note: str, counted: str = "worlds") -> str:
     """Say how a result was made."""
     partial = "Stopped on the way: these figures come from fewer worlds than asked for. " if made.partial else ""
-    return f"<p><small>{partial}{escape(note)} {made.worlds:,} worlds, seed {made.seed}.</small></p>"
+    return f"<p><small>{partial}{escape(note)} {made.worlds:,} {counted}, seed {made.seed}.</small></p>"
 
 
 def _titled(title: str, *parts: str) -> str:
