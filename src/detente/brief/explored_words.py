@@ -178,7 +178,7 @@ def swinging(found: Exploration, name: str) -> list[Contested]:
 
 def swing(case: Case, claim: Contested, kind: str) -> str:
     """Write between which readings an answer of some type moves most, by how much, and what settling it is worth."""
-    about = case.scenario.claims[claim.claim].about or plain(claim.claim)
+    about = case.scenario.claims[claim.claim].title
     low, high = (plain(name) for name in claim.between)
     unit = "" if kind == "yes/no" else "day" if kind == "date" else unit_of(case, claim.target)
 
@@ -196,9 +196,7 @@ def swing(case: Case, claim: Contested, kind: str) -> str:
 
 def centre_line(case: Case, told: CentralSlopes, unit: str) -> str:
     """Write an answer at the middle of all ranges, and which readings hold there."""
-    held = [
-        f"“{case.scenario.claims[claim].about or plain(claim)}” {plain(name)}" for claim, name in told.readings.items()
-    ]
+    held = [f"“{case.scenario.claims[claim].title}” {plain(name)}" for claim, name in told.readings.items()]
     under = f", under the readings {'; '.join(held)}" if held else ""
     return f"With every number at the middle of its range{under}: {amount(told.value, unit)}"
 
@@ -256,8 +254,7 @@ def title_of(case: Case, factor: str) -> str:
 
 def claim_says(case: Case, name: str) -> str:
     """Return a claim in our words, or what it is about."""
-    claim = case.scenario.claims[name]
-    return claim.about or claim.says or plain(name)
+    return case.scenario.claims[name].title
 
 
 def place_within(value: float | None, place: float) -> str:

@@ -74,7 +74,7 @@ def _times(ratio: float, ends: tuple[float, float]) -> str:
 def _readings(evidence: RecordEvidence, case: Case) -> list[str]:
     found = []
     for claim, rows in evidence.moved.items():
-        about = (case.scenario.claims[claim].about or plain(claim)).rstrip("?")
+        about = case.scenario.claims[claim].title.rstrip("?")
         before = " / ".join(f"{row.before:.2f}" for row in rows)
         after = " / ".join(f"{row.after:.2f}" for row in rows)
         names = " / ".join(plain(row.reading) for row in rows)

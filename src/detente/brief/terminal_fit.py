@@ -53,7 +53,7 @@ def print_fit(case: Case, fitted: Fitted, found: Narrowing, everything: bool, co
             console.print(Text(f"and {len(seen) - len(shown)} more; --all lists every number", style="dim"))
     for weighed in found.readings:
         if everything or weighed.moved:
-            about = case.scenario.claims[weighed.claim].about or plain(weighed.claim)
+            about = case.scenario.claims[weighed.claim].title
             shares = f"{100 * weighed.before:.0f} % → {100 * weighed.after:.0f} % (± {200 * weighed.error:.0f})"
             console.print(Text(f"{about} {plain(weighed.reading)}: {shares}"))
     went = ", ".join(f"{stage.acceptance:.0%} of {stage.sweeps} moves" for stage in fitted.stages)

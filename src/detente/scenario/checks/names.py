@@ -39,14 +39,16 @@ def taken_words(view: View) -> Iterator[Finding]:
 
 def factors(view: View) -> Iterator[Finding]:
     """Check that what an answer can hang on, numbers, contested claims and their groups, has names that differ."""
-    numbers, switches = view.case.elements.parameters, view.case.switches
-    for name, entry in switches.items():
+    numbers, claims = view.case.elements.parameters, view.case.scenario.claims
+    for name, entry in claims.items():
+        if entry.readings is None:
+            continue
         for word, path in ((name, ("claims", name)), (entry.group, ("claims", name, "group"))):
             if word is not None and word in numbers:
                 other = numbers[word].path
                 wrong = f"'{word}' is also the name of a number at {view.case.document.place(other)}"
                 yield view.error(path, wrong, "rename one of them: what an answer hangs on is told by name")
-        alone = switches.get(entry.group or name)
+        alone = claims.get(entry.group or name)
         if alone is not None and alone.group != entry.group:
-            wrong = f"'{entry.group}' is also the name of a contested claim that is not of this group"
-            yield view.error(("claims", name, "group"), wrong, f"rename the group, or write group: {entry.group} there")
+            wrong = f"'{entry.group}' is also the name of a claim that is not of this group"
+            yield view.error(("claims", name, "group"), wrong, "rename one of them")

@@ -98,7 +98,7 @@ class Reading(Part):
 class Claim(Part):
     """Something a source says, paraphrased; or, with ``readings``, something that is contested."""
 
-    says: str | None = None
+    says: Text | None = None
     """The claim, paraphrased."""
     by: str | list[str] | None = None
     """Who asserts it."""
@@ -113,7 +113,7 @@ class Claim(Part):
     kind: Literal["cause", "fact", "count", "condition", "responsibility", "duty", "wording", "fate"] | None = None
     """For a contested claim: switches are cause, fact and count; the others are shown, never drawn. A claim without
     ``readings`` may say that it is of a ``cause`` or a ``condition``, which the model is then to bear out."""
-    about: str | None = None
+    about: Text | None = None
     """The question that the readings answer differently."""
     group: Name | None = None
     """Contested claims of one group are read together: first reading with first."""
@@ -145,6 +145,11 @@ class Claim(Part):
             if self.kind == "condition":
                 raise ValueError("a contested claim of a condition is one of a cause; write kind: cause")
         return self
+
+    @property
+    def title(self) -> str:
+        """What it is called: the question that its readings answer, or what it says."""
+        return self.about or self.says or ""
 
     @property
     def is_switch(self) -> bool:
