@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from detente.display import render_with as _render_with
 
 if TYPE_CHECKING:
+    from detente.analysis import Study, study_of_run
     from detente.brief.contents import brief_of
     from detente.brief.page import write_hindcast_page, write_page, write_stability_page, write_validation_page
     from detente.brief.rows import Brief
@@ -55,6 +56,7 @@ __all__ = [
     "SourceError",
     "Stability",
     "Stopped",
+    "Study",
     "Validation",
     "brief_of",
     "bundled_cases",
@@ -68,6 +70,7 @@ __all__ = [
     "write_page",
     "write_stability_page",
     "write_validation_page",
+    "study_of_run",
 ]
 
 # Where each name lives. They are brought in when first asked for: reading a case should not wait for JAX.
@@ -83,6 +86,7 @@ _ROOMS = {
     **dict.fromkeys(("Run", "run"), "detente.run"),
     **dict.fromkeys(("Case", "examine", "load"), "detente.door"),
     **dict.fromkeys(("load_posterior", "save_fitted"), "detente.hindcast.posterior_file"),
+    **dict.fromkeys(("Study", "study_of_run"), "detente.analysis"),
     "Brief": "detente.brief.rows",
     "Comparison": "detente.exploration.compared",
     "Exploration": "detente.exploration.result",

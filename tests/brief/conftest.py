@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.page import brief_page, stability_page
 from detente.brief.rows import Brief, SignRow, TermRow
@@ -29,7 +30,7 @@ def analysed(conflicted_run: Run) -> Stability:
 
 @pytest.fixture(scope="session")
 def brief(conflicted_run: Run) -> Brief:
-    return brief_of(conflicted_run)
+    return brief_of(study_of_run(conflicted_run))
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from rich.console import Console
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.page import write_page
 from detente.brief.report import SCHEMA, write_report
@@ -59,7 +60,7 @@ def ends_well(seed: int, folder: Path) -> str:
         assert error.findings
         assert all(finding.wrong and finding.mend and finding.place.line for finding in error.findings)
         return str(error)
-    brief = brief_of(made)
+    brief = brief_of(study_of_run(made))
     write_report(brief, data)
     told = json.loads(data.read_text(encoding="utf-8"), parse_constant=pytest.fail)
     jsonschema.validate(told, SCHEMA)

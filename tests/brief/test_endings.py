@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from detente.analysis.standing import Standing, Standings, counted, standings_of, state_numbers
 from detente.brief.holding import Holding, holding_of
 from detente.brief.holding.agreement import Told, broken_rule, named_in_accounts, verdicts_of
-from detente.brief.holding.endings import Ends, endings_of, ends_of
+from detente.brief.holding.endings import endings_of
 from detente.brief.holding.rows import Endings
-from detente.brief.holding.standing import Standing, counted, standing_of, state_numbers
 from detente.brief.holding.words import Words
 from detente.run import Run
 from detente.stability import Stability
@@ -26,13 +26,15 @@ def words(analysed: Stability) -> Words:
 
 
 @pytest.fixture(scope="module")
-def ends(conflicted_run: Run, words: Words) -> Ends:
-    return ends_of(conflicted_run, words)
+def ends(conflicted_run: Run, words: Words) -> Standings:
+    found = standings_of(conflicted_run, words.element)
+    assert found is not None
+    return found
 
 
 @pytest.fixture(scope="module")
-def endings(conflicted_run: Run, words: Words, ends: Ends) -> Endings:
-    return endings_of(conflicted_run, words, ends)
+def endings(words: Words, ends: Standings) -> Endings:
+    return endings_of(words, ends)
 
 
 def standing(words: Words, *digits: tuple[int, int, int]) -> Standing:
@@ -56,11 +58,13 @@ def test_worlds_stand_where_their_trajectories_lead(conflicted_run: Run, words: 
     day, worlds = words.element.day, 40
     followed = conflicted_run.worlds([divmod(world, 4) for world in range(worlds)], OPTIONS)[:, day]
     bare = replace(conflicted_run, parts={"mixtures": conflicted_run.main})
-    found = standing_of(bare, words.element.states, worlds)["mixtures"]
+    standings = standings_of(bare, words.element, worlds)
+    assert standings is not None
+    found = standings.main
     assert {tuple(row) for row in found.digits.tolist()} == {tuple(row) for row in followed.astype(int).tolist()}
 
 
-def test_shares_are_weighted_and_sum_to_one(words: Words, ends: Ends) -> None:
+def test_shares_are_weighted_and_sum_to_one(words: Words, ends: Standings) -> None:
     states = words.element.states
     values = np.array([[1, 1, 1], [0, 0, 1], [1, 1, 1], [1, 0, 0]], float)
     found = counted(states, values, np.array([1.0, 5.0, 1.0, 3.0]))
@@ -153,7 +157,9 @@ def test_an_account_that_answers_in_two_ways_is_told_in_one_line(words: Words) -
 # ---- the section -----------------------------------------------------------------------------------------------------
 
 
-def test_frequent_combinations_have_a_row_with_shares_by_account(endings: Endings, ends: Ends, words: Words) -> None:
+def test_frequent_combinations_have_a_row_with_shares_by_account(
+    endings: Endings, ends: Standings, words: Words
+) -> None:
     assert endings.table.columns[2:] == ("Over all readings", "As Varland tells it", "As Brightland tells it")
     assert endings.table.rows[0][0] == "no state (a)"
     assert "it breaks the rule" in endings.meanings[0][1]
@@ -164,7 +170,7 @@ def test_frequent_combinations_have_a_row_with_shares_by_account(endings: Ending
     assert "20 May 2031" in endings.title
 
 
-def test_options_are_set_beside_the_equilibria(endings: Endings, ends: Ends) -> None:
+def test_options_are_set_beside_the_equilibria(endings: Endings, ends: Standings) -> None:
     assert endings.options is not None
     assert [row[0] for row in endings.options.rows] == [
         "Government of Varland: extend",
@@ -184,8 +190,8 @@ def test_what_no_world_can_do_is_said(endings: Endings) -> None:
     assert any(line.startswith("State 12") for line in seldom)
 
 
-def test_the_share_of_worlds_stands_in_the_table_of_states(conflicted_run: Run, analysed: Stability) -> None:
-    beside: Holding = holding_of(analysed, conflicted_run)
+def test_the_share_of_worlds_stands_in_the_table_of_states(ends: Standings, analysed: Stability) -> None:
+    beside: Holding = holding_of(analysed, ends)
     row = beside.states.groups[0].rows[1]
     assert row.head == "Worlds"
     assert any(re.fullmatch(r"\d+ %", cell.shown) for cell in row.cells)
@@ -198,4 +204,5 @@ def test_a_conflict_that_the_simulation_does_not_decide_is_not_compared(
     elements = analysed.case.elements
     options = {name: replace(option, outside="nothing moves it") for name, option in elements.options.items()}
     case = replace(analysed.case, elements=replace(elements, options=options))
-    assert holding_of(replace(analysed, case=case), conflicted_run).endings is None
+    assert elements.conflict is not None
+    assert standings_of(replace(conflicted_run, case=case), elements.conflict) is None

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.explored import explored_of
 from detente.brief.explored_words import NOTHING_VARIES, parts_line, place, watched
@@ -29,7 +30,7 @@ def found(conflicted_run: Run) -> Exploration:
 
 @pytest.fixture(scope="module")
 def explored(conflicted_run: Run, found: Exploration) -> Brief:
-    return brief_of(conflicted_run, found)
+    return brief_of(study_of_run(conflicted_run, exploration=found))
 
 
 @pytest.fixture(scope="module")

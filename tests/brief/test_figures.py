@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import vl_convert
 
+from detente.analysis.alignment import Alignment
 from detente.brief.figures import (
     Days,
     Figure,
@@ -27,7 +28,7 @@ from detente.brief.figures import (
     survival_figure,
 )
 from detente.brief.plates import Plates, plates_of
-from detente.brief.rows import AimRow, Alignment, Brief
+from detente.brief.rows import AimRow, Brief
 from detente.results import Answer, Band
 
 DAYS = Days(dt.date(2031, 5, 1), 60, dt.datetime(2031, 5, 4, 6, tzinfo=dt.UTC))

@@ -17,9 +17,10 @@ import pytest
 import vl_convert
 from rich.console import Console
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.figures import Figure, Table, configuration, lasting_figure, stepping_figure
-from detente.brief.outside import outside_of
+from detente.brief.outside import Outside, outside_of
 from detente.brief.page import brief_page, hindcast_page
 from detente.brief.rows import Brief
 from detente.brief.scored import Scored, scored_of
@@ -31,6 +32,7 @@ from detente.brief.terminal_hindcast import print_hindcast
 from detente.hindcast.base_rates import survival
 from detente.hindcast.baselines import foretold
 from detente.hindcast.cutting import learns_nothing_after, standing_still
+from detente.hindcast.lasting import lasting_by_question
 from detente.hindcast.report import ASKED_BEFORE, OPENING, SCHEMA, hindcast_data, opening
 from detente.hindcast.result import Forecast, Hindcast, Reason, Skill
 from detente.run import run
@@ -46,8 +48,8 @@ def case(tmp_path_factory: pytest.TempPathFactory) -> Case:
 
 
 @pytest.fixture(scope="module")
-def found() -> Hindcast:
-    return made_up()
+def found(case: Case) -> Hindcast:
+    return replace(made_up(), lasting=lasting_by_question(case, made_up().resolutions))
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,7 @@ def page(case: Case, found: Hindcast) -> str:
 
 @pytest.fixture(scope="module")
 def whole(case: Case, found: Hindcast) -> Brief:
-    return brief_of(run(case, worlds=1_600, seed=2), hindcast=found)
+    return brief_of(study_of_run(run(case, worlds=1_600, seed=2), hindcast=found))
 
 
 def printed(print_it: Callable[[Console], None]) -> str:
@@ -397,6 +399,11 @@ def test_a_brief_has_the_section_where_a_hindcast_was_made(whole: Brief) -> None
     assert "Was it right? The questions and the model were written" in printed(lambda c: print_brief(whole, c))
 
 
+def beside(case: Case, question: str, name: str) -> Outside | None:
+    """Return the class that a question names, with no model beside it."""
+    return outside_of(case, question, lasting_by_question(case, [question]).get(question), [], name)
+
+
 def test_a_brief_without_a_hindcast_has_no_such_section(brief: Brief) -> None:
     page = brief_page(brief)
     assert 'id="hindcast"' not in page
@@ -411,12 +418,12 @@ def test_a_reference_class_stands_beside_the_model(whole: Brief, case: Case, bri
     assert "none rested on exchanges. 4 cases" in page
     assert 'The middle case: 3 days. <span class="cites">[gazette 34]' in page
     assert "How long cases like it lasted" not in brief_page(brief)
-    alone = outside_of(case, "how_long", [], "alone")
+    alone = beside(case, "how_long", "alone")
     assert alone is not None
     assert alone.figure.datasets["model"] == alone.figure.datasets["cut"] == []
     assert alone.caption.startswith("Broken:")
-    assert outside_of(case, "holds_to_friday", [], "none") is None
-    assert outside_of(case, "not_there", [], "none") is None
+    assert beside(case, "holds_to_friday", "none") is None
+    assert beside(case, "not_there", "none") is None
 
 
 @pytest.mark.parametrize("steps", [True, False])
@@ -441,7 +448,7 @@ def test_a_survival_curve_is_drawn_as_far_as_it_is_known(steps: bool) -> None:
 
 
 def test_beside_the_class_stands_what_those_foretell_that_lasted_as_long(case: Case) -> None:
-    outside = outside_of(case, "how_long", [], "x")
+    outside = beside(case, "how_long", "x")
     told = foretold(case, "how_long")
     assert outside is not None
     assert told is not None
@@ -451,7 +458,7 @@ def test_beside_the_class_stands_what_those_foretell_that_lasted_as_long(case: C
     assert "had lasted as long as this one" in outside.caption
     assert {len(row) for row in outside.figure.table.rows} == {5}
     late = case.scenario.model_copy(update={"as_of": case.scenario.as_of + dt.timedelta(days=60)})
-    gone = outside_of(replace(case, scenario=late), "how_long", [], "x")
+    gone = beside(replace(case, scenario=late), "how_long", "x")
     assert gone is not None
     assert gone.figure.datasets["foretold"] == []  # this one has outlasted them all
 
@@ -463,14 +470,14 @@ def test_what_the_middle_case_is_depends_on_what_is_known(case: Case) -> None:
         some = tuple(replace(one, lasted=cases or 5.0, ended=cases is not None) for one in spells)
         classes = {"short_truces_before": replace(reference_class(), spells=some, claims=())}
         told = replace(case, elements=replace(case.elements, reference_classes=classes))
-        found = outside_of(told, "how_long", [], "x")
+        found = beside(told, "how_long", "x")
         assert found is not None
         words[name] = found.middle
     assert words["hours"] == "The middle case: about 5 hours."
     assert words["days"] == "The middle case: 3 days."
     assert words["unknown"].startswith("The middle case is not told")
     published = {"short_truces_before": reference_class(steps=False)}
-    whole = outside_of(replace(case, elements=replace(case.elements, reference_classes=published)), "how_long", [], "x")
+    whole = beside(replace(case, elements=replace(case.elements, reference_classes=published)), "how_long", "x")
     assert whole is not None
     assert whole.figure.datasets["class"][-1]["day"] == case.scenario.days
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.holding import Holding, holding_of
 from detente.brief.holding.listing import MOST_SHOWN, listing_of
@@ -236,23 +237,16 @@ def test_words() -> None:
 # ---- the brief -------------------------------------------------------------------------------------------------------
 
 
-def test_data_alone_does_not_analyse_the_conflict(conflicted_run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unwanted(*_: object, **__: object) -> None:
-        raise AssertionError("analysed")
-
-    monkeypatch.setattr("detente.brief.holding.keeping.kept_stability", unwanted)
-    brief = brief_of(conflicted_run)
+def test_data_alone_does_not_analyse_the_conflict(conflicted_run: Run) -> None:
+    brief = brief_of(study_of_run(conflicted_run, stability=None))
     assert json.dumps(report(brief))
-    with pytest.raises(AssertionError, match="analysed"):
-        brief.holding()
+    assert brief.holding is None
 
 
-def test_it_is_analysed_once_and_as_the_run_tells_it(brief: Brief, conflicted_run: Run) -> None:
-    first = brief.holding()
-    assert first is not None
-    assert brief.holding() is first
+def test_it_is_analysed_as_the_run_tells_it(brief: Brief, conflicted_run: Run) -> None:
+    assert brief.holding is not None
     told = run(conflicted_run.case, worlds=512, account="as_varland_tells_it")
-    own = brief_of(told).holding()
+    own = brief_of(study_of_run(told)).holding
     assert own is not None
     assert own.stability.provenance.account == "as_varland_tells_it"
     assert own.accounts is None
@@ -261,7 +255,7 @@ def test_it_is_analysed_once_and_as_the_run_tells_it(brief: Brief, conflicted_ru
 
 
 def test_a_case_without_a_conflict_has_no_such_section() -> None:
-    assert brief_of(run("harbour_truce", worlds=256)).holding() is None
+    assert brief_of(study_of_run(run("harbour_truce", worlds=256))).holding is None
 
 
 def test_the_terminal_says_it_in_five_lines(brief: Brief) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from detente.brief.holding import keeping
-from detente.brief.holding.keeping import kept_stability
+from detente.analysis import kept_stability as keeping
+from detente.analysis.kept_stability import kept_stability
 from detente.brief.holding.section import holding_of
 from detente.runtime import current
 from detente.scenario import Case, load

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from detente.analysis.standing import Standing, state_numbers
 from detente.brief.holding.agreement import Told
 from detente.brief.holding.methods import methods_table
-from detente.brief.holding.standing import Standing, state_numbers
 from detente.brief.holding.words import Words
 from detente.stability import Stability
 

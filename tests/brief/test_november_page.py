@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.page import brief_page
 from detente.evidence import find_copied_runs_in_page, read_run_hashes
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.long
 @pytest.fixture(scope="module")
 def november(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("november") / "brief.html"
-    file.write_text(brief_page(brief_of(run("november_2023", worlds=2_048))), encoding="utf-8")
+    file.write_text(brief_page(brief_of(study_of_run(run("november_2023", worlds=2_048)))), encoding="utf-8")
     return file
 
 

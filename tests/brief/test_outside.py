@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from detente.analysis import study_of_run
+from detente.analysis.outside import OutsideDays, seen_from_outside
 from detente.brief.contents import brief_of
-from detente.brief.outside import seen_from_outside
+from detente.brief.outside import outside_words
 from detente.brief.report import report
 from detente.hindcast.baselines import base_rate, foretold
-from detente.run import Run, run
+from detente.run import OutsideView, Run, run
 from detente.scenario import load
 from tests.brief.hindcasted import classed
 
@@ -33,9 +35,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_a_class_beside_yes_or_no_is_a_share_with_the_number_of_cases(made: Run) -> None:
-    says, view = seen_from_outside(made, "holds_to_june")
+    view = seen_from_outside(made, "holds_to_june")
+    says = outside_words(view)
     told, found = base_rate(made.case, "holds_to_june"), foretold(made.case, "holds_to_june")
-    assert view is not None
+    assert isinstance(view, OutsideView)
     assert told is not None
     assert found is not None
     assert view.share == told.probability
@@ -43,30 +46,33 @@ def test_a_class_beside_yes_or_no_is_a_share_with_the_number_of_cases(made: Run)
     assert view.of == round(found[0].cases)
     assert re.match(rf"Outside view \d+ % \(\d+ to \d+, n = {view.of}\): ", says)
     assert "that had lasted as long as this one" in says
-    _, other = seen_from_outside(made, "gone_by_june")
-    assert other is not None
+    other = seen_from_outside(made, "gone_by_june")
+    assert isinstance(other, OutsideView)
     assert other.share == pytest.approx(1 - view.share)
     assert other.interval == pytest.approx((1 - view.interval[1], 1 - view.interval[0]))
 
 
 def test_beside_a_day_stands_a_day(made: Run) -> None:
-    says, view = seen_from_outside(made, "how_long")
-    assert view is None
+    view = seen_from_outside(made, "how_long")
+    assert isinstance(view, OutsideDays)
+    says = outside_words(view)
     assert re.match(r"Outside view: (\d+ May|\d+ Jun|not within)", says)
     assert "5th to 95th percentile" in says
     assert "%" not in says
 
 
 def test_a_count_stands_as_it_is_and_nothing_beside_a_question_that_names_none(made: Run) -> None:
-    says, view = seen_from_outside(made, "holds_to_friday")
-    assert view is not None
+    view = seen_from_outside(made, "holds_to_friday")
+    assert isinstance(view, OutsideView)
+    says = outside_words(view)
     assert (view.happened, view.of) == (2, 9)
     assert says.startswith("Outside view 22 %")
-    assert seen_from_outside(made, "captives_by_june") == ("", None)
+    assert seen_from_outside(made, "captives_by_june") is None
+    assert outside_words(None) == ""
 
 
 def test_the_report_has_the_share_of_the_class(made: Run) -> None:
-    questions = {one["id"]: one for one in report(brief_of(made))["questions"]}
+    questions = {one["id"]: one for one in report(brief_of(study_of_run(made)))["questions"]}
     view = questions["holds_to_june"]["outside_view"]
     assert view["share"] == pytest.approx(base_rate(made.case, "holds_to_june").probability, abs=1e-5)  # type: ignore[union-attr]
     assert questions["how_long"]["outside_view"] is None

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.page import brief_page
 from detente.exploration.explore import explore
@@ -41,7 +42,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder.mkdir()
     (folder / "scenario.yaml").write_text(RISING.rstrip() + MORE, encoding="utf-8")
     case = load(folder)
-    text = brief_page(brief_of(run(case, worlds=2_000), explore(case, worlds=20_000)))
+    text = brief_page(brief_of(study_of_run(run(case, worlds=2_000), exploration=explore(case, worlds=20_000))))
     return " ".join(html.unescape(re.sub("<[^>]*>", " ", text)).split())
 
 

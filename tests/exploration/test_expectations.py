@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.page import brief_page
 from detente.cli import main
@@ -348,12 +349,12 @@ def test_a_sentence_is_tested_where_a_claim_of_it_holds_and_none_fails(tmp_path:
     assert {12, 14} <= set(tested)
     assert 16 not in tested  # its expectation fails, though that is named
     assert coverage(simulation).numbers("tested") == ()
-    brief = brief_of(run(case, worlds=512), held=held)
+    brief = brief_of(study_of_run(run(case, worlds=512), held=held))
     assert "1 not borne out" in brief.claims_held.sentence
     assert "1 of those that are not borne out is named in the case with a reason." in brief.claims_held.sentence
     page = brief_page(brief)
     assert "Known, since: It is known." in page
-    assert brief_of(run(case, worlds=512)).claims_held.expected == ()
+    assert brief_of(study_of_run(run(case, worlds=512))).claims_held.expected == ()
 
 
 def test_what_came_of_it_is_kept_to_the_last_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.dynamics import Simulation
 from detente.exploration.coverage import coverage
@@ -178,7 +179,7 @@ def test_sentences_have_the_highest_status_that_applies(scales: Path) -> None:
 
 
 def test_the_brief_words_effects_in_the_answers_own_unit(weighed: Run) -> None:
-    brief = brief_of(weighed)
+    brief = brief_of(study_of_run(weighed))
     by_question = {question.id: question for question in brief.questions}
     heavy = next(factor for factor in by_question["how_far"].factors if factor.name == "heavy")
     assert heavy.effect_text == f"+{heavy.effect:.2f}".rstrip("0").rstrip(".")
@@ -193,7 +194,7 @@ def test_reasons_need_no_numbered_sentences(tmp_path: Path) -> None:
     case = next(block for block in blocks(REPOSITORY / "README.md") if block.file == "river_truce/scenario.yaml")
     (tmp_path / "river_truce").mkdir()
     (tmp_path / case.file).write_text(case.text, encoding="utf-8")
-    brief = brief_of(run(tmp_path / "river_truce", worlds=2_000))
+    brief = brief_of(study_of_run(run(tmp_path / "river_truce", worlds=2_000)))
     asked = brief.questions[0]
     assert [factor.label for factor in asked.factors] == ["Usual chance of “upland: extend”"]
     assert asked.factors[0].is_assumption

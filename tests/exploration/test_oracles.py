@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.rows import QuestionBrief
 from detente.dynamics import Simulation
@@ -185,13 +186,15 @@ def test_numbers_of_ishigami_are_told_by_what_they_do(tmp_path: Path) -> None:
 
 
 def test_words_say_so(tmp_path: Path) -> None:
-    asked: QuestionBrief = brief_of(run(written(tmp_path, "product", cited=["u1"]), worlds=50_000)).questions[0]
+    asked: QuestionBrief = brief_of(
+        study_of_run(run(written(tmp_path, "product", cited=["u1"]), worlds=50_000))
+    ).questions[0]
     assert asked.rests_on.startswith("What makes the answer differ between draws, numbers and readings do only in")
     assert "too few" not in asked.rests_on
     texts = {factor.name: factor.effect_text for factor in asked.factors}
     assert texts["u1"].startswith("±")
     assert texts["u1"].endswith("(only together with “U2”)")
-    bent = brief_of(run(written(tmp_path / "bent", "u_shape"), worlds=50_000)).questions[0]
+    bent = brief_of(study_of_run(run(written(tmp_path / "bent", "u_shape"), worlds=50_000))).questions[0]
     text = next(factor.effect_text for factor in bent.factors if factor.name == "u1")
     assert text == "−0.2 (in the middle of its range, against both ends)"
 

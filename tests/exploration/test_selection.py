@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.dynamics.occasions import same_occasions, what_occasions_hang_on
 from detente.exploration.effects import hanging
@@ -76,7 +77,7 @@ def test_equals_are_compared(made: Run) -> None:
 
 
 def test_the_brief_prints_no_difference_of_a_selection(made: Run) -> None:
-    (question,) = brief_of(made).questions
+    (question,) = brief_of(study_of_run(made)).questions
     lines = {line.split(": ")[1].split(" —")[0]: line for line in question.through}
     fire = next(line for says, line in lines.items() if says.startswith("Fire"))
     speak = next(line for says, line in lines.items() if says.startswith("Speak"))

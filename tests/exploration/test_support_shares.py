@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.report import report
 from detente.exploration.effects import hanging
@@ -56,7 +57,7 @@ def test_the_shares_are_those_of_the_squares(tmp_path: Path) -> None:
     assert causes.assumption_share == pytest.approx(1 / WHOLE, abs=0.02)
     assert dict(causes.sourced_by) == pytest.approx(SHARES, abs=0.03)
     assert sum(causes.sourced_by.values()) == pytest.approx(causes.sourced_share)
-    brief = brief_of(found)
+    brief = brief_of(study_of_run(found))
     data = report(brief)
     assert data["numbers_by_support"] == {"size": 1, "direction": 1, "existence": 1, "not_said": 1, "assumed": 1}
     assert {one["factor"]: one["support"] for one in data["questions"][0]["hangs_on"]} == {

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.page import brief_page
 from detente.brief.report import report
@@ -83,7 +84,7 @@ def test_who_answers_never_opens_what_came_after(ferry: Path, opened: list[str])
     found = run(ferry, worlds=WORLDS, seed=3)
     explored = explore(ferry, worlds=2 * WORLDS, seed=3)
     compare(ferry, ["kept_running", "stopped"], worlds=WORLDS, seed=3)
-    brief = brief_of(found, explored)
+    brief = brief_of(study_of_run(found, exploration=explored))
     report(brief)
     brief_page(brief)
     assert any(name.endswith("record.csv") for name in opened), "the hook hears nothing"
@@ -137,7 +138,7 @@ def test_another_outcome_changes_neither_the_hash_nor_a_bit_of_an_answer(ferry: 
         (other / name).write_text(text, encoding="utf-8")
     assert afterwards_of(load(other)) != afterwards_of(load(ferry))
     assert load(other).hash == load(ferry).hash
-    first, second = (report(brief_of(run(folder, worlds=WORLDS, seed=5))) for folder in (ferry, other))
+    first, second = (report(brief_of(study_of_run(run(folder, worlds=WORLDS, seed=5)))) for folder in (ferry, other))
     assert first["questions"] == second["questions"]
     assert first["questions"]
     for name in LATER:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.cli import main
 from detente.errors import CaseError
@@ -155,4 +156,4 @@ def test_a_yes_or_no_has_no_bounds(tmp_path: Path) -> None:
 def test_a_case_without_bounds_says_nothing(tmp_path: Path) -> None:
     done = run(made(tmp_path, DRAINED.replace(", never_below: 0, never_above: room", "")), worlds=160)
     assert done.crossed_bounds == ()
-    assert not any("bound" in limit for limit in brief_of(done).limits)
+    assert not any("bound" in limit for limit in brief_of(study_of_run(done)).limits)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.rows import QuestionBrief
 from detente.run import Run, run
@@ -52,7 +53,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def question(found: Run, name: str) -> QuestionBrief:
-    return next(one for one in brief_of(found).questions if one.id == name)
+    return next(one for one in brief_of(study_of_run(found)).questions if one.id == name)
 
 
 def stretched(low: float, high: float, times: float) -> float:
@@ -155,5 +156,5 @@ def test_one_account_alone_is_shown_with_other_ranges_too(tmp_path: Path) -> Non
     found = question(alone, "opens").other_ranges
     assert found is not None
     assert found.table.columns == ("Ranges", "Answer", "Sampling, 95 %")
-    assert not found.widths.ranges_move_more
+    assert not found.figures.move_more
     assert run(alone.case, worlds=8_000, other_ranges=False).widths("opens") is None

@@ -8,6 +8,7 @@ import jsonschema
 import numpy as np
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.report import SCHEMA, report
 from detente.brief.wording import pooled, sampling_of, spread_of
@@ -125,4 +126,4 @@ def _inside(answer: Answer) -> bool:
 
 @pytest.mark.parametrize("which", ["unsure", "sure"])
 def test_the_report_of_such_answers_keeps_to_its_schema(which: str, request: pytest.FixtureRequest) -> None:
-    jsonschema.validate(report(brief_of(request.getfixturevalue(which))), SCHEMA)
+    jsonschema.validate(report(brief_of(study_of_run(request.getfixturevalue(which)))), SCHEMA)

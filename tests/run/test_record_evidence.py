@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.report import report
 from detente.brief.terminal import print_brief
@@ -77,7 +78,7 @@ def test_the_brief_says_that_the_mixture_is_one_before_the_record(
 ) -> None:
     from rich.console import Console
 
-    brief = brief_of(made)
+    brief = brief_of(study_of_run(made))
     assert brief.questions[0].pooled.endswith("if every unsettled reading were as likely as not before the record.")
     print_brief(brief, Console(width=200))
     text = capsys.readouterr().out
@@ -91,6 +92,6 @@ def test_the_brief_says_that_the_mixture_is_one_before_the_record(
 def test_a_record_that_tells_nothing_apart_moves_nothing(tmp_path: Path) -> None:
     free = run(tossed(tmp_path), worlds=8_000, replicates=4)
     assert free.evidence is None
-    assert brief_of(free).questions[0].pooled.endswith("as likely as not.")
+    assert brief_of(study_of_run(free)).questions[0].pooled.endswith("as likely as not.")
     told = run(tossed(tmp_path / "told", 1), worlds=8_000, replicates=4, weighted=False)
     assert told.evidence is None

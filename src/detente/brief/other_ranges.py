@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from detente.analysis.other_ranges import OtherRanges, Ranged
+from detente.analysis.study import Study
 from detente.brief.figure import Table
 from detente.brief.wording import NEVER, amount, bare, day, percent
-from detente.dynamics.other_ranges import Elsewhere, Widths
 from detente.results import Answer
-from detente.run import Run
 
-__all__ = ["OtherRanges", "other_ranges_of"]
+__all__ = ["RangesTold", "other_ranges_of"]
 
 SAID = {
     "declared": "as declared",
@@ -32,12 +33,12 @@ FEW = 0.005
 
 
 @dataclass(frozen=True)
-class OtherRanges:
+class RangesTold:
     """An answer with other ranges, as a reader sees it.
 
     Parameters
     ----------
-    widths
+    figures
         The figures.
     opening
         The sentence that leads where ranges move the answer more than the accounts do; else empty.
@@ -49,36 +50,39 @@ class OtherRanges:
         The same as plain data; days as ISO text, None for never.
     """
 
-    widths: Widths
+    figures: OtherRanges
     opening: str
     line: str
     table: Table
     data: Mapping[str, Any]
 
 
-def other_ranges_of(run: Run, question: str) -> OtherRanges | None:
+def other_ranges_of(study: Study, question: str) -> RangesTold | None:
     """Return how an answer stands with other ranges; None where it was not run with any."""
-    widths = run.widths(question)
+    widths = study.questions[question].other_ranges
     if widths is None:
         return None
-    words = _Words(run, run.answers[question])
+    words = _Words(study, study.questions[question].answer)
     rows = {name: words.row(figures) for name, figures in widths.by_range.items()}
     columns = ("Ranges", *(("Account by account", "Pooled") if words.told else ("Answer",)), "Sampling, 95 %")
     table = Table(columns, tuple((TITLES[name], *row) for name, row in rows.items()), words.note(widths))
-    return OtherRanges(widths, words.opening(widths), words.line(widths), table, words.data(widths))
+    return RangesTold(widths, words.opening(widths), words.line(widths), table, words.data(widths))
 
 
 class _Words:
     """Writes the figures of one answer."""
 
-    def __init__(self, run: Run, answer: Answer) -> None:
-        self.run, self.answer = run, answer
-        self.told = len(run.accounts) > 1
-        self.program = run.main.watch.program
+    def __init__(self, study: Study, answer: Answer) -> None:
+        self.study, self.answer = study, answer
+        self.told = len(study.accounts) > 1
+        self.starts = dt.date.fromisoformat(study.case.scenario.starts)
+
+    def date(self, value: float) -> str:
+        return (self.starts + dt.timedelta(days=int(value))).isoformat()
 
     def figure(self, value: float, unit: bool = True) -> str:
         if self.answer.type == "date":
-            return NEVER if math.isinf(value) else day(self.program.date_of(int(value)).isoformat())
+            return NEVER if math.isinf(value) else day(self.date(value))
         if self.answer.type == "number":
             return amount(value, self.answer.unit, named=unit)
         return percent(value) if unit else bare(value)
@@ -87,20 +91,20 @@ class _Words:
         first, last = self.figure(low, unit=False), self.figure(high)
         return last if self.figure(low) == last else f"{first} to {last}"
 
-    def accounts(self, figures: Mapping[str, Elsewhere]) -> str:
-        values = [figures[name].value for name in self.run.accounts]
+    def accounts(self, figures: Mapping[str, Ranged]) -> str:
+        values = [figures[name].value for name in self.study.accounts]
         return self.between(min(values), max(values))
 
-    def main(self, figures: Mapping[str, Elsewhere]) -> Elsewhere:
+    def main(self, figures: Mapping[str, Ranged]) -> Ranged:
         return next(iter(figures.values()))
 
-    def row(self, figures: Mapping[str, Elsewhere]) -> tuple[str, ...]:
+    def row(self, figures: Mapping[str, Ranged]) -> tuple[str, ...]:
         main = self.main(figures)
         sampling = "–" if -main.interval[0] == math.inf else self.between(*main.interval)
         return (*((self.accounts(figures),) if self.told else ()), self.figure(main.value), sampling)
 
-    def opening(self, widths: Widths) -> str:
-        if not widths.ranges_move_more:
+    def opening(self, widths: OtherRanges) -> str:
+        if not widths.move_more:
             return ""
         values = {name: self.main(figures).value for name, figures in widths.by_range.items()}
         least, most = min(values, key=lambda name: values[name]), max(values, key=lambda name: values[name])
@@ -113,7 +117,7 @@ class _Words:
             f"{of}pooled, {low} {SAID[least]} and {high} {SAID[most]}."
         )
 
-    def line(self, widths: Widths) -> str:
+    def line(self, widths: OtherRanges) -> str:
         parts: list[str] = []
         for name, figures in widths.by_range.items():
             if name == "declared":
@@ -130,28 +134,28 @@ class _Words:
     def _followed(self) -> str:
         return str(self.answer.value).replace("_", " ") if self.answer.type == "choice" else ""
 
-    def left_out(self, widths: Widths) -> str:
+    def left_out(self, widths: OtherRanges) -> str:
         """Tell of worlds whose answers are no number: the model does not reach so far."""
         lost = {name: max(each.left_out for each in figures.values()) for name, figures in widths.by_range.items()}
         told = [f"{percent(share)} {SAID[name]}" for name, share in lost.items() if share > FEW]
         return f" Worlds in which the model gives no number are left out: {', '.join(told)}." if told else ""
 
-    def note(self, widths: Widths) -> str:
+    def note(self, widths: OtherRanges) -> str:
         """Return what the table does not say of itself."""
         followed = f"The share of “{self._followed}”, which leads pooled." if self._followed else ""
         return f"{followed}{self.left_out(widths)}".strip()
 
     def plain(self, value: float) -> Any:
         if self.answer.type == "date":
-            return None if math.isinf(value) else self.program.date_of(int(value)).isoformat()
+            return None if math.isinf(value) else self.date(value)
         return value
 
-    def data(self, widths: Widths) -> dict[str, Any]:
+    def data(self, widths: OtherRanges) -> dict[str, Any]:
         found = {}
         for name, figures in widths.by_range.items():
             main = self.main(figures)
             ends = None if -main.interval[0] == math.inf else [self.plain(end) for end in main.interval]
-            by_account = {account: self.plain(figures[account].value) for account in self.run.accounts}
+            by_account = {account: self.plain(figures[account].value) for account in self.study.accounts}
             lost = max(each.left_out for each in figures.values())
             found[name] = {
                 "value": self.plain(main.value),
@@ -159,12 +163,11 @@ class _Words:
                 "by_account": by_account,
                 "left_out": lost,
             }
-        told = widths.accounts
         return {
             "by_range": found,
-            "spread": widths.ranges.value,
-            "spread_error": widths.ranges.error,
-            "spread_of_accounts": None if told is None else told.value,
-            "spread_of_accounts_error": None if told is None else told.error,
-            "more_than_accounts": widths.ranges_move_more,
+            "spread": widths.spread,
+            "spread_error": widths.spread_error,
+            "spread_of_accounts": widths.of_accounts,
+            "spread_of_accounts_error": widths.of_accounts_error,
+            "more_than_accounts": widths.move_more,
         }

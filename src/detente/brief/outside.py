@@ -7,17 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from detente.analysis.outside import OutsideDays
 from detente.brief.figure import Figure
 from detente.brief.naming import cites_of
 from detente.brief.wording import amount, day, outside
-from detente.run import OutsideView, Run
+from detente.run import OutsideView
 from detente.scenario import Case
 
 if TYPE_CHECKING:
     from detente.brief.figures.outside import Curve
     from detente.hindcast.base_rates import Survival
+    from detente.hindcast.lasting import Lasting
+    from detente.hindcast.predictive import Predictive
 
-__all__ = ["Outside", "curve_of_quantiles", "outside_of", "reached_by_cut", "seen_from_outside"]
+__all__ = ["Outside", "curve_of_quantiles", "outside_of", "outside_words", "reached_by_cut"]
 
 
 CAPTION = (
@@ -67,89 +70,53 @@ class Outside:
     figure: Figure
 
 
-def outside_of(case: Case, question: str, model: Curve, name: str) -> Outside | None:
+def outside_of(case: Case, question: str, lasting: Lasting | None, model: Curve, name: str) -> Outside | None:
     """Return the reference class that a question names beside the model; None where it names none.
 
     Parameters
     ----------
     case, question
         What was asked.
+    lasting
+        How long the cases of that class lasted.
     model
         How long it lasts in this model's worlds: days from the beginning and the share still going; empty for none.
     name
         Of the figure.
     """
-    entry = case.scenario.questions.get(question)
-    reference_class = case.elements.reference_classes.get(
-        entry.reference_class.name if entry and entry.reference_class else ""
-    )
-    if entry is None or reference_class is None:
+    if lasting is None:
         return None
     from detente.brief.figures.outside import lasting_figure  # data alone does without figures
-    from detente.hindcast.base_rates import survival  # only a case with such classes waits for it
 
-    found = survival(reference_class)
+    found, asks = lasting.survival, case.scenario.questions[question].asks
     furthest = _furthest(found, model, float(case.scenario.days))
-    later = _foretold(case, question, furthest)
-    figure = lasting_figure(
-        name, f"Cases like it: {entry.asks}", found, model, reached_by_cut(case) if model else None, furthest, later
-    )
+    later = _foretold(lasting.foretold, furthest)
+    reached = reached_by_cut(case) if model else None
+    figure = lasting_figure(name, f"Cases like it: {asks}", found, model, reached, furthest, later)
     caption = CAPTION if model else ALONE
+    claims = case.elements.reference_classes[lasting.reference_class].claims
     return Outside(
-        reference_class.name, entry.asks, found.says, _middle(found), cites_of(case, list(reference_class.claims)),
+        lasting.reference_class, asks, found.says, _middle(found), cites_of(case, list(claims)),
         f"{caption} {LATER}" if later else caption, figure,
     )  # fmt: skip
 
 
-def _foretold(case: Case, question: str, furthest: float) -> Curve:
+def _foretold(told: Predictive | None, furthest: float) -> Curve:
     """Return what the cases that had lasted as long as this one foretell of it, from now on."""
-    from detente.hindcast.baselines import foretold  # as above
-
-    told = foretold(case, question)
-    if told is None or told[0].lasted >= furthest:
+    if told is None or told.lasted >= furthest:
         return ()
-    first = told[0].lasted
-    days = [first + (furthest - first) * step / FINELY for step in range(FINELY + 1)]
-    return [(day, told[0].at_least(day)) for day in days]
+    days = [told.lasted + (furthest - told.lasted) * step / FINELY for step in range(FINELY + 1)]
+    return [(day, told.at_least(day)) for day in days]
 
 
-def seen_from_outside(run: Run, question: str) -> tuple[str, OutsideView | None]:
-    """Say what cases like this one foretell of a question, in its own kind of answer and for its own days.
-
-    Parameters
-    ----------
-    run, question
-        What was run, and one of its questions.
-
-    Returns
-    -------
-    tuple
-        A sentence, empty where the question names nothing of the kind; and for yes/no the share and its interval.
-    """
-    case = run.case
-    counted = run.outside_view(question)
-    if counted is not None or case.scenario.questions[question].reference_class is None:
-        return outside(counted), counted
-    from detente.hindcast.baselines import base_rate, foretold  # only a case with such classes waits for it
-
-    told, found = base_rate(case, question), foretold(case, question)
-    if told is None or found is None:
-        return "", None
-    predicted, waiting = found
-    named = case.elements.reference_classes[waiting.reference_class]
-    if told.probability is not None and waiting.ends is not None:
-        ends = predicted.interval(waiting.days_until(waiting.ends), 0.95)
-        ends = ends if waiting.lasts else (1 - ends[1], 1 - ends[0])
-        cases = max(round(predicted.cases), 1)
-        view = OutsideView(
-            f"{named.says.rstrip('. ')}. {told.assumes}", round(told.probability * cases), cases, told.probability,
-            ends, named.claims,
-        )  # fmt: skip
-        return outside(view), view
-    quantiles = told.quantiles or {}
-    is_day = told.never is not None
-    low, middle, high = (day(quantiles[q]) if is_day else amount(quantiles[q], "day") for q in ("5", "50", "95"))
-    return f"Outside view: {middle} (5th to 95th percentile {low} to {high}). {told.assumes}", None
+def outside_words(seen: OutsideView | OutsideDays | None) -> str:
+    """Say what cases like this one foretell of a question; empty where the question names nothing of the kind."""
+    if not isinstance(seen, OutsideDays):
+        return outside(seen)
+    low, middle, high = (
+        day(seen.quantiles[q]) if seen.is_day else amount(seen.quantiles[q], "day") for q in ("5", "50", "95")
+    )
+    return f"Outside view: {middle} (5th to 95th percentile {low} to {high}). {seen.assumes}"
 
 
 def reached_by_cut(case: Case) -> float:

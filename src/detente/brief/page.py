@@ -140,7 +140,7 @@ def brief_page(brief: Brief) -> str:
     return _environment().get_template("page.html").render(
         brief=brief,
         plates=plates,
-        holding=brief.holding(),
+        holding=brief.holding,
         scenario=brief.case.scenario,
         hangs_on=HANGS_ON,
         through_says=THROUGH,

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from detente.analysis.study import Study
 from detente.brief.naming import cites_of, plain, said_by
-from detente.brief.rows import AimRow, Alignment, BackgroundRow, ContestedClaim, Pressure, ReadingRow, TermRow
+from detente.brief.rows import AimRow, BackgroundRow, ContestedClaim, Pressure, ReadingRow, TermRow
 from detente.brief.wording import amount, percent
-from detente.dynamics import draw_means, position_of
 from detente.results import Answer
-from detente.run import Run
 from detente.scenario import Case
 from detente.scenario.model.voices import SILENT
 
-__all__ = ["aims_of", "alignment_of", "background_of", "contested_of", "pressures_of", "terms_of"]
+__all__ = ["aims_of", "background_of", "contested_of", "pressures_of", "terms_of"]
 
 
 def background_of(case: Case) -> tuple[BackgroundRow, ...]:
@@ -25,9 +22,9 @@ def background_of(case: Case) -> tuple[BackgroundRow, ...]:
     )
 
 
-def aims_of(run: Run) -> tuple[AimRow, ...]:
+def aims_of(study: Study) -> tuple[AimRow, ...]:
     """Gather each party's aims with the measures that show how far they are met."""
-    case = run.case
+    case = study.case
     rows = []
     for actor, entry in case.scenario.actors.items():
         for aim in entry.wants.values():
@@ -50,8 +47,8 @@ def aims_of(run: Run) -> tuple[AimRow, ...]:
                     )
                 )
                 continue
-            at_cut = run.main.answer(run.main.watch.at_cut[measure.name])
-            at_end = run.main.answer(measure.name)
+            at_cut, at_end = study.measures[measure.name].at_cut, study.measures[measure.name].at_end
+            assert at_cut is not None  # it is looked at for each measure of an aim
             rows.append(
                 AimRow(
                     actor, case.title_of(actor), aim.says, measure.name,
@@ -89,37 +86,6 @@ def _three(answer: Answer) -> tuple[float, float, float] | None:
     if answer.type != "number" or answer.quantiles is None:
         return None
     return answer.quantiles["5"], answer.quantiles["50"], answer.quantiles["95"]
-
-
-def alignment_of(run: Run) -> tuple[Alignment, ...]:
-    """Correlate, over draws, the measures of the aims of each pair of decision makers at the horizon's end.
-
-    Two aims that one measure stands for, or a measure and what is left of it, are one figure twice: no pair.
-    """
-    case, part = run.case, run.main
-    deciders = list(dict.fromkeys(option.actor for option in case.elements.options.values() if option.decision))
-    aims = [
-        (actor, aim.says, aim.better, aim.measure)
-        for actor in deciders
-        for aim in case.scenario.actors[actor].wants.values()
-        if aim.measure in case.elements.measures
-    ]
-    weights = part.part.tally.weight.astype(float)
-    values = {}
-    for _, _, _, measure in aims:
-        means = np.nan_to_num(draw_means(part.part.tally, position_of(part.watch.program, str(measure))))
-        values[measure] = means - np.average(means, weights=weights)
-    found = []
-    for number, (actor, says, better, measure) in enumerate(aims):
-        for other_actor, other_says, other_better, other_measure in aims[number + 1 :]:
-            x, y = values[measure], values[other_measure]
-            if actor == other_actor or measure == other_measure or np.allclose(np.abs(x), np.abs(y)):
-                continue
-            spread = float(np.sqrt(np.average(x * x, weights=weights) * np.average(y * y, weights=weights)))
-            same = 1.0 if (better in ("more", "true")) == (other_better in ("more", "true")) else -1.0
-            agreement = same * float(np.average(x * y, weights=weights)) / spread if spread > 0 else 0.0
-            found.append(Alignment(actor, says, other_actor, other_says, agreement))
-    return tuple(found)
 
 
 def pressures_of(case: Case) -> tuple[Pressure, ...]:

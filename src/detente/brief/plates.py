@@ -113,7 +113,9 @@ def _question(brief: Brief, question: QuestionBrief, days: Days, survives: bool)
         course,
         hanging_figure(question),
         survives,
-        outside_of(brief.case, question.id, _lasting(question), f"{question.id}-outside"),
+        outside_of(
+            brief.case, question.id, brief.study.lasting.get(question.id), _lasting(question), f"{question.id}-outside"
+        ),
     )
 
 
@@ -126,7 +128,8 @@ def _lasting(question: QuestionBrief) -> list[tuple[float, float]]:
 
 
 def _courses(brief: Brief, question: QuestionBrief) -> dict[str, Band | None]:
-    return {brief.account_titles[name]: part.course(question.id) for name, part in brief.run.accounts.items()}
+    courses = brief.study.questions[question.id].courses
+    return {brief.account_titles[name]: course for name, course in courses.items()}
 
 
 def _survival(brief: Brief, question: QuestionBrief, days: Days) -> Figure:
@@ -161,7 +164,7 @@ def _aims(brief: Brief) -> tuple[AimsPlate, ...]:
         aim.measure: answer.probability
         for aim in brief.aims
         if aim.measure is not None and aim.at_cut_value is not None and aim.at_end_quantiles is None
-        if (answer := brief.run.main.answer(aim.measure)).probability is not None
+        if (answer := brief.study.measures[aim.measure].at_end).probability is not None
     }
     shares = {name: share for name, share in held.items() if share is not None}
     found = []

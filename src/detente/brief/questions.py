@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from detente.analysis.study import Study
 from detente.brief.naming import effect_text, label_of, plain, said_by
 from detente.brief.other_ranges import other_ranges_of
-from detente.brief.outside import seen_from_outside
+from detente.brief.outside import outside_words
 from detente.brief.rows import FactorRow, QuestionBrief, SignRow
 from detente.brief.supporting import of_which, who_gives
 from detente.brief.wording import POOLED, amount, headline, percent, pooled
 from detente.exploration.effects import BENDS, BOTH_WAYS, TOGETHER, Factor, Hanging
 from detente.results import Answer
-from detente.run import Run
+from detente.run import OutsideView
 from detente.scenario import Case
 from detente.scenario.model import Bearing
 
@@ -24,20 +25,19 @@ LEAST = 0.02
 """The smallest share of what factors do that is told from nothing in words."""
 
 
-def question_of(run: Run, name: str, causes: Hanging, titles: Mapping[str, str], mixed: str = POOLED) -> QuestionBrief:
+def question_of(study: Study, name: str, titles: Mapping[str, str], mixed: str = POOLED) -> QuestionBrief:
     """Gather what the brief says about one question; ``mixed`` words of what the pooled figure is a mixture."""
-    entry = run.case.scenario.questions[name]
-    answer, by_account = run.answers[name], run.by_account(name)
-    says, view = seen_from_outside(run, name)
-    others = other_ranges_of(run, name)
-    leads = headline(by_account, titles, run.contrast(name))
+    case, found = study.case, study.questions[name]
+    entry, answer, causes = case.scenario.questions[name], found.answer, found.hanging
+    view = found.outside if isinstance(found.outside, OutsideView) else None
+    others = other_ranges_of(study, name)
+    leads = headline(found.by_account, titles, found.contrast)
     if others is not None and others.opening:
         leads = f"{others.opening} {leads}"
     return QuestionBrief(
-        name, entry.asks, answer, by_account, leads, others, pooled(answer, mixed), says, view,
-        run.main.course(name), causes, tuple(_factor(run.case, answer, factor) for factor in causes.factors),
-        _through(run.case, answer, causes), _rests_on(answer, causes),
-        *_for_whom(run.case, entry.bears), entry.cites or "",
+        name, entry.asks, answer, found.by_account, leads, others, pooled(answer, mixed), outside_words(found.outside),
+        view, found.course, causes, tuple(_factor(case, answer, factor) for factor in causes.factors),
+        _through(case, answer, causes), _rests_on(answer, causes), *_for_whom(case, entry.bears), entry.cites or "",
     )  # fmt: skip
 
 
@@ -114,13 +114,12 @@ def _rests_on(answer: Answer, causes: Hanging) -> str:
     )
 
 
-def signs_of(run: Run) -> tuple[SignRow, ...]:
+def signs_of(study: Study) -> tuple[SignRow, ...]:
     """Gather what would have to be seen, and how the questions stand where it is seen and where not."""
     rows = []
-    for name, sign in run.case.scenario.signs.items():
+    for name, sign in study.case.scenario.signs.items():
         for question in sign.bears_on:
-            answer = run.answers[question]
-            passage = run.main.passage(name, question, name)
+            answer, passage = study.questions[question].answer, study.questions[question].passages[name]
             rows.append(
                 SignRow(
                     name, sign.says or plain(name), passage.share, question, answer.asks,

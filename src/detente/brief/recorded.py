@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from detente.analysis.study import Study
 from detente.brief.naming import plain
 from detente.brief.wording import POOLED, amount, day
 from detente.dynamics import RecordEvidence
-from detente.hindcast.predictive_check import PredictedRow, PredictiveCheck, kept_predictive_check
-from detente.run import Run
+from detente.hindcast.predictive_check import PredictedRow, PredictiveCheck
 from detente.scenario import Case
 
 __all__ = ["RECORDED_FIELDS", "Recorded", "recorded_data", "recorded_of"]
@@ -47,12 +47,9 @@ class Recorded:
         return (*self.unexpected, *self.said)
 
 
-def recorded_of(run: Run, titles: Mapping[str, str]) -> Recorded:
-    """Gather what the record says of a run's model."""
-    evidence, case = run.evidence, run.case
-    check = None
-    if run.provenance.posterior_until is None:
-        check = kept_predictive_check(case, seed=run.provenance.seed, readings=run.provenance.readings)
+def recorded_of(study: Study, titles: Mapping[str, str]) -> Recorded:
+    """Gather what the record says of the model."""
+    evidence, check, case = study.evidence, study.check, study.case
     moved = evidence is not None and bool(evidence.moved)
     said = () if evidence is None else (*_accounts(evidence, titles), *_readings(evidence, case))
     unexpected = () if check is None else tuple(_unexpected(check, case))

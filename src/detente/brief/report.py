@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -36,12 +37,12 @@ def report(brief: Brief) -> dict[str, Any]:
         "weighted": provenance.weighted,
         "effective_draws": _rounded(brief.effective_draws),
         "posterior_until": provenance.posterior_until,
-        "closed": list(brief.run.closed),
-        "questions": [_question(brief.case, question, brief.run.in_sample) for question in brief.questions],
+        "closed": list(brief.study.closed),
+        "questions": [_question(brief.case, question, brief.study.in_sample) for question in brief.questions],
         "measures": [_measure(brief, row.name) for row in brief.bands],
         **_rounded(recorded_data(brief.recorded)),
         "numbers_by_support": _keyed(brief.case.elements.numbers_by_support),
-        "crossed_bounds": [{**asdict(one), "share": _rounded(one.share)} for one in brief.run.crossed_bounds],
+        "crossed_bounds": [{**asdict(one), "share": _rounded(one.share)} for one in brief.study.crossed_bounds],
         "coverage": {
             "source": covered.source,
             "sentences": len(covered.sentences),
@@ -148,8 +149,9 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 def _measure(brief: Brief, name: str) -> dict[str, Any]:
     band = next(band for band in brief.bands if band.name == name)
-    starts = brief.run.main.watch.program
-    dates = [starts.date_of(number).isoformat() for number in range(starts.days)]
+    scenario = brief.case.scenario
+    starts = dt.date.fromisoformat(scenario.starts)
+    dates = [(starts + dt.timedelta(days=number)).isoformat() for number in range(scenario.days)]
     found: dict[str, Any] = {"id": name, "unit": band.unit, "dates": dates}
     if band.quantiles is not None:
         columns = ("5", "25", "50", "75", "95")

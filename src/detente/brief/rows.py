@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detente.display import shortened
+from detente.analysis.alignment import Alignment
+from detente.analysis.study import Study
 from detente.exploration.coverage import Coverage
 from detente.exploration.effects import Hanging
 from detente.results import Answer, Band, Provenance
-from detente.run import OutsideView, Run
+from detente.run import OutsideView
 from detente.scenario import Case
 
 if TYPE_CHECKING:
     from detente.brief.borne_out import BorneOut
     from detente.brief.explored import Explored
     from detente.brief.holding.rows import Holding
-    from detente.brief.other_ranges import OtherRanges
+    from detente.brief.other_ranges import RangesTold
     from detente.brief.recorded import Recorded
     from detente.brief.scored.rows import Scored
 
 __all__ = [
     "AimRow",
-    "Alignment",
     "Brief",
     "ContestedClaim",
     "FactorRow",
@@ -62,7 +63,7 @@ class QuestionBrief:
     answer: Answer
     by_account: Mapping[str, Answer]
     headline: str
-    other_ranges: OtherRanges | None
+    other_ranges: RangesTold | None
     pooled: str
     outside: str
     outside_view: OutsideView | None
@@ -92,17 +93,6 @@ class AimRow:
     at_cut_value: float | None
     at_end_quantiles: tuple[float, float, float] | None
     cites: str
-
-
-@dataclass(frozen=True)
-class Alignment:
-    """How two parties' aims go together over the draws: +1 in the same worlds, -1 one at the other's cost."""
-
-    first_actor: str
-    first: str
-    second_actor: str
-    second: str
-    agreement: float
 
 
 @dataclass(frozen=True)
@@ -183,13 +173,12 @@ class BackgroundRow:
 class Brief:
     """The whole brief of one run.
 
-    ``holding`` gathers what could hold when it is first asked for, since data alone does not show it; None where the
-    case describes no conflict. ``explored`` is what an exploration adds and ``scored`` what a hindcast adds, where one
-    was made.
+    ``holding`` is what could hold, None where the case describes no conflict or it was not asked for. ``explored`` is
+    what an exploration adds and ``scored`` what a hindcast adds, where one was made.
     """
 
     case: Case
-    run: Run
+    study: Study
     provenance: Provenance
     title: str
     account_titles: Mapping[str, str]
@@ -210,7 +199,7 @@ class Brief:
     claims_held: BorneOut
     limits: tuple[str, ...]
     effective_draws: float
-    holding: Callable[[], Holding | None]
+    holding: Holding | None
     explored: Explored | None = None
     scored: Scored | None = None
 

@@ -33,7 +33,7 @@ def print_brief(brief: Brief, console: Console) -> None:
         console.print("[bold]Stopped on the way: these figures come from fewer worlds than asked for.[/bold]")
     for question in brief.questions:
         _print_question(question, brief, console)
-    holding = brief.holding()
+    holding = brief.holding
     if holding is not None:
         console.print("\n[bold]What could hold[/bold]: equilibria of the conflict")
         for line in holding.summary[:MOST_LINES]:

@@ -76,7 +76,7 @@ def _look_up(case: Case) -> None:
 
 def _analyse(case: Case, request: RunRequest, stop: threading.Event) -> None:
     """Analyse the case's conflict as the page will ask for it; what is wrong with the request, the run will say."""
-    from detente.brief.holding.keeping import kept_stability
+    from detente.analysis.kept_stability import kept_stability
     from detente.scenario import fixed_readings
 
     case = case if request.as_of is None else case.cut(request.as_of)

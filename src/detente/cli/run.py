@@ -7,6 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from detente.analysis import study_of_run
+from detente.analysis.kept_stability import kept_stability
 from detente.brief.contents import brief_of
 from detente.brief.report import write_report
 from detente.brief.rows import Brief
@@ -57,8 +59,14 @@ def run(arguments: argparse.Namespace) -> int:
     case = prepared(load(request.case), request.rule)
     with made_ahead(case, request, page):
         made = asked_run(request, case)
-        held = asked_expectations(request, made)
-        brief = brief_of(made, asked_exploration(request, made), asked_hindcast(request, case, made), held)
+        study = study_of_run(
+            made,
+            exploration=asked_exploration(request, made),
+            hindcast=asked_hindcast(request, case, made),
+            held=asked_expectations(request, made),
+            stability=kept_stability if page else None,
+        )
+    brief = brief_of(study)
     used_for(purpose)
     console = Console()
     with writing(arguments.out):

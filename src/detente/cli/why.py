@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.terminal import why_tree
 from detente.cli.asking import (
@@ -54,7 +55,7 @@ def why(arguments: argparse.Namespace) -> int:
         matches = compare_copy(case.folder, source, arguments.text)
         sentences[source] = {match.unit.number: match.text for match in matches if match.text is not None}
     made = asked_run(request, case, arguments.question)
-    brief = brief_of(made, asked_exploration(request, made))
+    brief = brief_of(study_of_run(made, exploration=asked_exploration(request, made), stability=None))
     question = next(entry for entry in brief.questions if entry.id == arguments.question)
     Console().print(why_tree(brief, question, sentences))
     return 0

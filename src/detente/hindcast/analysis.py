@@ -20,6 +20,7 @@ from detente.hindcast.baselines import base_rate, base_rate_sample, even_odds
 from detente.hindcast.cutting import case_at, moments, movers
 from detente.hindcast.filtering import Worlds
 from detente.hindcast.forecasting import KINDS, Asked, forecast, scored
+from detente.hindcast.lasting import lasting_by_question
 from detente.hindcast.persistence import as_it_stood, last_day_over, persistence
 from detente.hindcast.reasons import possible_hindsight, without
 from detente.hindcast.reasons import reasons as reasons_that_moved
@@ -198,6 +199,7 @@ def _held_against(work: _Work, at: Sequence[dt.datetime], led: tuple[Reason, ...
         _drove(work, cuts) if request.reasons and not work.stop.is_set() else {},
         None if work.posterior is None else work.posterior.until,
         {name: _why_left_out(work, name, at[0]) for name in work.afterwards.resolutions if name not in forecast_at_all},
+        lasting_by_question(case, work.resolutions),
     )  # fmt: skip
 
 

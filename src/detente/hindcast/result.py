@@ -13,6 +13,7 @@ from detente.results import Interval, Provenance, data_frame
 
 if TYPE_CHECKING:
     from detente.hindcast.afterwards import NotAnswerable, Outcome, Resolution
+    from detente.hindcast.lasting import Lasting
 
 __all__ = [
     "BASELINES",
@@ -245,6 +246,8 @@ class Hindcast(Displayed):
         Up to when the posterior that was applied had been fitted.
     left_out
         Questions with a known outcome that were not forecast at any cut, by name, and why.
+    lasting
+        By question that names a reference class: how long its cases lasted.
     """
 
     request: HindcastRequest
@@ -257,6 +260,7 @@ class Hindcast(Displayed):
     drove: Mapping[str, tuple[Reason, ...]]
     posterior_until: dt.datetime | None = None
     left_out: Mapping[str, str] = field(default_factory=dict)
+    lasting: Mapping[str, Lasting] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         made, told = self.provenance, f"{len(self.resolutions)} questions"

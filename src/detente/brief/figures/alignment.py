@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from detente.analysis.alignment import Alignment
 from detente.brief.figure import Figure, Table
 from detente.brief.figures.strips import height_of, horizontal, layer, strips, wrapped
-from detente.brief.rows import Alignment, Pressure
+from detente.brief.rows import Pressure
 
 __all__ = ["alignment_figure", "closest_pair"]
 

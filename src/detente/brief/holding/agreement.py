@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from detente.analysis.standing import Standing
 from detente.brief.holding.rows import Verdict
-from detente.brief.holding.standing import Standing
 from detente.brief.holding.words import Words, abbreviation, listing, lowered, opened, possessive, strength, valued
 from detente.brief.wording import percent
 from detente.stability.result import Equilibria, Stable

@@ -3,69 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
+from detente.analysis.standing import WORLDS, Standings, values_of
 from detente.brief.figure import Table
 from detente.brief.holding.agreement import Told, broken_rule, named_in_accounts, verdicts_of
 from detente.brief.holding.methods import methods_table
 from detente.brief.holding.rows import Endings
-from detente.brief.holding.standing import WORLDS, Standing, standing_of, values_of
 from detente.brief.holding.words import Words, abbreviation, listing, opened, possessive, valued
 from detente.brief.naming import plain
 from detente.brief.wording import percent, spoken_date
-from detente.run import Run
 from detente.stability.wording import concept_title
 
-__all__ = ["Ends", "endings_of", "ends_of"]
+__all__ = ["endings_of", "share_texts"]
 
 MOST_ROWS = 5
 MOST_TOLD = 3
-FREQUENT = 3
 SELDOM = 0.02
 ALL_READINGS = "Over all readings"
 NO_STATE = "no state"
 
 
-@dataclass(frozen=True)
-class Ends:
-    """Where the worlds of each part stand on the conflict's day; the first part is the run's main one."""
-
-    day: str
-    parts: Mapping[str, Standing]
-
-    @property
-    def main(self) -> Standing:
-        """The part that pooled figures come from."""
-        return next(iter(self.parts.values()))
-
-    @property
-    def frequent(self) -> tuple[int, ...]:
-        """The states that worlds most often stand in: of the main part, then of each account the first."""
-        main = [int(state) for state in self.main.states[:FREQUENT] if state]
-        return tuple(dict.fromkeys((*main, *(int(part.states[0]) for part in self.parts.values() if part.states[0]))))
-
-    @property
-    def shares(self) -> dict[int, str]:
-        """The share of worlds of the main part in each state, in whole percent; ``<1`` below one half."""
-        found: dict[int, float] = {}
-        for state, share in zip(self.main.states.tolist(), self.main.shares.tolist(), strict=True):
-            if state:
-                found[state] = found.get(state, 0.0) + share
-        return {state: f"{100 * share:.0f} %" if share >= 0.005 else "<1 %" for state, share in found.items()}
+def share_texts(standings: Standings) -> dict[int, str]:
+    """Return the share of worlds of the main part in each state, in whole percent; ``<1`` below one half."""
+    found: dict[int, float] = {}
+    for state, share in zip(standings.main.states.tolist(), standings.main.shares.tolist(), strict=True):
+        if state:
+            found[state] = found.get(state, 0.0) + share
+    return {state: f"{100 * share:.0f} %" if share >= 0.005 else "<1 %" for state, share in found.items()}
 
 
-def ends_of(run: Run, words: Words) -> Ends:
-    """Find where worlds of each part stand."""
-    day = run.simulation.ensemble.program.date_of(words.element.day).isoformat()
-    return Ends(day, standing_of(run, words.element.states))
-
-
-def endings_of(run: Run, words: Words, ends: Ends) -> Endings:
+def endings_of(words: Words, ends: Standings) -> Endings:
     """Compare where the worlds stand with the equilibria."""
-    told = _parts(run, words, ends)
+    told = _parts(words, ends)
     when = spoken_date(ends.day)
     shown = _most_frequent(told)
     heads = _heads(words, told, shown)
@@ -94,15 +66,16 @@ def endings_of(run: Run, words: Words, ends: Ends) -> Endings:
     )
 
 
-def _parts(run: Run, words: Words, ends: Ends) -> list[Told]:
+def _parts(words: Words, ends: Standings) -> list[Told]:
     accounts = {account.account: account for account in words.stability.by_account}
     main, *others = ends.parts
-    title = run.case.account(main).title if main in run.case.scenario.accounts else ALL_READINGS
+    case = words.stability.case
+    title = case.account(main).title if main in case.scenario.accounts else ALL_READINGS
     found = [Told(title, ends.main, words.readings, words.stability.stable, words.stability.equilibria)]
     for name in others:
         if name in accounts:
             account = accounts[name]
-            title = run.case.account(name).title
+            title = case.account(name).title
             found.append(Told(title, ends.parts[name], account.readings, account.stable, account.equilibria))
     return found
 
@@ -196,7 +169,7 @@ def _by_option(words: Words, told: Sequence[Told]) -> tuple[Table | None, str]:
     return Table(("Option", "Most often in the worlds", title), tuple(rows)), says
 
 
-def _reached_seldom(words: Words, ends: Ends) -> list[str]:
+def _reached_seldom(words: Words, ends: Standings) -> list[str]:
     """Name strong equilibria in which few worlds stand, and the option that keeps worlds from them."""
     for concept in ("nash", "seq"):
         held = words.stability.equilibria.get(concept, ())
@@ -206,7 +179,7 @@ def _reached_seldom(words: Words, ends: Ends) -> list[str]:
     return []
 
 
-def _seldom(words: Words, ends: Ends, number: int, concept: str) -> str:
+def _seldom(words: Words, ends: Standings, number: int, concept: str) -> str:
     digits, loose = words.element.states.digits[number - 1], words.either(number)
     common = {
         option: ends.main.share_with(place, int(digits[place]))

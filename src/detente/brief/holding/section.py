@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from detente.analysis.standing import Standings
 from detente.brief.figures.moves import move_graph
 from detente.brief.holding.accounts import account_lines, account_table, robust_by_account, robust_lines, robust_table
-from detente.brief.holding.endings import endings_of, ends_of
+from detente.brief.holding.endings import endings_of, share_texts
 from detente.brief.holding.listing import listing_of
 from detente.brief.holding.rows import Holding, Why
 from detente.brief.holding.states import state_table
 from detente.brief.holding.ways import topics_of, ways_lead, ways_of
 from detente.brief.holding.words import Words, abbreviation, listing, lowered, opened, strength
-from detente.run import Run
 from detente.stability.result import Stability
 from detente.stability.wording import concept_title
 
@@ -25,18 +25,17 @@ SEQUENCES = {
 }
 
 
-def holding_of(stability: Stability, run: Run | None = None) -> Holding:
+def holding_of(stability: Stability, ends: Standings | None = None) -> Holding:
     """Gather what a brief says about the stability of a case's conflict.
 
     Parameters
     ----------
     stability
         The analysis.
-    run
-        A run of the same case, whose worlds are then set beside the equilibria.
+    ends
+        Where the worlds of a run of the same case stand, to be set beside the equilibria.
     """
     words = Words(stability)
-    ends = ends_of(run, words) if run is not None and _simulated(words) else None
     chosen = listing_of(words, ends.frequent if ends is not None else ())
     held = chosen.equilibria
     rows = held[:MOST_ROWS]
@@ -50,22 +49,16 @@ def holding_of(stability: Stability, run: Run | None = None) -> Holding:
         robust=robust_table(words, rows),
         robust_lines=robust_lines(words, rows),
         robust_by_account=robust_by_account(words, rows),
-        states=state_table(words, chosen, ends.shares if ends is not None else {}),
+        states=state_table(words, chosen, share_texts(ends) if ends is not None else {}),
         concepts=_concepts(words),
         graph=move_graph(stability, words.makers, chosen.by_weight, words.name),
         ways=ways_of(words, held),
         ways_lead=ways_lead(words, chosen.by_weight),
         topics=topics_of(words, held),
         whys=tuple(_why(words, number) for number in held[:MOST_WHYS]),
-        endings=endings_of(run, words, ends) if run is not None and ends is not None else None,
+        endings=endings_of(words, ends) if ends is not None else None,
         limits=_limits(words),
     )
-
-
-def _simulated(words: Words) -> bool:
-    """Whether the simulation decides about any option of the conflict."""
-    options = words.stability.case.elements.options
-    return any(options[name].outside is None for name in words.element.options)
 
 
 def _lead(words: Words) -> str:

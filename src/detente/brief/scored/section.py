@@ -77,7 +77,7 @@ def _outside(case: Case, found: Hindcast) -> tuple[Outside, ...]:
         curve: Curve = ()
         if standing is not None and standing[1].type == "date" and standing[1].model.quantiles:
             curve = tuple(curve_of_quantiles(standing[1].model.quantiles, first, reached))
-        one = outside_of(case, name, curve, f"hindcast-{name}-outside")
+        one = outside_of(case, name, found.lasting.get(name), curve, f"hindcast-{name}-outside")
         if one is not None:
             told.setdefault(one.name, one)
     return tuple(told.values())

@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.run import Run
+from detente.scenario.elements import ConflictElement
 from detente.scenario.states import States
 
-__all__ = ["WORLDS", "Standing", "standing_of"]
+__all__ = ["WORLDS", "Standing", "Standings", "standings_of"]
 
 WORLDS = 2_048
 """Worlds of each part that are looked at, a few of each draw: draws differ more than the luck inside one."""
+FREQUENT = 3
+"""How many of the states in which most worlds stand are told."""
 
 
 @dataclass(frozen=True)
@@ -44,23 +47,53 @@ class Standing:
         return float(self.shares[self.digits[:, option] == digit].sum())
 
 
-def standing_of(run: Run, states: States, worlds: int = WORLDS) -> dict[str, Standing]:
-    """Return where the worlds of each part of a run stand on the day of the conflict.
+@dataclass(frozen=True)
+class Standings:
+    """Where the worlds of each part of a run stand on the conflict's day.
+
+    Parameters
+    ----------
+    day
+        ISO.
+    parts
+        By part, the run's main one first.
+    """
+
+    day: str
+    parts: Mapping[str, Standing]
+
+    @property
+    def main(self) -> Standing:
+        """The part that pooled figures come from."""
+        return next(iter(self.parts.values()))
+
+    @property
+    def frequent(self) -> tuple[int, ...]:
+        """The states that worlds most often stand in: of the main part, then of each account the first."""
+        main = [int(state) for state in self.main.states[:FREQUENT] if state]
+        return tuple(dict.fromkeys((*main, *(int(part.states[0]) for part in self.parts.values() if part.states[0]))))
+
+
+def standings_of(run: Run, conflict: ConflictElement, worlds: int = WORLDS) -> Standings | None:
+    """Return where the worlds of each part of a run stand; None where the simulation decides about no option.
 
     Parameters
     ----------
     run
         The run: its parts, and the luck of its worlds.
-    states
-        The states of the conflict.
+    conflict
+        The conflict: its states, and the day on which they are looked at.
     worlds
         How many of each part to look at.
     """
+    options = run.case.elements.options
+    if all(options[name].outside is not None for name in conflict.options):
+        return None
     found = {}
     for name, part in run.parts.items():
         values, log_weight = part.stands(worlds)
-        found[name] = counted(states, values, np.exp(log_weight - log_weight.max()))
-    return found
+        found[name] = counted(conflict.states, values, np.exp(log_weight - log_weight.max()))
+    return Standings(run.main.watch.program.date_of(conflict.day).isoformat(), found)
 
 
 def counted(states: States, values: NDArray[np.float64], weights: NDArray[np.float64]) -> Standing:

@@ -1,0 +1,127 @@
+"""From a run to a study: all that is shown of it is computed here, once, and nowhere above."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from detente.analysis.alignment import alignment_of
+from detente.analysis.kept_stability import kept_stability
+from detente.analysis.other_ranges import other_ranges
+from detente.analysis.outside import seen_from_outside
+from detente.analysis.standing import standings_of
+from detente.analysis.study import ConflictStudied, MeasureStudied, QuestionStudied, Study
+from detente.exploration.coverage import coverage
+from detente.exploration.effects import Hanging, hanging
+from detente.exploration.expected import Held
+from detente.exploration.result import Exploration
+from detente.hindcast.predictive_check import PredictiveCheck, kept_predictive_check
+from detente.run import Run
+from detente.scenario import Case
+
+if TYPE_CHECKING:
+    from detente.hindcast.lasting import Lasting
+    from detente.hindcast.result import Hindcast
+    from detente.stability import Stability
+
+__all__ = ["study_of_run"]
+
+
+def study_of_run(
+    run: Run,
+    *,
+    exploration: Exploration | None = None,
+    hindcast: Hindcast | None = None,
+    held: Held | None = None,
+    stability: Callable[..., Stability] | None = kept_stability,
+) -> Study:
+    """Compute everything that is shown of a run.
+
+    Parameters
+    ----------
+    run
+        The run.
+    exploration, hindcast, held
+        An exploration and a hindcast of the same case, and what came of holding it to its claims, to be shown with it.
+    stability
+        How the case's conflict is analysed, where it has one; None leaves that out, as data alone does.
+    """
+    case = run.case
+    covered = coverage(run.simulation, held)
+    causes = hanging(run, covered.moved)
+    questions = {name: _question(run, name, causes[name]) for name in case.scenario.questions}
+    return Study(
+        case=case,
+        provenance=run.provenance,
+        accounts=tuple(run.accounts),
+        questions=questions,
+        measures=_measures(run),
+        closed=run.closed,
+        crossed_bounds=run.crossed_bounds,
+        effective_draws=run.main.effective_draws,
+        draws=run.main.part.tally.done,
+        in_sample=run.in_sample,
+        has_other_ranges=bool(run.other_ranges),
+        alignment=alignment_of(run),
+        evidence=run.evidence,
+        check=_check(run),
+        coverage=covered,
+        lasting={} if stability is None else _lasting(case),
+        conflict=None if stability is None else _conflict(run, stability),
+        exploration=exploration,
+        hindcast=hindcast,
+        held=held,
+    )
+
+
+def _question(run: Run, name: str, causes: Hanging) -> QuestionStudied:
+    signs = (sign for sign, entry in run.case.scenario.signs.items() if name in entry.bears_on)
+    return QuestionStudied(
+        answer=run.answers[name],
+        by_account=run.by_account(name),
+        contrast=run.contrast(name),
+        other_ranges=other_ranges(run, name),
+        outside=seen_from_outside(run, name),
+        course=run.main.course(name),
+        courses={account: part.course(name) for account, part in run.accounts.items()},
+        hanging=causes,
+        passages={sign: run.main.passage(sign, name, sign) for sign in signs},
+    )
+
+
+def _measures(run: Run) -> dict[str, MeasureStudied]:
+    """Return the measures that show an aim, and the headlines."""
+    main, scenario = run.main, run.case.scenario
+    shown = {aim.measure for actor in scenario.actors.values() for aim in actor.wants.values()}
+    found = {}
+    for name in run.case.elements.measures:
+        headline = name in scenario.measures and scenario.measures[name].headline
+        if name not in shown and not headline:
+            continue
+        at_cut = main.answer(main.watch.at_cut[name]) if name in main.watch.at_cut else None
+        found[name] = MeasureStudied(main.answer(name), at_cut, main.band(name) if headline else None)
+    return found
+
+
+def _lasting(case: Case) -> dict[str, Lasting]:
+    if not case.elements.reference_classes:
+        return {}
+    from detente.hindcast.lasting import lasting_by_question  # only a case with such classes waits for it
+
+    return lasting_by_question(case, case.scenario.questions)
+
+
+def _check(run: Run) -> PredictiveCheck | None:
+    """Hold the record to what the model said just before it; draws that were fitted to it already tell nothing more."""
+    if run.provenance.posterior_until is not None:
+        return None
+    return kept_predictive_check(run.case, seed=run.provenance.seed, readings=run.provenance.readings)
+
+
+def _conflict(run: Run, analysed: Callable[..., Stability]) -> ConflictStudied | None:
+    """Analyse the case's conflict as the run tells it, and set the run's worlds beside what could hold."""
+    conflict, told = run.case.elements.conflict, run.provenance
+    if conflict is None:
+        return None
+    found = analysed(run.case, account=told.account, readings=dict(told.readings), seed=told.seed)
+    return ConflictStudied(found, standings_of(run, conflict))

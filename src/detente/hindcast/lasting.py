@@ -1,0 +1,48 @@
+"""How long the cases of the reference classes lasted that questions name, and what that foretells of this one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from detente.hindcast.base_rates import Survival, survival
+from detente.hindcast.baselines import foretold
+from detente.hindcast.predictive import Predictive
+from detente.scenario import Case
+
+__all__ = ["Lasting", "lasting_by_question"]
+
+
+@dataclass(frozen=True)
+class Lasting:
+    """How long the cases of the reference class that a question names lasted.
+
+    Parameters
+    ----------
+    reference_class
+        Its name.
+    survival
+        The share still going, day by day.
+    foretold
+        How long those of them last that had lasted as long as this one; None where none had.
+    """
+
+    reference_class: str
+    survival: Survival
+    foretold: Predictive | None
+
+
+def lasting_by_question(case: Case, questions: Iterable[str]) -> dict[str, Lasting]:
+    """Return how long the cases of the classes lasted that questions name, by question; of any other there is none."""
+    return {name: found for name in questions if (found := _lasting(case, name)) is not None}
+
+
+def _lasting(case: Case, question: str) -> Lasting | None:
+    """Return how long the cases of the class that a question names lasted; None where it names none."""
+    entry = case.scenario.questions.get(question)
+    named = entry.reference_class.name if entry and entry.reference_class else ""
+    reference_class = case.elements.reference_classes.get(named)
+    if reference_class is None:
+        return None
+    told = foretold(case, question)
+    return Lasting(reference_class.name, survival(reference_class), None if told is None else told[0])
