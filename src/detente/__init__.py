@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from detente.display import render_with as _render_with
 
 if TYPE_CHECKING:
-    from detente.analysis import Study, study_of_run
+    from detente.analysis.study import Study
+    from detente.analysis.study_of_run import study_of_run
     from detente.brief.contents import brief_of
     from detente.brief.page import write_hindcast_page, write_page, write_stability_page, write_validation_page
     from detente.brief.rows import Brief
@@ -86,7 +87,7 @@ _ROOMS = {
     **dict.fromkeys(("Run", "run"), "detente.run"),
     **dict.fromkeys(("Case", "examine", "load"), "detente.door"),
     **dict.fromkeys(("load_posterior", "save_fitted"), "detente.hindcast.posterior_file"),
-    **dict.fromkeys(("Study", "study_of_run"), "detente.analysis"),
+    "Study": "detente.analysis.study",
     "Brief": "detente.brief.rows",
     "Comparison": "detente.exploration.compared",
     "Exploration": "detente.exploration.result",
@@ -97,6 +98,7 @@ _ROOMS = {
     "Validation": "detente.validation",
     "brief_of": "detente.brief.contents",
     "bundled_cases": "detente.scenario",
+    "study_of_run": "detente.analysis.study_of_run",
 }
 
 
