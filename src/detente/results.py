@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from detente.errors import ResultError
 from detente.runtime import Runtime, current
+from detente.stored import StoredFloats
 
 if TYPE_CHECKING:
     import xarray
@@ -172,8 +173,8 @@ class Band:
 
     name: str
     unit: str
-    quantiles: NDArray[np.float64] | None = None
-    share: NDArray[np.float64] | None = None
+    quantiles: StoredFloats | None = None
+    share: StoredFloats | None = None
 
 
 @dataclass(frozen=True)

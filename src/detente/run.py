@@ -386,15 +386,13 @@ def _left_to_ask(case: Case, posterior: Posterior | None) -> tuple[Case, Case, t
         mend = f"fit until then: detente fit {name} --until {cut}"
         raise RequestError(f"the posterior was fitted until {until}, and {name} is cut later, at {cut}; {mend}")
     closed = closed_questions(case, posterior.until)
-    kept = {name: question for name, question in case.scenario.questions.items() if name not in closed}
+    kept = [name for name in case.scenario.questions if name not in closed]
     if not kept:
         mend = "fit until an earlier moment"
         raise RequestError(
             f"every question of {name} closes on or before {until}, when the posterior's record ends; {mend}"
         )
-    asked = {name: question for name, question in case.elements.questions.items() if name in kept}
-    scenario = case.scenario.model_copy(update={"questions": kept})
-    return case, replace(case, scenario=scenario, elements=replace(case.elements, questions=asked)), closed
+    return case, case.asking(kept), closed
 
 
 def refuse_unasked(case: Case) -> None:

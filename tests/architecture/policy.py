@@ -29,6 +29,8 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("evidence", "equations"),
     ("randomness", "keeping", "runtime"),
     ("errors", "machine", "display"),
+    ("randomness", "keeping", "stored", "runtime"),
+    ("errors", "machine", "writing"),
 )
 
 # Folders of the package that hold data and no code.

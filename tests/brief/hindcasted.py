@@ -9,7 +9,7 @@ from math import log, sqrt
 from pathlib import Path
 
 from detente.errors import Place
-from detente.hindcast.afterwards import NotAnswerable, Outcome, Resolution
+from detente.hindcast.resolution import NotAnswerable, Outcome, Resolution
 from detente.hindcast.result import (
     Bin,
     Cut,

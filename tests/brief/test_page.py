@@ -195,13 +195,13 @@ def test_answers_by_account_come_before_the_pooled_one(page: str, brief: Brief) 
 
 def test_the_command_makes_it_again(brief: Brief) -> None:
     assert f"<code>detente run {brief.case.folder} --worlds 4096 --seed 2</code>" in brief_page(brief)
-    made = brief.run.request
+    made = brief.study.request
     asked = replace(
         made, account="as_varland_tells_it", readings={"what_varland_heeds": "limits"}, weighted=False,
         as_of=brief.case.scenario.as_of, precision="float64", replicates=8, posterior=Path("a fit.nc"),
     )  # fmt: skip
     fixed = replace(brief.provenance, account="as_varland_tells_it", readings=asked.readings, partial=True)
-    told = brief_page(replace(brief, provenance=fixed, run=replace(brief.run, request=asked)))
+    told = brief_page(replace(brief, provenance=fixed, study=replace(brief.study, request=asked)))
     (command,) = re.findall(r'<pre class="command"><code>(.*)</code>', told)
     assert html.unescape(command) == asked.command()
     assert "--unweighted --precision float64 --posterior &#39;a fit.nc&#39;" in command

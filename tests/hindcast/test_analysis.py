@@ -12,10 +12,11 @@ import pytest
 
 from detente.errors import RequestError
 from detente.hindcast import stepping
-from detente.hindcast.afterwards import Afterwards, Resolution, afterwards_of
+from detente.hindcast.afterwards import Afterwards, afterwards_of
 from detente.hindcast.analysis import hindcast
 from detente.hindcast.filtering import Filter, Worlds
 from detente.hindcast.forecasting import Asked
+from detente.hindcast.resolution import Resolution
 from detente.hindcast.result import Hindcast
 from detente.hindcast.stepping import few_left, open_at, settled
 from detente.run import MIXTURES, run

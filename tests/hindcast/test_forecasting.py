@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from detente.dynamics import Program, build_program
-from detente.hindcast.afterwards import Outcome
 from detente.hindcast.forecasting import Asked, forecast, point
+from detente.hindcast.resolution import Outcome
 from detente.scenario import Case, load
 from tests.hindcast.synthetic import crisis
 

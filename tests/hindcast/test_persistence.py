@@ -12,10 +12,10 @@ import pytest
 
 from detente.dynamics import Forced, Simulation, build_program, forced_by
 from detente.errors import Place
-from detente.hindcast.afterwards import Outcome, Resolution
 from detente.hindcast.analysis import hindcast
 from detente.hindcast.forecasting import Asked
 from detente.hindcast.persistence import as_it_stood, last_day_over, persistence
+from detente.hindcast.resolution import Outcome, Resolution
 from detente.hindcast.result import Forecast
 from detente.scenario import Case, load
 from detente.scenario.record import COLUMNS

@@ -14,8 +14,8 @@ from detente.dynamics import Simulation, position_of
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.kernel import Forced
 from detente.errors import Place
-from detente.hindcast.afterwards import Outcome, Resolution
 from detente.hindcast.reasons import possible_hindsight, reasons, without
+from detente.hindcast.resolution import Outcome, Resolution
 from detente.hindcast.result import Reason
 from detente.scenario import Case, load
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from detente.brief.scored.scores import baseline_line
 from detente.errors import Place
-from detente.hindcast.afterwards import Outcome, Resolution
 from detente.hindcast.brier import brier
+from detente.hindcast.resolution import Outcome, Resolution
 from detente.hindcast.result import BASELINES, Cut, Forecast, Skill, Standing
 from detente.hindcast.skill import ENOUGH_CLUSTERS, MAIN, _beside, skills, summarise, told_apart
 

@@ -10,9 +10,9 @@ import pytest
 
 from detente.dynamics import build_program
 from detente.errors import CaseError
-from detente.hindcast.afterwards import Outcome
 from detente.hindcast.agreed import agreed
 from detente.hindcast.forecasting import Asked
+from detente.hindcast.resolution import Outcome
 from detente.hindcast.result import Forecast
 from detente.hindcast.trend import trend
 from detente.scenario import Case, load

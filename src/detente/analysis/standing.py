@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from detente.run import Run
 from detente.scenario.elements import ConflictElement
 from detente.scenario.states import States
+from detente.stored import StoredFloats, StoredInts
 
 __all__ = ["WORLDS", "Standing", "Standings", "standings_of"]
 
@@ -34,9 +35,9 @@ class Standing:
         The weighted share of worlds in each, falling; they sum to 1.
     """
 
-    digits: NDArray[np.int64]
-    states: NDArray[np.int64]
-    shares: NDArray[np.float64]
+    digits: StoredInts
+    states: StoredInts
+    shares: StoredFloats
 
     def share_of(self, state: int) -> float:
         """Return the share of worlds that stand in a state."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 from detente.analysis.alignment import Alignment
 from detente.analysis.other_ranges import OtherRanges
@@ -18,14 +18,13 @@ from detente.exploration.effects import Hanging
 from detente.exploration.expected import Held
 from detente.exploration.result import Exploration
 from detente.hindcast.predictive_check import PredictiveCheck
+from detente.hindcast.result import Hindcast, Lasting
+from detente.requests import RunRequest
 from detente.results import Answer, Band, CrossedBound, Provenance
 from detente.run import OutsideView
 from detente.scenario import Case
 from detente.stability.result import Stability
-
-if TYPE_CHECKING:
-    from detente.hindcast.lasting import Lasting
-    from detente.hindcast.result import Hindcast
+from detente.stored import FromCase
 
 __all__ = ["ConflictStudied", "MeasureStudied", "QuestionStudied", "Study"]
 
@@ -89,6 +88,8 @@ class Study:
 
     Parameters
     ----------
+    request
+        What was asked; its ``command()`` asks it again.
     case
         The case as it stood at ``as_of``, with the questions that are answered.
     provenance
@@ -121,7 +122,8 @@ class Study:
         the model to its claims; None where it was not asked for, or there is none.
     """
 
-    case: Case
+    request: RunRequest
+    case: Annotated[Case, *FromCase]
     provenance: Provenance
     accounts: tuple[str, ...]
     questions: Mapping[str, QuestionStudied]

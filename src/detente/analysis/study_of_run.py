@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.analysis.alignment import alignment_of
@@ -20,8 +21,7 @@ from detente.run import Run
 from detente.scenario import Case
 
 if TYPE_CHECKING:
-    from detente.hindcast.lasting import Lasting
-    from detente.hindcast.result import Hindcast
+    from detente.hindcast.result import Hindcast, Lasting
     from detente.stability import Stability
 
 __all__ = ["study_of_run"]
@@ -50,7 +50,11 @@ def study_of_run(
     covered = coverage(run.simulation, held)
     causes = hanging(run, covered.moved)
     questions = {name: _question(run, name, causes[name]) for name in case.scenario.questions}
+    asked = replace(
+        run.request, explore=exploration is not None, hindcast=hindcast is not None, expectations=held is not None
+    )
     return Study(
+        request=asked,
         case=case,
         provenance=run.provenance,
         accounts=tuple(run.accounts),

@@ -17,8 +17,8 @@ from detente.scenario import Case
 if TYPE_CHECKING:
     from detente.brief.figures.outside import Curve
     from detente.hindcast.base_rates import Survival
-    from detente.hindcast.lasting import Lasting
     from detente.hindcast.predictive import Predictive
+    from detente.hindcast.result import Lasting
 
 __all__ = ["Outside", "curve_of_quantiles", "outside_of", "outside_words", "reached_by_cut"]
 

@@ -11,7 +11,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,7 +149,7 @@ def brief_page(brief: Brief) -> str:
         policy=_policy(bundle, drawing),
         data=_data(figures),
         licences=LICENCES.read_text(encoding="utf-8"),
-        command=_command(brief),
+        command=brief.study.request.command(),
         as_of=_moment(brief.case),
         shapes=dict(zip(brief.account_titles.values(), SHAPES * 4, strict=False)),
         terms=_terms(brief),
@@ -245,12 +244,6 @@ def _columns(rows: Sequence[Row]) -> list[list[Any]]:
 
 def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def _command(brief: Brief) -> str:
-    """Return the command that makes this page again: what was asked of the run, and what was added to its brief."""
-    explored, scored, held = brief.explored is not None, brief.scored is not None, bool(brief.claims_held.expected)
-    return replace(brief.run.request, explore=explored, hindcast=scored, expectations=held).command()
 
 
 def _moment(case: Case) -> str:

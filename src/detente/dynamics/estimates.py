@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.results import Interval
+from detente.stored import StoredFloats
 
 __all__ = ["TWO_SIDED", "Estimate", "interval_of_median", "ratio"]
 
@@ -41,7 +42,7 @@ class Estimate:
     """
 
     value: float
-    pulls: Floats
+    pulls: StoredFloats
 
     def __add__(self, other: Estimate) -> Estimate:
         """Return the sum of two figures."""

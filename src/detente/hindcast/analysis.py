@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from detente.dynamics import Simulation, forced_by
 from detente.errors import RequestError, nearest
-from detente.hindcast.afterwards import Afterwards, Resolution, afterwards_of
+from detente.hindcast.afterwards import Afterwards, afterwards_of
 from detente.hindcast.agreed import agreed
 from detente.hindcast.baselines import base_rate, base_rate_sample, even_odds
 from detente.hindcast.cutting import case_at, moments, movers
@@ -24,6 +24,7 @@ from detente.hindcast.lasting import lasting_by_question
 from detente.hindcast.persistence import as_it_stood, last_day_over, persistence
 from detente.hindcast.reasons import possible_hindsight, without
 from detente.hindcast.reasons import reasons as reasons_that_moved
+from detente.hindcast.resolution import Resolution
 from detente.hindcast.result import Cut, Forecast, Hindcast, Reason, Standing
 from detente.hindcast.skill import summarise
 from detente.hindcast.stepping import Lots, few_left, lots_of, open_at, settled

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from detente.dynamics import Program
 from detente.dynamics.ranges import ByDraw, range_of_days, range_of_numbers, range_of_shares
-from detente.hindcast.afterwards import Outcome
 from detente.hindcast.brier import brier, brier_of_shares
 from detente.hindcast.calibration import pit
 from detente.hindcast.crps import crps
 from detente.hindcast.interval_score import interval_score
 from detente.hindcast.logarithmic import logarithmic, logarithmic_of_shares
+from detente.hindcast.resolution import Outcome
 from detente.hindcast.result import Forecast
 from detente.hindcast.spherical import spherical, spherical_of_shares
 from detente.results import weighted_quantile

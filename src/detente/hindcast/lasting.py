@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from detente.hindcast.base_rates import Survival, survival
+from detente.hindcast.base_rates import survival
 from detente.hindcast.baselines import foretold
-from detente.hindcast.predictive import Predictive
+from detente.hindcast.result import Lasting
 from detente.scenario import Case
 
-__all__ = ["Lasting", "lasting_by_question"]
-
-
-@dataclass(frozen=True)
-class Lasting:
-    """How long the cases of the reference class that a question names lasted.
-
-    Parameters
-    ----------
-    reference_class
-        Its name.
-    survival
-        The share still going, day by day.
-    foretold
-        How long those of them last that had lasted as long as this one; None where none had.
-    """
-
-    reference_class: str
-    survival: Survival
-    foretold: Predictive | None
+__all__ = ["lasting_by_question"]
 
 
 def lasting_by_question(case: Case, questions: Iterable[str]) -> dict[str, Lasting]:

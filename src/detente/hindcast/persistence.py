@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from detente.dynamics import Design, Forced, Program, Simulation, ancestors, direct_influences
 from detente.equations import Node, walk
 from detente.equations.syntax import Aggregate, On, Unary
-from detente.hindcast.afterwards import Resolution
 from detente.hindcast.figures import figures
 from detente.hindcast.forecasting import Asked, point
 from detente.hindcast.held_path import held
+from detente.hindcast.resolution import Resolution
 from detente.hindcast.result import Forecast
 from detente.scenario import Case
 

@@ -16,7 +16,7 @@ from detente.dynamics.ensemble import Design, Ensemble
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.kernel import Forced
 from detente.evidence import parse_citations
-from detente.hindcast.afterwards import Outcome, Resolution
+from detente.hindcast.resolution import Outcome, Resolution
 from detente.hindcast.result import Reason
 from detente.scenario import Case, LeanElement, Parameter
 from detente.scenario.elements import ParameterArm

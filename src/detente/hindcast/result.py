@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from detente.display import Displayed, shortened
+from detente.hindcast.base_rates import Survival
+from detente.hindcast.predictive import Predictive
+from detente.hindcast.resolution import NotAnswerable, Outcome, Resolution
 from detente.requests import HindcastRequest
 from detente.results import Interval, Provenance, data_frame
-
-if TYPE_CHECKING:
-    from detente.hindcast.afterwards import NotAnswerable, Outcome, Resolution
-    from detente.hindcast.lasting import Lasting
 
 __all__ = [
     "BASELINES",
@@ -21,6 +20,7 @@ __all__ = [
     "Cut",
     "Forecast",
     "Hindcast",
+    "Lasting",
     "Mover",
     "Reason",
     "Skill",
@@ -223,6 +223,23 @@ class Reason:
 
 @dataclass(frozen=True)
 class Hindcast(Displayed):
+class Lasting:
+    """How long the cases of the reference class that a question names lasted.
+
+    Parameters
+    ----------
+    reference_class
+        Its name.
+    survival
+        The share still going, day by day.
+    foretold
+        How long those of them last that had lasted as long as this one; None where none had.
+    """
+    reference_class: str
+    survival: Survival
+    foretold: Predictive | None
+@dataclass(frozen=True)
+class Hindcast:
     """A case scored on what came after.
 
     Parameters

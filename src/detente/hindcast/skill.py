@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.hindcast.afterwards import Resolution
 from detente.hindcast.calibration import pit_histogram, reliability
+from detente.hindcast.resolution import Resolution
 from detente.hindcast.result import BASELINES, Cut, Forecast, Skill, Standing, Summary
 from detente.randomness import name_key
 from detente.results import Interval

@@ -11,9 +11,9 @@ import numpy as np
 
 from detente.dynamics import Forced, Simulation, position_of
 from detente.errors import RequestError
-from detente.hindcast.afterwards import Resolution
 from detente.hindcast.filtering import ENOUGH, Filter, Worlds, joined
 from detente.hindcast.forecasting import Asked
+from detente.hindcast.resolution import Resolution
 from detente.run import MIXTURES, dealt
 from detente.scenario import fixed_readings
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -136,6 +137,13 @@ class Case(Displayed):
             raise RequestError(f"'{rule}' is no rule of decision; {mend}")
         scenario = self.scenario.model_copy(update={"rule": rule})
         return replace(self, scenario=scenario, hash=f"{rule}+{self.hash}")  # what comes first is kept whole
+
+    def asking(self, questions: Collection[str]) -> Case:
+        """Return the case with some of its questions only."""
+        asked = {name: question for name, question in self.elements.questions.items() if name in questions}
+        kept = {name: question for name, question in self.scenario.questions.items() if name in questions}
+        scenario = self.scenario.model_copy(update={"questions": kept})
+        return replace(self, scenario=scenario, elements=replace(self.elements, questions=asked))
 
     def cut(self, as_of: dt.datetime) -> Case:
         """Return the case as it stood at an earlier moment: what became known later is left out.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from detente.display import Displayed, shortened
 from detente.errors import RequestError, nearest
@@ -13,6 +13,7 @@ from detente.requests import StabilityRequest
 from detente.results import Interval, Provenance
 from detente.scenario import Case
 from detente.stability.conflict import Conflict
+from detente.stored import FromCase
 
 if TYPE_CHECKING:
     from detente.stability.inverse import Inverse
@@ -174,9 +175,9 @@ class Stability(Displayed):
         What was left out because the conflict is too large for it, in words.
     """
 
-    case: Case
+    case: Annotated[Case, *FromCase]
     request: StabilityRequest
-    conflict: Conflict
+    conflict: Annotated[Conflict, *FromCase]
     provenance: Provenance
     sanctions: str
     states: tuple[State, ...]

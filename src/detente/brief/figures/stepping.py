@@ -10,7 +10,7 @@ from detente.brief.figure import DAY_FORMAT, Figure, Table, milliseconds, moment
 from detente.brief.wording import spoken_date
 
 if TYPE_CHECKING:
-    from detente.hindcast.afterwards import Outcome
+    from detente.hindcast.resolution import Outcome
     from detente.hindcast.result import Cut, Standing
 
 __all__ = ["instant", "stepping_figure"]

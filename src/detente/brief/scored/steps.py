@@ -10,7 +10,7 @@ from detente.brief.naming import plain
 from detente.brief.scored.rows import Became, Stepped
 from detente.brief.scored.words import chance_of, moment, place, said, spread
 from detente.brief.wording import amount
-from detente.hindcast.afterwards import Outcome
+from detente.hindcast.resolution import Outcome
 from detente.hindcast.result import Cut, Hindcast, Mover
 from detente.scenario import Case
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from detente.brief.naming import plain
 from detente.brief.wording import NEVER, amount, day, percent, spoken_date
-from detente.hindcast.afterwards import Outcome, Resolution
+from detente.hindcast.resolution import Outcome, Resolution
 from detente.hindcast.result import BASELINES, Forecast, Standing
 
 __all__ = [

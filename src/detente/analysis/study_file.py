@@ -1,0 +1,158 @@
+"""A study as one file: the files of its case, and all that was computed, as JSON in an archive.
+
+Nothing in it can run code when it is read: it is text, held to the classes that it was written from. The case travels
+with it and is checked again where it is opened, so that its page is made on another machine as on the first.
+"""
+
+from __future__ import annotations
+
+import atexit
+import datetime as dt
+import json
+import shutil
+import tempfile
+import zipfile
+from dataclasses import replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from detente.analysis.study import Study
+from detente.errors import CaseError, RequestError, ResultError
+from detente.scenario import Case, load
+from detente.scenario.files_of_case import files_of_case
+from detente.stability.conflict import conflict_of
+from detente.stored import CONFIGURATION
+from detente.writing import written_whole
+
+__all__ = ["load_study", "save_study"]
+
+FORM = 1
+"""Of the archive: what is in it, and where."""
+CASE, STUDY = "case", "study.json"
+LARGEST = 1 << 30
+"""Bytes that the files of an archive may come to in all."""
+
+
+def save_study(study: Study, path: Path | str) -> None:
+    """Save a study, with the files of its case, as one file.
+
+    It is written beside and renamed, so that a file that was there stays whole until the new one is.
+
+    Raises
+    ------
+    ResultError
+        If the file cannot be written.
+    """
+    case = study.case
+    told = {
+        "form": FORM,
+        "detente": version("detente"),
+        "rule": case.scenario.rule,
+        "study": json.loads(_adapter().dump_json((study,)))[0],
+    }
+    path = Path(path)
+    try:
+        with (
+            written_whole(path) as part,
+            zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive,
+        ):
+            for name in files_of_case(case):
+                archive.write(case.folder / name, f"{CASE}/{case.name}/{PurePosixPath(Path(name))}")
+            archive.writestr(STUDY, json.dumps(told, ensure_ascii=False))
+    except OSError as error:
+        raise ResultError(f"{path}: cannot be written ({error})") from None
+
+
+def load_study(path: Path | str) -> Study:
+    """Read a study back.
+
+    Raises
+    ------
+    ResultError
+        If there is no such file, it is no study, it was written in another form, or its case is not as it was.
+    """
+    path = Path(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            told = json.loads(archive.read(_bounded(archive, path).getinfo(STUDY)))
+            _refuse_other_forms(told, path)
+            case = _case(archive, path)
+        return _study(told, case, path)
+    except (OSError, zipfile.BadZipFile, KeyError, json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise ResultError(f"{path}: is no study that detente wrote ({error})") from None
+
+
+def _bounded(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipFile:
+    """Refuse an archive whose files lie outside it, or come to more than a study ever does."""
+    for entry in archive.infolist():
+        name = PurePosixPath(entry.filename)
+        if name.is_absolute() or ".." in name.parts or "\\" in entry.filename or ":" in entry.filename:
+            raise ResultError(f"{path}: holds a file that lies outside it, '{entry.filename}'; it is no study")
+    if sum(entry.file_size for entry in archive.infolist()) > LARGEST:
+        raise ResultError(f"{path}: would unpack to more than a gigabyte, which no study does; it was not opened")
+    return archive
+
+
+def _refuse_other_forms(told: Any, path: Path) -> None:
+    if not isinstance(told, dict) or "form" not in told:
+        raise ResultError(f"{path}: is no study that detente wrote")
+    if told["form"] != FORM:
+        raise ResultError(
+            f"{path}: was written by detente {told.get('detente')} in form {told['form']}; this version reads form "
+            f"{FORM}: make the study again, or open it with that version"
+        )
+
+
+def _case(archive: zipfile.ZipFile, path: Path) -> Case:
+    """Unpack the case to a folder of its own, which goes when the process ends, and check it as any case."""
+    folder = Path(tempfile.mkdtemp(prefix="detente-study-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    inside = [entry for entry in archive.infolist() if entry.filename.startswith(f"{CASE}/")]
+    archive.extractall(folder, inside)
+    found = next(iter((folder / CASE).glob("*/scenario.yaml")), None)
+    if found is None:
+        raise ResultError(f"{path}: has no case in it; it is no study that detente wrote")
+    try:
+        return load(found.parent)
+    except CaseError as error:
+        raise ResultError(f"{path}: this version finds faults in the case that it holds: {error}") from None
+
+
+def _study(told: dict[str, Any], case: Case, path: Path) -> Study:
+    """Put a study together from what was computed and its case."""
+    try:
+        (study,) = _adapter().validate_python((told["study"],), context={"case": case})
+        cut = study.provenance.as_of
+        case = case.under_rule(told["rule"]).cut(_moment(cut)) if cut else case
+    except (ValidationError, RequestError, ValueError) as error:
+        raise ResultError(f"{path}: holds what this version does not read ({_first(error)})") from None
+    if case.hash != study.provenance.case_hash:
+        raise ResultError(f"{path}: the case in it is not the one that the study was made of; it was changed since")
+    case = case.asking(study.questions)
+    conflict = study.conflict
+    if conflict is not None:
+        made = conflict_of(case, conflict.stability.provenance.readings)
+        conflict = replace(conflict, stability=replace(conflict.stability, case=case, conflict=made))
+    return replace(study, case=case, conflict=conflict)
+
+
+def _moment(cut: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(cut)
+
+
+def _first(error: Exception) -> str:
+    """Return the first thing that is wrong, in one line."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return str(error)
+
+
+@cache
+def _adapter() -> TypeAdapter[tuple[Study]]:
+    """Return what writes and reads studies; alone in a tuple, since only so a configuration reaches plain classes."""
+    return TypeAdapter(tuple[Study], config=CONFIGURATION)

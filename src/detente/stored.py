@@ -1,0 +1,57 @@
+"""How the frozen classes of results are written as JSON and read back: annotations that pydantic goes by.
+
+Arrays are written with their type and shape, exactly. What belongs to a case is not written with a result: whoever
+reads it gives the case, and it is put back where it stood.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ConfigDict, PlainSerializer, PlainValidator, ValidationInfo
+
+__all__ = ["CONFIGURATION", "FromCase", "StoredFloats", "StoredInts", "StoredOutcome"]
+
+CONFIGURATION = ConfigDict(ser_json_inf_nan="constants", arbitrary_types_allowed=True)
+"""How a type adapter of results is made: an answer that never comes is infinite."""
+
+
+def _written(array: NDArray[Any]) -> dict[str, Any]:
+    return {"dtype": array.dtype.str, "shape": list(array.shape), "values": array.ravel().tolist()}
+
+
+def _read(given: Any) -> NDArray[Any]:
+    if isinstance(given, np.ndarray):
+        return given
+    if not (isinstance(given, dict) and set(given) == {"dtype", "shape", "values"}):
+        raise ValueError("an array is written with dtype, shape and values")
+    return np.array(given["values"], np.dtype(given["dtype"])).reshape(given["shape"])
+
+
+_ARRAY = (PlainValidator(_read), PlainSerializer(_written))
+StoredFloats = Annotated[NDArray[np.float64], *_ARRAY]
+StoredInts = Annotated[NDArray[np.int64], *_ARRAY]
+
+
+def _from_case(given: Any, info: ValidationInfo) -> Any:
+    """Return what stands in the place of something that belongs to the case, by the name of its field."""
+    return (info.context or {}).get(info.field_name) if given is None else given
+
+
+FromCase = (PlainValidator(_from_case), PlainSerializer(lambda _: None))
+"""Annotations of a field that is not written: the reader's context gives it, under the field's name."""
+
+
+def _dated(outcome: bool | float | str | dt.date | None) -> Any:
+    return {"day": outcome.isoformat()} if isinstance(outcome, dt.date) else outcome
+
+
+def _undated(given: Any) -> Any:
+    return dt.date.fromisoformat(given["day"]) if isinstance(given, dict) else given
+
+
+StoredOutcome = Annotated[bool | float | str | dt.date | None, PlainValidator(_undated), PlainSerializer(_dated)]
+"""What came of a question: a day is written apart from words that look like one."""
