@@ -126,8 +126,8 @@ def _study(told: dict[str, Any], case: Case, path: Path) -> Study:
     """Put a study together from what was computed and its case."""
     try:
         (study,) = _adapter().validate_python((told["study"],), context={"case": case})
-        cut = study.provenance.as_of
-        case = case.under_rule(told["rule"]).cut(_moment(cut)) if cut else case
+        case, moment = case.under_rule(told["rule"]), dt.datetime.fromisoformat(study.provenance.as_of)
+        case = case if moment == case.scenario.as_of else case.cut(moment)
     except (ValidationError, RequestError, ValueError) as error:
         raise ResultError(f"{path}: holds what this version does not read ({_first(error)})") from None
     if case.hash != study.provenance.case_hash:
@@ -138,10 +138,6 @@ def _study(told: dict[str, Any], case: Case, path: Path) -> Study:
         made = conflict_of(case, conflict.stability.provenance.readings)
         conflict = replace(conflict, stability=replace(conflict.stability, case=case, conflict=made))
     return replace(study, case=case, conflict=conflict)
-
-
-def _moment(cut: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(cut)
 
 
 def _first(error: Exception) -> str:
