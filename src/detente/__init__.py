@@ -67,11 +67,11 @@ __all__ = [
     "load_result",
     "run",
     "save_fitted",
+    "study_of_run",
     "write_hindcast_page",
     "write_page",
     "write_stability_page",
     "write_validation_page",
-    "study_of_run",
 ]
 
 # Where each name lives. They are brought in when first asked for: reading a case should not wait for JAX.

@@ -27,10 +27,8 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("requests",),
     ("scenario",),
     ("evidence", "equations"),
-    ("randomness", "keeping", "runtime"),
-    ("errors", "machine", "display"),
     ("randomness", "keeping", "stored", "runtime"),
-    ("errors", "machine", "writing"),
+    ("errors", "machine", "display", "writing"),
 )
 
 # Folders of the package that hold data and no code.

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from detente.analysis import study_of_run
 from detente.brief.bundle import LICENCES
 from detente.brief.contents import brief_of
 from detente.brief.page import brief_page, write_page
@@ -120,11 +121,11 @@ def test_no_word_of_a_case_ends_the_data_of_the_figures(full_brief: Brief, read:
 
 def test_questions_that_a_fitted_record_closes_are_told_among_the_limits(conflicted_run: Run) -> None:
     run = replace(conflicted_run, closed=("who_came_first", "how_many"))
-    brief = brief_of(run)
+    brief = brief_of(study_of_run(run))
     (told,) = [limit for limit in brief.limits if "who came first, how many" in limit]
     assert told.startswith("Not answered")
     assert told in brief_page(brief)
-    assert not any("Not answered" in limit for limit in brief_of(conflicted_run).limits)
+    assert not any("Not answered" in limit for limit in brief_of(study_of_run(conflicted_run)).limits)
 
 
 def test_headings_go_down_one_step_at_a_time(read: Reader) -> None:

@@ -113,7 +113,7 @@ def test_a_notebook_is_shown_a_table_and_of_a_run_its_figures(made: dict[str, An
 
 def test_figures_are_data_that_a_notebook_may_hold(run: detente.Run) -> None:
     """Nbformat takes data that are no text only under a type that ends in ``+json``."""
-    figure = plates_of(detente.brief_of(run)).questions[0].accounts
+    figure = plates_of(detente.brief_of(detente.study_of_run(run))).questions[0].accounts
     assert figure is not None
     for kind, data in figure._repr_mimebundle_().items():
         assert isinstance(data, str) or kind.endswith("+json"), kind

@@ -10,6 +10,7 @@ from detente.analysis.alignment import Alignment
 from detente.analysis.other_ranges import OtherRanges
 from detente.analysis.outside import OutsideDays
 from detente.analysis.standing import Standings
+from detente.display import Displayed, shortened
 from detente.dynamics.contrast import Contrast
 from detente.dynamics.record_evidence import RecordEvidence
 from detente.dynamics.simulation import Passage
@@ -83,7 +84,7 @@ class ConflictStudied:
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(Displayed):
     """Everything that is shown of a case, from one request.
 
     Parameters
@@ -143,3 +144,8 @@ class Study:
     exploration: Exploration | None = None
     hindcast: Hindcast | None = None
     held: Held | None = None
+
+    def __repr__(self) -> str:
+        return shortened(
+            f"Study of {self.case.name}: {self.provenance.worlds:,} worlds, {len(self.questions)} questions"
+        )

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from detente.display import shortened
 from detente.analysis.alignment import Alignment
 from detente.analysis.study import Study
+from detente.display import shortened
 from detente.exploration.coverage import Coverage
 from detente.exploration.effects import Hanging
 from detente.results import Answer, Band, Provenance
@@ -204,7 +204,7 @@ class Brief:
     scored: Scored | None = None
 
     def __repr__(self) -> str:
-        return shortened(f"Brief of {self.run!r}")
+        return shortened(f"Brief of {self.study!r}")
 
     @property
     def borne(self) -> tuple[QuestionBrief, ...]:

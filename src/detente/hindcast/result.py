@@ -222,7 +222,6 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Hindcast(Displayed):
 class Lasting:
     """How long the cases of the reference class that a question names lasted.
 
@@ -235,11 +234,14 @@ class Lasting:
     foretold
         How long those of them last that had lasted as long as this one; None where none had.
     """
+
     reference_class: str
     survival: Survival
     foretold: Predictive | None
+
+
 @dataclass(frozen=True)
-class Hindcast:
+class Hindcast(Displayed):
     """A case scored on what came after.
 
     Parameters
