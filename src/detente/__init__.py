@@ -19,6 +19,7 @@ from detente.display import render_with as _render_with
 
 if TYPE_CHECKING:
     from detente.analysis.study import Study
+    from detente.analysis.study_file import load_study, save_study
     from detente.analysis.study_of_run import study_of_run
     from detente.brief.contents import brief_of
     from detente.brief.page import write_hindcast_page, write_page, write_stability_page, write_validation_page
@@ -65,8 +66,10 @@ __all__ = [
     "load",
     "load_posterior",
     "load_result",
+    "load_study",
     "run",
     "save_fitted",
+    "save_study",
     "study_of_run",
     "write_hindcast_page",
     "write_page",
@@ -87,6 +90,7 @@ _ROOMS = {
     **dict.fromkeys(("Run", "run"), "detente.run"),
     **dict.fromkeys(("Case", "examine", "load"), "detente.door"),
     **dict.fromkeys(("load_posterior", "save_fitted"), "detente.hindcast.posterior_file"),
+    **dict.fromkeys(("load_study", "save_study"), "detente.analysis.study_file"),
     "Study": "detente.analysis.study",
     "Brief": "detente.brief.rows",
     "Comparison": "detente.exploration.compared",

@@ -146,6 +146,5 @@ class Study(Displayed):
     held: Held | None = None
 
     def __repr__(self) -> str:
-        return shortened(
-            f"Study of {self.case.name}: {self.provenance.worlds:,} worlds, {len(self.questions)} questions"
-        )
+        made = self.provenance
+        return shortened(f"Study of {self.case.name}: {made.worlds:,} worlds, {len(self.questions)} questions")

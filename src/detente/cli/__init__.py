@@ -17,8 +17,8 @@ from detente.runtime import current
 __all__ = ["main"]
 
 COMMANDS = (
-    "check", "run", "why", "explore", "compare", "rules", "hindcast", "fit", "stability", "validate", "cases", "source",
-    "schema",
+    "check", "run", "brief", "why", "explore", "compare", "rules", "hindcast", "fit", "stability", "validate", "cases",
+    "source", "schema",
 )  # fmt: skip
 Command = Callable[[argparse.Namespace], int]
 YOUNG = 100_000

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from detente.analysis import study_of_run
 from detente.analysis.kept_stability import kept_stability
+from detente.analysis.study_file import save_study
 from detente.brief.contents import brief_of
 from detente.brief.report import write_report
 from detente.brief.rows import Brief
@@ -28,7 +29,7 @@ from detente.errors import RequestError
 from detente.requests import RunRequest, prepared
 from detente.scenario import load
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "show"]
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -44,14 +45,20 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     command.add_argument("--json", type=Path, metavar="FILE", help="write the brief as data; alone, no page is made")
     command.add_argument("--out", type=Path, metavar="DIR", help="where brief.html goes (the current folder)")
+    command.add_argument(
+        "--save",
+        type=Path,
+        metavar="FILE",
+        help="save all that was computed, with the case: 'detente brief FILE' makes its page, here or elsewhere; alone, no page",
+    )
     command.set_defaults(does=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run, print, write."""
     request = requested(RunRequest, arguments)
-    page = arguments.json is None or arguments.out is not None
-    if not page:
+    page = arguments.out is not None or (arguments.json is None and arguments.save is None)
+    if not page and arguments.save is None:
         _refuse_without_page(request)
     purpose = f"run {request.case} explored={request.explore} scored={request.hindcast}"
     purpose += "" if request.rule is None else f" rule={request.rule}"
@@ -64,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             exploration=asked_exploration(request, made),
             hindcast=asked_hindcast(request, case, made),
             held=asked_expectations(request, made),
-            stability=kept_stability if page else None,
+            stability=kept_stability if page or arguments.save is not None else None,
         )
     brief = brief_of(study)
     used_for(purpose)
@@ -75,7 +82,10 @@ def run(arguments: argparse.Namespace) -> int:
             write_report(brief, arguments.json)
             console.print(f"data: {arguments.json}")
         if page:
-            _show(brief, console, arguments.out or Path())
+            show(brief, console, arguments.out or Path())
+        if arguments.save is not None:
+            save_study(study, arguments.save)
+            console.print(f"study: {arguments.save}")
     return 130 if brief.provenance.partial else 0
 
 
@@ -87,7 +97,7 @@ def _refuse_without_page(request: RunRequest) -> None:
         raise RequestError("--hindcast adds to the page; for data use 'detente hindcast CASE --json FILE'")
 
 
-def _show(brief: Brief, console: Console, folder: Path) -> None:
+def show(brief: Brief, console: Console, folder: Path) -> None:
     """Print the brief and write its page; what that takes is brought in here, since data alone does not need it."""
     from detente.brief.page import write_page
     from detente.brief.terminal import print_brief
