@@ -49,7 +49,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--save",
         type=Path,
         metavar="FILE",
-        help="save all that was computed, with the case: 'detente brief FILE' makes its page, here or elsewhere; alone, no page",
+        help="save all that was computed, with the case, for 'detente brief FILE'; alone, no page is made",
     )
     command.set_defaults(does=run)
 
