@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from detente.brief.page import write_hindcast_page
+from detente.hindcast.lasting import lasting_by_question
 from detente.scenario import load
 from tests.brief.chromium import FOUND, Chromium
 from tests.brief.hindcasted import classed, made_up
@@ -23,7 +25,9 @@ FIGURES = 11
 @pytest.fixture(scope="module")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hindcast")
-    write_hindcast_page(load(classed(folder)), made_up(), folder / "hindcast.html")
+    case, found = load(classed(folder)), made_up()
+    lasting = lasting_by_question(case, found.resolutions)
+    write_hindcast_page(case, replace(found, lasting=lasting), folder / "hindcast.html")
     return folder / "hindcast.html"
 
 

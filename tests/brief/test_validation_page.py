@@ -73,7 +73,7 @@ def test_the_verdicts_come_first_and_everything_is_there(page: str, sheet: Valid
     for one in sheet.listing:
         assert f"[{one.at}]" in page
     assert all(f"<dt>{one.number} " in page for one in sheet.protocol)
-    assert "detente validate harbour_truce --worlds 64 --seed 1" in page
+    assert "<code>detente validate harbour_truce --worlds 64</code>" in page
 
 
 def test_a_quick_sheet_says_how_it_is_made_again() -> None:

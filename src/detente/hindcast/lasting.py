@@ -25,4 +25,4 @@ def _lasting(case: Case, question: str) -> Lasting | None:
     if reference_class is None:
         return None
     told = foretold(case, question)
-    return Lasting(reference_class.name, survival(reference_class), None if told is None else told[0])
+    return Lasting(named, survival(reference_class), None if told is None else told[0])
