@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from detente.brief.holding.keeping import kept_stability
 
 from detente import keeping
+from detente.analysis.kept_stability import kept_stability
 from detente.cli import ahead
 from detente.cli.ahead import begin, made_ahead
 from detente.requests import RunRequest

@@ -21,6 +21,7 @@ from detente.brief.page import brief_page
 from detente.cli import main
 from detente.dynamics import Design, Simulation, forced_by
 from detente.dynamics.program import build_program
+from detente.errors import RequestError
 from detente.exploration.coverage import coverage
 from detente.exploration.expectations import hold_to_claims
 from detente.exploration.expectations_report import EXPECTATIONS_SCHEMA
@@ -152,6 +153,22 @@ def test_an_effect_is_the_difference_of_two_runs_made_by_hand(tmp_path: Path) ->
     means = [(side[:, 2:, 0] * waits).sum(axis=1)[some] / waits.sum(axis=1)[some] for side in sides]
     assert found.outcomes[1].told[0].effect == pytest.approx(float((means[0] - means[1]).mean()), rel=1e-5)
     assert found.outcomes[1].told[0].pairs == pytest.approx(some.mean())
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"worlds": -1}, "worlds: expected a whole number"),
+        ({"worlds": 10.5}, "worlds: expected a whole number"),
+        ({"seed": -1}, "seed: expected a whole number"),
+        ({"weighted": "yes"}, "weighted: expected"),
+        ({"tellings": 0}, "tellings: expected a whole number"),
+        ({"threads": -3}, "threads: expected a whole number"),
+    ],
+)
+def test_arguments_of_the_wrong_kind_are_refused(asked: dict[str, Any], told: str) -> None:
+    with pytest.raises(RequestError, match=told):
+        hold_to_claims("harbour_truce", **asked)
 
 
 def test_neither_threads_nor_blocks_change_a_bit(tmp_path: Path) -> None:

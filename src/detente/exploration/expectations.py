@@ -34,6 +34,9 @@ from detente.exploration.paths import path_through, reached_by
 from detente.exploration.sides import Setting, first_apart, pairs_of, sources_of, worded
 from detente.exploration.verdicts import SLIGHT, judged
 from detente.machine import usable_processors
+from detente.requests import refuse_unfit_work
+from detente.requests.kinds import Truth, Whole, checked
+from detente.requests.run import MOST_WORLDS, SEEDS
 from detente.results import Provenance
 from detente.scenario import Case, Drawn, Draws, Equation, ExpectationElement, load
 
@@ -78,8 +81,13 @@ def hold_to_claims(
     CaseError
         If the case has faults.
     RequestError
-        If no claim of it expects anything.
+        If no claim of it expects anything, or an argument is of the wrong kind or out of its bounds.
     """
+    worlds, seed = checked("worlds", Whole(1, MOST_WORLDS), worlds), checked("seed", SEEDS, seed)
+    weighted = checked("weighted", Truth(), weighted)
+    if tellings is not None:
+        tellings = checked("tellings", Whole(1, MOST_WORLDS), tellings)
+    refuse_unfit_work(threads=threads, progress=progress)
     whole = case if isinstance(case, Case) else load(case)
     if not whole.elements.expectations:
         raise RequestError(f"no claim of {whole.name} expects anything; write 'expects' below one")
