@@ -40,7 +40,6 @@ LIBRARIES = {
     "jax": "jax",
     "jaxlib": "jax",
     "jinja2": "jinja2",
-    "lifelines": "lifelines",
     "markupsafe": "jinja2",
     "numpy": "numpy",
     "pint": "pint",
