@@ -174,7 +174,7 @@ def test_small_cases_never_end_in_a_traceback_at_length(
 
 
 @pytest.mark.skipif("november_2023" not in bundled_cases(), reason="november_2023 is not bundled")
-@settings(max_examples=50, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, database=None, suppress_health_check=list(HealthCheck))
 @given(which=st.integers(0, 99), plan=plans)
 def test_the_large_case_never_ends_in_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, which: int, plan: Any

@@ -240,5 +240,5 @@ def test_the_same_seed_gives_the_same_sheet(tmp_path: Path) -> None:
 
 
 def test_too_few_worlds_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match="ask for 16 or more"):
+    with pytest.raises(RequestError, match="worlds: expected a whole number from 16"):
         planted(tmp_path, **tank()).validate(worlds=15)
