@@ -85,7 +85,7 @@ def survival(reference_class: ReferenceClass) -> Survival:
 
 
 def _of_cases(reference_class: ReferenceClass) -> Survival:
-    """Return the curve of cases, fitted once: the library takes half a second to load, for which no page should wait."""
+    """Return the curve of cases, fitted once: the library takes half a second to load."""
     spells = [[spell.lasted, spell.ended] for spell in reference_class.spells]
     parts = [json.dumps(spells), reference_class.says, version("scipy")]
     key = fingerprint(*parts, current().key_uncompiled, fingerprint_of_code("hindcast", "."))
