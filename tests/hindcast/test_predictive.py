@@ -110,7 +110,8 @@ def test_it_is_the_mean_of_a_bayesian_bootstrap_with_one_case_more(
     tail = rng.uniform(size=40_000)
     imagined = middle * (1 - tail) / tail >= further
     shares = weights[:, :-1] @ (kept >= so_far + further) + weights[:, -1] * imagined
-    assert found.at_least(so_far + further) == pytest.approx(shares.mean(), abs=5 * shares.std() / 200 + 1e-9)
+    # What comes once in some ten thousand draws may not have come in these at all, and then they show no spread.
+    assert found.at_least(so_far + further) == pytest.approx(shares.mean(), abs=5 * shares.std() / 200 + 3e-4)
 
 
 @settings(max_examples=30)
