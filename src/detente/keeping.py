@@ -14,6 +14,8 @@ from pathlib import Path
 
 import platformdirs
 
+from detente.writing import written_whole
+
 __all__ = ["cache_file", "cache_folder", "fingerprint", "fingerprint_of_code", "keep", "kept"]
 
 PACKAGE = Path(__file__).resolve().parent
@@ -69,10 +71,8 @@ def kept(file: Path) -> bytes | None:
 def keep(file: Path, content: bytes) -> None:
     """Keep something in a file, at once, so that another process never reads half of it; else in memory."""
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        part = file.with_suffix(f".{os.getpid()}.part")
-        part.write_bytes(hashlib.sha256(content).digest() + content)
-        part.replace(file)
+        with written_whole(file) as part:
+            part.write_bytes(hashlib.sha256(content).digest() + content)
     except OSError:
         _hold(file, content)
 

@@ -17,6 +17,8 @@ __all__ = ["CONFIGURATION", "FromCase", "StoredFloats", "StoredInts", "StoredOut
 
 CONFIGURATION = ConfigDict(ser_json_inf_nan="constants", arbitrary_types_allowed=True)
 """How a type adapter of results is made: an answer that never comes is infinite."""
+NUMBERS = "biuf"
+"""The kinds of array that results hold, as NumPy names them."""
 
 
 def _written(array: NDArray[Any]) -> dict[str, Any]:
@@ -28,7 +30,13 @@ def _read(given: Any) -> NDArray[Any]:
         return given
     if not (isinstance(given, dict) and set(given) == {"dtype", "shape", "values"}):
         raise ValueError("an array is written with dtype, shape and values")
-    return np.array(given["values"], np.dtype(given["dtype"])).reshape(given["shape"])
+    try:
+        kind = np.dtype(given["dtype"])
+        if kind.kind not in NUMBERS:
+            raise ValueError(f"an array holds numbers, not '{given['dtype']}'")
+        return np.array(given["values"], kind).reshape(given["shape"])
+    except (TypeError, OverflowError) as error:
+        raise ValueError(f"an array cannot be read: {error}") from None
 
 
 _ARRAY = (PlainValidator(_read), PlainSerializer(_written))
@@ -50,7 +58,11 @@ def _dated(outcome: bool | float | str | dt.date | None) -> Any:
 
 
 def _undated(given: Any) -> Any:
-    return dt.date.fromisoformat(given["day"]) if isinstance(given, dict) else given
+    if not isinstance(given, dict):
+        return given
+    if set(given) != {"day"} or not isinstance(given["day"], str):
+        raise ValueError("a day is written as {'day': '2023-11-30'}")
+    return dt.date.fromisoformat(given["day"])
 
 
 StoredOutcome = Annotated[bool | float | str | dt.date | None, PlainValidator(_undated), PlainSerializer(_dated)]

@@ -9,8 +9,12 @@ import sys
 import textwrap
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
 from detente.analysis import Study, study_of_run
 from detente.analysis.study_file import load_study, save_study
@@ -21,6 +25,7 @@ from detente.errors import ResultError
 from detente.exploration.explore import explore
 from detente.hindcast.analysis import hindcast
 from detente.run import run
+from detente.stored import CONFIGURATION, StoredFloats
 from tests.brief.conflicted import conflicted
 
 ALL = ("plain", "conflicted", "explored", "scored")
@@ -135,3 +140,57 @@ def test_a_file_that_was_there_stays_whole_where_a_new_one_cannot_be_written(
         save_study(studies["conflicted"], file)
     assert file.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["one.study"]
+
+
+@pytest.fixture(scope="module")
+def whole(studies: dict[str, Study], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("whole") / "one.study"
+    save_study(studies["conflicted"], file)
+    return file
+
+
+def read_or_refused(file: Path) -> None:
+    """Read a file; whatever is in it, the only error is ours, in a sentence that names the file."""
+    try:
+        load_study(file)
+    except ResultError as error:
+        assert str(file) in str(error)
+
+
+@settings(max_examples=60)
+@given(places=st.lists(st.tuples(st.floats(0, 0.9999), st.integers(0, 255)), min_size=1, max_size=5))
+def test_damaged_bytes_end_in_a_sentence(whole: Path, places: list[tuple[float, int]]) -> None:
+    content = bytearray(whole.read_bytes())
+    for where, value in places:
+        content[int(where * len(content))] = value
+    file = whole.with_name("damaged")
+    file.write_bytes(content)
+    read_or_refused(file)
+
+
+NONSENSE: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5), st.just([]), st.just({"a": 1})
+)
+
+
+@settings(max_examples=120)
+@given(data=st.data())
+def test_any_value_in_place_of_another_ends_in_a_sentence(whole: Path, data: st.DataObject) -> None:
+    with zipfile.ZipFile(whole) as archive:
+        told = json.loads(archive.read("study.json"))
+    parent: Any = told
+    key: Any = "study"
+    while isinstance(parent[key], dict | list) and parent[key] and data.draw(st.integers(0, 5)) > 0:
+        parent = parent[key]
+        key = data.draw(st.sampled_from(sorted(parent) if isinstance(parent, dict) else range(len(parent))))
+    parent[key] = data.draw(NONSENSE)
+    file = damaged(whole, whole.with_name("changed"), study_json=json.dumps(told))
+    read_or_refused(file)
+
+
+def test_nesting_without_end_and_arrays_of_anything_else_are_refused(whole: Path) -> None:
+    for text in ("[" * 200_000, '{"form": 1, "rule": "log_odds", "study": ' + "[" * 200_000):
+        read_or_refused(damaged(whole, whole.with_name("nested"), study_json=text))
+    for array in ({"dtype": "O", "shape": [1], "values": [{}]}, {"dtype": "nonsense", "shape": [1], "values": [1]}):
+        with pytest.raises(ValidationError):
+            TypeAdapter(StoredFloats, config=CONFIGURATION).validate_python(array)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from detente.run import OutsideView, Run
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["OutsideDays", "seen_from_outside"]
 

@@ -12,6 +12,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+import zlib
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
@@ -33,6 +34,8 @@ __all__ = ["load_study", "save_study"]
 FORM = 1
 """Of the archive: what is in it, and where."""
 CASE, STUDY = "case", "study.json"
+UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError, RuntimeError)
+"""What reading a file raises that is no archive, is damaged, locked, packed in another way or nested without end."""
 LARGEST = 1 << 30
 """Bytes that the files of an archive may come to in all."""
 
@@ -82,7 +85,7 @@ def load_study(path: Path | str) -> Study:
             _refuse_other_forms(told, path)
             case = _case(archive, path)
         return _study(told, case, path)
-    except (OSError, zipfile.BadZipFile, KeyError, json.JSONDecodeError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         raise ResultError(f"{path}: is no study that detente wrote ({error})") from None
 
 
