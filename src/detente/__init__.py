@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from detente.display import render_with as _render_with
 
 if TYPE_CHECKING:
+    from detente.analysis.analyse import analyse
+    from detente.analysis.run_study import RunStudy
     from detente.analysis.study import Study
     from detente.analysis.study_file import load_study, save_study
     from detente.analysis.study_of_run import study_of_run
@@ -25,13 +27,22 @@ if TYPE_CHECKING:
     from detente.brief.page import write_hindcast_page, write_page, write_stability_page, write_validation_page
     from detente.brief.rows import Brief
     from detente.door import Case, examine, load
-    from detente.errors import CaseError, DetenteError, Finding, RequestError, ResultError, SourceError, Stopped
+    from detente.errors import CaseError, DetenteError, Finding, RequestError, ResultError, SourceError
     from detente.exploration.compared import Comparison
     from detente.exploration.expected import Held
     from detente.exploration.result import Exploration
     from detente.hindcast.fitting import Fitted
     from detente.hindcast.posterior_file import load_posterior, save_fitted
     from detente.hindcast.result import Hindcast
+    from detente.requests import (
+        CompareRequest,
+        ExploreRequest,
+        FitRequest,
+        HindcastRequest,
+        RunRequest,
+        StabilityRequest,
+        ValidateRequest,
+    )
     from detente.results import Answer, Band, Provenance, load_result
     from detente.run import Run, run
     from detente.scenario import bundled_cases
@@ -44,22 +55,30 @@ __all__ = [
     "Brief",
     "Case",
     "CaseError",
+    "CompareRequest",
     "Comparison",
     "DetenteError",
     "Exploration",
+    "ExploreRequest",
     "Finding",
+    "FitRequest",
     "Fitted",
     "Held",
     "Hindcast",
+    "HindcastRequest",
     "Provenance",
     "RequestError",
     "ResultError",
     "Run",
+    "RunRequest",
+    "RunStudy",
     "SourceError",
     "Stability",
-    "Stopped",
+    "StabilityRequest",
     "Study",
+    "ValidateRequest",
     "Validation",
+    "analyse",
     "brief_of",
     "bundled_cases",
     "examine",
@@ -80,18 +99,32 @@ __all__ = [
 # Where each name lives. They are brought in when first asked for: reading a case should not wait for JAX.
 _ROOMS = {
     **dict.fromkeys(
-        ("CaseError", "DetenteError", "Finding", "RequestError", "ResultError", "SourceError", "Stopped"),
+        ("CaseError", "DetenteError", "Finding", "RequestError", "ResultError", "SourceError"),
         "detente.errors",
     ),
     **dict.fromkeys(("Answer", "Band", "Provenance", "load_result"), "detente.results"),
     **dict.fromkeys(
         ("write_hindcast_page", "write_page", "write_stability_page", "write_validation_page"), "detente.brief.page"
     ),
+    **dict.fromkeys(
+        (
+            "CompareRequest",
+            "ExploreRequest",
+            "FitRequest",
+            "HindcastRequest",
+            "RunRequest",
+            "StabilityRequest",
+            "ValidateRequest",
+        ),
+        "detente.requests",
+    ),
     **dict.fromkeys(("Run", "run"), "detente.run"),
     **dict.fromkeys(("Case", "examine", "load"), "detente.door"),
     **dict.fromkeys(("load_posterior", "save_fitted"), "detente.hindcast.posterior_file"),
     **dict.fromkeys(("load_study", "save_study"), "detente.analysis.study_file"),
+    "RunStudy": "detente.analysis.run_study",
     "Study": "detente.analysis.study",
+    "analyse": "detente.analysis.analyse",
     "Brief": "detente.brief.rows",
     "Comparison": "detente.exploration.compared",
     "Exploration": "detente.exploration.result",

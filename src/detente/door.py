@@ -128,7 +128,7 @@ class Case(scenario.Case):
         weighted
             Whether worlds count by how well they follow what was known.
         progress, stop
-            Called with the number of worlds done since the last call; set to give up.
+            Called with the number of worlds done since the last call; set to stop early, marked as partial.
         """
         from detente.exploration.explore import explore
 
@@ -145,6 +145,7 @@ class Case(scenario.Case):
         seed: int = 1,
         weighted: bool = True,
         progress: Callable[[int], None] | None = None,
+        stop: threading.Event | None = None,
     ) -> Comparison:
         """Run levers in the same worlds as no lever, as :func:`detente.exploration.comparison.compare` does.
 
@@ -158,12 +159,14 @@ class Case(scenario.Case):
             About how many times the model is run, over all choices and accounts; the same seed, the same bits.
         weighted
             Whether worlds count by how well they follow what was known.
-        progress
-            Called with the number of worlds done since the last call.
+        progress, stop
+            Called with the number of worlds done since the last call; set to stop early, marked as partial.
         """
         from detente.exploration.comparison import compare
 
-        return compare(self, levers, from_day=from_day, worlds=worlds, seed=seed, weighted=weighted, progress=progress)
+        return compare(
+            self, levers, from_day=from_day, worlds=worlds, seed=seed, weighted=weighted, progress=progress, stop=stop
+        )
 
     def expectations(
         self,
@@ -174,6 +177,7 @@ class Case(scenario.Case):
         tellings: int | None = None,
         threads: int | None = None,
         progress: Callable[[int], None] | None = None,
+        stop: threading.Event | None = None,
     ) -> Held:
         """Hold the model to what its claims expect of it, in pairs of worlds with the same draws and luck.
 
@@ -190,8 +194,8 @@ class Case(scenario.Case):
             that do not deny it.
         threads
             How many threads; it changes no bit of the result.
-        progress
-            Called with the number of worlds done since the last call.
+        progress, stop
+            Called with the number of worlds done since the last call; set to stop early, marked as partial.
 
         Returns
         -------
@@ -206,8 +210,9 @@ class Case(scenario.Case):
         from detente.exploration.expectations import hold_to_claims
 
         return hold_to_claims(
-            self, worlds=worlds, seed=seed, weighted=weighted, tellings=tellings, threads=threads, progress=progress
-        )
+            self, worlds=worlds, seed=seed, weighted=weighted, tellings=tellings, threads=threads, progress=progress,
+            stop=stop,
+        )  # fmt: skip
 
     def hindcast(
         self,

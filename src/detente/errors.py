@@ -10,8 +10,7 @@
     ├── SourceError              a source's text or sentence file cannot be used
     │   └── SourceFileError      the same with its findings (in evidence)
     ├── RequestError             an argument is of the wrong kind, or names something the case does not have
-    ├── ResultError              a saved result cannot be written or read back
-    └── Stopped                  it was asked to stop before there was anything to give back
+    └── ResultError              a saved result cannot be written or read back
 
 A :class:`Finding` says what is wrong, where it stands and how to mend it. Checks return findings; only the door that
 needs a sound case raises :class:`CaseError`.
@@ -32,7 +31,6 @@ __all__ = [
     "RequestError",
     "ResultError",
     "SourceError",
-    "Stopped",
     "nearest",
 ]
 
@@ -105,10 +103,6 @@ class RequestError(DetenteError):
 
 class ResultError(DetenteError):
     """A saved result cannot be read back, or was made by something else."""
-
-
-class Stopped(DetenteError):
-    """It was asked to stop before there was anything to give back."""
 
 
 def nearest(word: str, known: list[str] | tuple[str, ...] | set[str]) -> str:

@@ -19,7 +19,7 @@ from detente.dynamics.contrast import Contrast, contrast_of, leads_differ
 from detente.dynamics.ensemble import Part
 from detente.dynamics.other_ranges import Elsewhere, Widths, draws_with_other_ranges, widths_of
 from detente.errors import RequestError, nearest
-from detente.requests import RunRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
+from detente.requests import RunRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
 from detente.results import Answer, CrossedBound, Interval, Provenance, clopper_pearson, data_frame, save_result
 from detente.scenario import Case, fixed_readings, load
 from detente.scenario.draws import refuse_unfit
@@ -29,7 +29,7 @@ from detente.scenario.posterior import Posterior, closed_questions, file_of
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["MIXTURES", "OutsideView", "Run", "dealt", "perform_run", "refuse_unasked", "run"]
+__all__ = ["MIXTURES", "OutsideView", "Run", "dealt", "perform_run", "refuse_closed", "refuse_unasked", "run"]
 
 EVEN = 64
 """The draws of an account are a multiple of this where they are many."""
@@ -166,12 +166,7 @@ class Run(Displayed):
         RequestError
             Which says up to when they were fitted.
         """
-        if question in self.closed:
-            until = self.provenance.posterior_until
-            raise RequestError(
-                f"'{question}' closes on or before {until}, up to when the posterior was fitted: the record it would "
-                f"be held to is in the draws; fit until an earlier moment, or leave out the posterior"
-            )
+        refuse_closed(question, self.closed, self.provenance)
 
     @cached_property
     def crossed_bounds(self) -> tuple[CrossedBound, ...]:
@@ -252,6 +247,21 @@ def _restored(
     return Run(case, request, provenance, simulation, parts, closed, other_ranges)
 
 
+def refuse_closed(question: str, closed: Sequence[str], made: Provenance) -> None:
+    """Refuse a question that closes while the record lasts that the draws were fitted to.
+
+    Raises
+    ------
+    RequestError
+        Which says up to when they were fitted.
+    """
+    if question in closed:
+        raise RequestError(
+            f"'{question}' closes on or before {made.posterior_until}, up to when the posterior was fitted: the record "
+            f"it would be held to is in the draws; fit until an earlier moment, or leave out the posterior"
+        )
+
+
 def _figure(answer: Answer) -> str:
     """Return the one figure of an answer, short."""
     value = answer.value
@@ -306,27 +316,22 @@ def run(
     RequestError
         If the case lacks what is asked for, or the posterior does not serve it.
     """
-    refuse_unfit_work(threads=threads, block_worlds=block_worlds, progress=progress, stop=stop)
+    given = Work(threads, block_worlds, progress, stop)
     request = RunRequest(
         written_case(case), worlds=worlds, seed=seed, account=account, readings={} if readings is None else readings,
         rule=own_rule(case), as_of=own_cut(case) if as_of is None else as_of, replicates=replicates, weighted=weighted,
         precision=precision, posterior=file_of(posterior), other_ranges=other_ranges,
     )  # fmt: skip
     whole = case if isinstance(case, Case) else load(request.case)
-    return perform_run(
-        request, whole, posterior=posterior, block_worlds=block_worlds, threads=threads, progress=progress, stop=stop
-    )
+    with interruptible(given) as work:
+        return perform_run(request, whole, posterior, work)
 
 
 def perform_run(
     request: RunRequest,
     case: Case,
-    *,
     posterior: Posterior | None = None,
-    block_worlds: int | None = None,
-    threads: int | None = None,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
+    work: Work | None = None,
 ) -> Run:
     """Run what a request asks for.
 
@@ -334,8 +339,8 @@ def perform_run(
     ----------
     request, case, posterior
         What is asked; the case and the draws that it names, read.
-    block_worlds, threads, progress, stop
-        As :func:`run` takes them.
+    work
+        How the work is cut, watched and stopped.
 
     Raises
     ------
@@ -344,6 +349,7 @@ def perform_run(
     RequestError
         If the case lacks what is asked for, or the posterior does not serve it.
     """
+    work = work or Work()
     whole, asked, closed = _left_to_ask(prepared(case, request.rule, request.as_of), posterior)
     fixed = fixed_readings(whole, request.account, request.readings)
     draws, replicates = max(1, request.worlds // request.replicates), request.replicates
@@ -352,10 +358,11 @@ def perform_run(
     parts_asked = _parts_asked(whole, request.account, fixed, request.readings, draws - cost)
     simulation = Simulation(
         whole, seed=request.seed, replicates=replicates, weighted=request.weighted, posterior=posterior,
-        dtype=np.float64 if request.precision == "float64" else np.float32, threads=threads, block_worlds=block_worlds,
+        dtype=np.float64 if request.precision == "float64" else np.float32, threads=work.threads,
+        block_worlds=work.block_worlds,
     )  # fmt: skip
-    parts = simulation.run(parts_asked, progress, stop)
-    found = simulation.with_other_ranges(parts, list(asked.scenario.questions), others, progress, stop)
+    parts = simulation.run(parts_asked, work.progress, work.stop)
+    found = simulation.with_other_ranges(parts, list(asked.scenario.questions), others, work.progress, work.stop)
     done = sum(part.part.tally.done for part in parts.values()) + cost * bool(found)
     partial = done < cost + sum(count for _, _, count in parts_asked)
     provenance = _provenance(simulation, request.account, fixed, done, partial)

@@ -9,14 +9,14 @@ import sys
 import textwrap
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from detente.analysis import Study, study_of_run
+from detente.analysis import RunStudy, study_of_run
 from detente.analysis.study_file import load_study, save_study
 from detente.brief.contents import brief_of
 from detente.brief.page import brief_page
@@ -32,7 +32,7 @@ ALL = ("plain", "conflicted", "explored", "scored")
 
 
 @pytest.fixture(scope="module")
-def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Study]:
+def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, RunStudy]:
     case = conflicted(tmp_path_factory.mktemp("conflicted"))
     told = run(case, worlds=1_024, account="as_varland_tells_it")
     plain = run("harbour_truce", worlds=1_024)
@@ -46,16 +46,16 @@ def studies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Study]:
 
 
 @pytest.mark.parametrize("which", ALL)
-def test_a_study_read_back_has_the_same_page_and_data(which: str, studies: dict[str, Study], tmp_path: Path) -> None:
+def test_a_study_read_back_has_the_same_page_and_data(which: str, studies: dict[str, RunStudy], tmp_path: Path) -> None:
     file = tmp_path / "one.study"
     save_study(studies[which], file)
-    brief, again = brief_of(studies[which]), brief_of(load_study(file))
+    brief, again = brief_of(studies[which]), brief_of(cast(RunStudy, load_study(file)))
     assert report(again) == report(brief)
     assert brief_page(again) == brief_page(brief)
     assert [path.name for path in tmp_path.iterdir()] == ["one.study"]
 
 
-def test_a_page_is_made_where_nothing_can_be_computed(studies: dict[str, Study], tmp_path: Path) -> None:
+def test_a_page_is_made_where_nothing_can_be_computed(studies: dict[str, RunStudy], tmp_path: Path) -> None:
     """In another process, with a cache that nothing can be read from, and all that computes taken away."""
     file, page = tmp_path / "one.study", tmp_path / "page.html"
     save_study(studies["conflicted"], file)
@@ -90,7 +90,7 @@ def damaged(file: Path, kept: Path, **changed: str | None) -> Path:
     return kept
 
 
-def test_what_is_no_study_or_not_this_one_is_refused(studies: dict[str, Study], tmp_path: Path) -> None:
+def test_what_is_no_study_or_not_this_one_is_refused(studies: dict[str, RunStudy], tmp_path: Path) -> None:
     file = tmp_path / "one.study"
     save_study(studies["plain"], file)
     with zipfile.ZipFile(file) as archive:
@@ -116,7 +116,7 @@ def test_what_is_no_study_or_not_this_one_is_refused(studies: dict[str, Study], 
             load_study(path)
 
 
-def test_files_outside_the_archive_are_never_written(studies: dict[str, Study], tmp_path: Path) -> None:
+def test_files_outside_the_archive_are_never_written(studies: dict[str, RunStudy], tmp_path: Path) -> None:
     for name in ("../outside.yaml", "/tmp/outside.yaml", "case/x/../../../outside.yaml", "case\\..\\outside.yaml"):
         with zipfile.ZipFile(tmp_path / "hostile", "w") as archive:
             archive.writestr(name, "a: b")
@@ -126,7 +126,7 @@ def test_files_outside_the_archive_are_never_written(studies: dict[str, Study], 
 
 
 def test_a_file_that_was_there_stays_whole_where_a_new_one_cannot_be_written(
-    studies: dict[str, Study], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    studies: dict[str, RunStudy], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "one.study"
     save_study(studies["plain"], file)
@@ -143,7 +143,7 @@ def test_a_file_that_was_there_stays_whole_where_a_new_one_cannot_be_written(
 
 
 @pytest.fixture(scope="module")
-def whole(studies: dict[str, Study], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole(studies: dict[str, RunStudy], tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("whole") / "one.study"
     save_study(studies["conflicted"], file)
     return file

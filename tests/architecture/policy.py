@@ -28,7 +28,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("scenario",),
     ("evidence", "equations"),
     ("randomness", "keeping", "stored", "runtime"),
-    ("errors", "machine", "display", "writing"),
+    ("errors", "machine", "display", "writing", "interrupts"),
 )
 
 # Folders of the package that hold data and no code.

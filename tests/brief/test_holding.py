@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,7 +15,6 @@ from detente.brief.holding import Holding, holding_of
 from detente.brief.holding.listing import MOST_SHOWN, listing_of
 from detente.brief.holding.rows import RowGroup, StateRow
 from detente.brief.holding.words import Words, abbreviation, listing, possessive, rankings, strength
-from detente.brief.report import report
 from detente.brief.rows import Brief
 from detente.brief.terminal import print_brief
 from detente.run import Run, run
@@ -235,12 +233,6 @@ def test_words() -> None:
 
 
 # ---- the brief -------------------------------------------------------------------------------------------------------
-
-
-def test_data_alone_does_not_analyse_the_conflict(conflicted_run: Run) -> None:
-    brief = brief_of(study_of_run(conflicted_run, stability=None))
-    assert json.dumps(report(brief))
-    assert brief.holding is None
 
 
 def test_it_is_analysed_as_the_run_tells_it(brief: Brief, conflicted_run: Run) -> None:

@@ -17,12 +17,11 @@ import pytest
 
 from detente import cli
 from detente.brief.report import SCHEMA
-from detente.cli import asking, main
+from detente.cli import main
 from detente.exploration import storing
 from detente.exploration.explore import explore
 from detente.exploration.result import Exploration
 from detente.exploration.storing import kept_exploration
-from detente.run import run
 from detente.runtime import current
 from detente.scenario import Case, find_case
 
@@ -210,13 +209,6 @@ def test_run_and_why_explore_where_asked_and_once(
     assert main(["why", "harbour_truce", "how_long", "--worlds", "3000", "--explore"]) == 0
     assert "Luck, ignorance, dispute" in capsys.readouterr().out
     assert len(made) == 1, "the second command shows what the first has kept"
-
-
-def test_a_run_that_was_stopped_is_not_explored() -> None:
-    made = run("harbour_truce", worlds=1_000)
-    stopped = replace(made, provenance=replace(made.provenance, partial=True))
-    assert asking.asked_exploration(replace(made.request, explore=True), stopped) is None
-    assert asking.asked_exploration(made.request, made) is None
 
 
 def test_source_show_finds_each_sentence_and_who_cites_it(capsys: pytest.CaptureFixture[str]) -> None:

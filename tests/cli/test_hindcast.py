@@ -7,22 +7,20 @@ import datetime as dt
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from detente.cli import hindcast, main, scoring
-from detente.cli.stopping import stopped_by_ctrl_c
+from detente.analysis import analyse
+from detente.cli import hindcast, main
+from detente.cli.watching import Watched
 from detente.errors import RequestError, ResultError
 from detente.hindcast.analysis import hindcast as scored_in_python
 from detente.hindcast.report import ASKED_BEFORE, SCHEMA
 from detente.requests import RunRequest
-from detente.run import run
-from detente.scenario import load
 
 Capture = pytest.CaptureFixture[str]
 
@@ -117,22 +115,23 @@ def test_options_are_read_or_refused(option: str, text: str, says: str, capsys: 
 
 
 def test_a_run_is_held_against_what_came_where_that_is_asked_for() -> None:
-    made, case = run("harbour_truce", worlds=160), load("harbour_truce")
-    asked = RunRequest("harbour_truce", worlds=1_600)
-    wished = replace(asked, hindcast=True)
-    found = scoring.asked_hindcast(wished, case, made)
+    wished = RunRequest("harbour_truce", worlds=1_600, hindcast=True)
+    found = analyse(wished).hindcast
     assert found is not None
     assert len(found.cuts) == 4
     (alone,) = scored_in_python("harbour_truce", worlds=found.provenance.worlds, seed=found.provenance.seed).cuts
     assert found.cuts[0].standings == alone.standings  # what 'detente hindcast' says with one cut
-    assert scoring.asked_hindcast(wished, made.case, made) == found
-    moment = dt.datetime.fromisoformat("2031-05-05T07:00+02:00")
-    once_cut = scoring.asked_hindcast(replace(wished, as_of=moment), case, made)
+    moment = dt.datetime.fromisoformat("2031-05-03T07:00+02:00")
+    once_cut = analyse(replace(wished, as_of=moment)).hindcast
     assert once_cut is not None
-    assert [cut.as_of.day for cut in once_cut.cuts] == [5]
-    assert scoring.asked_hindcast(asked, case, made) is None
-    stopped = replace(made, provenance=replace(made.provenance, partial=True))
-    assert scoring.asked_hindcast(wished, case, stopped) is None
+    assert [cut.as_of.day for cut in once_cut.cuts] == [3]
+    assert analyse(replace(wished, hindcast=False)).hindcast is None
+    stop = threading.Event()
+    stop.set()
+    stopped = analyse(wished, stop=stop)
+    assert stopped.hindcast is None
+    assert stopped.unfinished == ("the hindcast",)
+    assert stopped.request == wished
 
 
 def test_a_hindcast_goes_over_everything_and_onto_a_page(capsys: Capture) -> None:
@@ -146,56 +145,20 @@ def test_a_hindcast_goes_over_everything_and_onto_a_page(capsys: Capture) -> Non
 def test_a_first_ctrl_c_keeps_the_cuts_that_are_done(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     seen: list[int] = []
 
-    @contextmanager
-    def interrupting(doing: str, worlds: int) -> Iterator[Callable[[int], None]]:
-        assert worlds == 3 * 1600
+    def progress(self: Watched, doing: str, total: int | None) -> Callable[[int], None]:
+        assert total == 3 * 1600
 
-        def progress(done: int) -> None:
-            seen.append(done)
-            if sum(seen) >= 1600 and len(seen) > 1:
-                signal.raise_signal(signal.SIGINT)
+        def done(worlds: int) -> None:
+            seen.append(worlds)
+            if sum(seen) >= 1600 and len(seen) > 1 and not self.stop.is_set():
+                signal.raise_signal(signal.SIGINT)  # one is enough: a second one would end everything
 
-        yield progress
+        return done
 
-    monkeypatch.setattr(hindcast, "progress_bar", interrupting)
-    # A second Ctrl-C would end everything; one is enough.
-    monkeypatch.setattr(hindcast, "stopped_by_ctrl_c", once)
+    monkeypatch.setattr(Watched, "progress", progress)
     steps = ["--as-of", "2031-05-04T06:00+02:00", "--step", "1d", "--to", "2031-05-06T06:00+02:00"]
     assert asked("harbour_truce", *steps, "--worlds", "1600", "--json", "h.json") == 130
     data = json.loads(Path("h.json").read_text(encoding="utf-8"))
     assert data["partial"] is True
     assert len(data["cuts"]) == 1
     assert data["forecasts"]
-
-
-@contextmanager
-def once() -> Iterator[threading.Event]:
-    """Let every Ctrl-C count as the first."""
-    with stopped_by_ctrl_c() as stop:
-        before = signal.signal(signal.SIGINT, lambda *_: stop.set())
-        yield stop
-        signal.signal(signal.SIGINT, before)
-
-
-def test_a_second_ctrl_c_ends_everything_and_the_first_handler_comes_back() -> None:
-    before = signal.getsignal(signal.SIGINT)
-    with stopped_by_ctrl_c() as stop:
-        assert not stop.is_set()
-        signal.raise_signal(signal.SIGINT)
-        assert stop.is_set()
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before
-
-
-def test_where_no_signal_can_be_caught_nothing_stops() -> None:
-    found: list[bool] = []
-
-    def aside() -> None:
-        with stopped_by_ctrl_c() as stop:
-            found.append(stop.is_set())
-
-    thread = threading.Thread(target=aside)
-    thread.start()
-    thread.join()
-    assert found == [False]

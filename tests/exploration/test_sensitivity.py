@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from scipy import sparse
 
 from detente.dynamics import Simulation
-from detente.errors import RequestError, Stopped
+from detente.errors import RequestError
 from detente.exploration.contested import held
 from detente.exploration.explore import explore
 from detente.exploration.factors import factors_of, reach_of
@@ -311,13 +312,26 @@ def test_a_question_that_is_not_there_is_named(scales: Path) -> None:
         explore(scales, question="how_fr")
 
 
-def test_an_exploration_can_be_given_up(scales: Path) -> None:
-    import threading
-
+def test_an_exploration_that_is_stopped_gives_back_what_is_done(scales: Path) -> None:
     stop = threading.Event()
     stop.set()
-    with pytest.raises(Stopped):
-        explore(scales, worlds=10_000, stop=stop)
+    found = explore(scales, worlds=10_000, stop=stop)
+    assert (found.provenance.partial, found.provenance.worlds, dict(found.targets)) == (True, 0, {})
+    whole, stop = explore(scales, worlds=10_000), threading.Event()
+    seen: list[int] = []
+
+    def progress(worlds: int) -> None:
+        seen.append(worlds)
+        if sum(seen) > whole.provenance.worlds / 2:
+            stop.set()
+
+    found = explore(scales, worlds=10_000, progress=progress, stop=stop)
+    assert found.provenance.partial
+    assert found.provenance.worlds < whole.provenance.worlds
+    assert dict(found.targets) == {}
+    assert found.contested == whole.contested
+    assert found.accounts == whole.accounts
+    assert not whole.provenance.partial
 
 
 def test_progress_counts_every_world(scales: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ import numpy as np
 import pytest
 
 import detente
+from detente.analysis import analyse
 from detente.cli import fit as fit_command
-from detente.cli.asking import asked_run
+from detente.cli import main
 from detente.hindcast.fitting import Fitted, fit, fit_to
 from detente.hindcast.posterior_file import FORM, load_fitted, load_posterior, save_fitted
 from detente.requests import RunRequest
@@ -234,12 +236,9 @@ def test_a_question_closes_on_the_last_day_it_looks_at(tmp_path: Path) -> None:
 ASKED = RunRequest("harbour_truce", worlds=1_600)
 
 
-def test_a_posterior_is_applied_where_it_is_named(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    case = load("harbour_truce")
-    made = asked_run(replace(ASKED, posterior=file), case)
-    assert made.provenance.posterior_until == AS_OF.isoformat()
-    assert capsys.readouterr().err == ""
-    assert asked_run(ASKED, case).provenance.posterior_until is None
+def test_a_posterior_is_applied_where_it_is_named(file: Path) -> None:
+    assert analyse(replace(ASKED, posterior=file)).provenance.posterior_until == AS_OF.isoformat()
+    assert analyse(ASKED).provenance.posterior_until is None
     with pytest.raises(detente.RequestError, match="leave out --explore, or --posterior"):
         replace(ASKED, explore=True, posterior=file)
 
@@ -249,11 +248,11 @@ def test_closed_questions_are_named_aloud_and_refused_by_name(
 ) -> None:
     later = replace(fitted, posterior=replace(fitted.posterior, until=AS_OF + dt.timedelta(days=10)))
     save_fitted(later, tmp_path / "later.nc")
-    wished, case = replace(ASKED, posterior=tmp_path / "later.nc"), load("harbour_truce")
-    asked_run(wished, case)
+    wished = ["harbour_truce", "--worlds", "1600", "--posterior", str(tmp_path / "later.nc")]
+    assert main(["run", *wished, "--json", str(tmp_path / "data.json")]) == 0
     assert "not answered, since they close by 2031-05-14T06:00:00+02:00: holds_to_friday" in capsys.readouterr().err
-    with pytest.raises(detente.RequestError, match="'holds_to_friday' closes"):
-        asked_run(wished, case, "holds_to_friday")
+    assert main(["why", *wished, "holds_to_friday"]) == 1
+    assert "'holds_to_friday' closes" in capsys.readouterr().err
 
 
 def fitted_by_command(*words: str) -> int:
@@ -295,7 +294,7 @@ def test_a_stopped_fit_writes_nothing(
 
     def interrupted(*_: object, **__: object) -> Any:
         if next(calls) == 2:
-            raise KeyboardInterrupt
+            signal.raise_signal(signal.SIGINT)
         return np.zeros((1, 256), np.float32), np.linspace(0, 1, 256, dtype=np.float32)
 
     monkeypatch.setattr("detente.dynamics.ensemble.Ensemble.answers", interrupted)

@@ -1,11 +1,13 @@
-"""Everything that is shown of a case, computed: a run and what belongs to it become one frozen study.
+"""From a request to a study: everything that is shown of a case is computed here, once, frozen.
 
 Pages, terminal and data only lay a study out; nothing above this room computes.
 """
 
 from __future__ import annotations
 
+from detente.analysis.analyse import Progress, analyse
+from detente.analysis.run_study import RunStudy
 from detente.analysis.study import Study
 from detente.analysis.study_of_run import study_of_run
 
-__all__ = ["Study", "study_of_run"]
+__all__ = ["Progress", "RunStudy", "Study", "analyse", "study_of_run"]

@@ -21,19 +21,37 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from detente.analysis.method_studies import (
+    ComparisonStudy,
+    ExplorationStudy,
+    FitStudy,
+    HindcastStudy,
+    StabilityStudy,
+)
+from detente.analysis.run_study import RunStudy
 from detente.analysis.study import Study
 from detente.errors import CaseError, RequestError, ResultError
 from detente.scenario import Case, load
 from detente.scenario.files_of_case import files_of_case
 from detente.stability.conflict import conflict_of
+from detente.stability.result import Stability
 from detente.stored import CONFIGURATION
 from detente.writing import written_whole
 
 __all__ = ["load_study", "save_study"]
 
-FORM = 1
+FORM = 2
 """Of the archive: what is in it, and where."""
 CASE, STUDY = "case", "study.json"
+KINDS: dict[str, type[Study]] = {
+    "run": RunStudy,
+    "explore": ExplorationStudy,
+    "compare": ComparisonStudy,
+    "stability": StabilityStudy,
+    "hindcast": HindcastStudy,
+    "fit": FitStudy,
+}
+"""By the command that asks it, the kind of study that comes of a request."""
 UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError, RuntimeError)
 """What reading a file raises that is no archive, is damaged, locked, packed in another way or nested without end."""
 LARGEST = 1 << 30
@@ -54,8 +72,9 @@ def save_study(study: Study, path: Path | str) -> None:
     told = {
         "form": FORM,
         "detente": version("detente"),
-        "rule": case.scenario.rule,
-        "study": json.loads(_adapter().dump_json((study,)))[0],
+        "kind": study.request.COMMAND,
+        "case": {"rule": case.scenario.rule, "as_of": case.scenario.as_of.isoformat(), "hash": case.hash},
+        "study": json.loads(_adapter(study.request.COMMAND).dump_json((study,)))[0],
     }
     path = Path(path)
     try:
@@ -127,20 +146,34 @@ def _case(archive: zipfile.ZipFile, path: Path) -> Case:
 
 def _study(told: dict[str, Any], case: Case, path: Path) -> Study:
     """Put a study together from what was computed and its case."""
+    if told["kind"] not in KINDS:
+        raise ResultError(f"{path}: holds a study of a kind that this version does not know, '{told['kind']}'")
     try:
-        (study,) = _adapter().validate_python((told["study"],), context={"case": case})
-        case, moment = case.under_rule(told["rule"]), dt.datetime.fromisoformat(study.provenance.as_of)
+        (study,) = _adapter(told["kind"]).validate_python((told["study"],), context={"case": case})
+        case, moment = case.under_rule(told["case"]["rule"]), dt.datetime.fromisoformat(told["case"]["as_of"])
         case = case if moment == case.scenario.as_of else case.cut(moment)
     except (ValidationError, RequestError, ValueError) as error:
         raise ResultError(f"{path}: holds what this version does not read ({_first(error)})") from None
-    if case.hash != study.provenance.case_hash:
+    if case.hash != told["case"]["hash"]:
         raise ResultError(f"{path}: the case in it is not the one that the study was made of; it was changed since")
-    case = case.asking(study.questions)
-    conflict = study.conflict
-    if conflict is not None:
-        made = conflict_of(case, conflict.stability.provenance.readings)
-        conflict = replace(conflict, stability=replace(conflict.stability, case=case, conflict=made))
-    return replace(study, case=case, conflict=conflict)
+    return _with_case(study, case)
+
+
+def _with_case(study: Study, case: Case) -> Study:
+    """Put a case back into all that belongs to it."""
+    if isinstance(study, RunStudy):
+        case = case.asking(study.questions)
+        conflict = study.conflict
+        if conflict is not None:
+            conflict = replace(conflict, stability=_in_case(conflict.stability, case))
+        return replace(study, case=case, conflict=conflict)
+    if isinstance(study, StabilityStudy):
+        return replace(study, case=case, found=_in_case(study.found, case))
+    return replace(study, case=case)
+
+
+def _in_case(found: Stability, case: Case) -> Stability:
+    return replace(found, case=case, conflict=conflict_of(case, found.provenance.readings))
 
 
 def _first(error: Exception) -> str:
@@ -152,6 +185,7 @@ def _first(error: Exception) -> str:
 
 
 @cache
-def _adapter() -> TypeAdapter[tuple[Study]]:
-    """Return what writes and reads studies; alone in a tuple, since only so a configuration reaches plain classes."""
-    return TypeAdapter(tuple[Study], config=CONFIGURATION)
+def _adapter(command: str) -> TypeAdapter[tuple[Study]]:
+    """Return what writes and reads a kind of study; alone in a tuple: only so a configuration reaches plain classes."""
+    kind: Any = KINDS[command]
+    return TypeAdapter(tuple[kind], config=CONFIGURATION)

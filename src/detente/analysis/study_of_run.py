@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.analysis.alignment import alignment_of
-from detente.analysis.kept_stability import kept_stability
+from detente.analysis.alongside import OfCase, of_case
 from detente.analysis.other_ranges import other_ranges
 from detente.analysis.outside import seen_from_outside
+from detente.analysis.run_study import ConflictStudied, MeasureStudied, QuestionStudied, RunStudy
 from detente.analysis.standing import standings_of
-from detente.analysis.study import ConflictStudied, MeasureStudied, QuestionStudied, Study
 from detente.exploration.coverage import coverage
 from detente.exploration.effects import Hanging, hanging
 from detente.exploration.expected import Held
 from detente.exploration.result import Exploration
 from detente.hindcast.predictive_check import PredictiveCheck, kept_predictive_check
 from detente.run import Run
-from detente.scenario import Case
 
 if TYPE_CHECKING:
-    from detente.hindcast.result import Hindcast, Lasting
-    from detente.stability import Stability
+    from detente.hindcast.result import Hindcast
 
 __all__ = ["study_of_run"]
 
@@ -33,8 +30,9 @@ def study_of_run(
     exploration: Exploration | None = None,
     hindcast: Hindcast | None = None,
     held: Held | None = None,
-    stability: Callable[..., Stability] | None = kept_stability,
-) -> Study:
+    alone: OfCase | None = None,
+    unfinished: tuple[str, ...] = (),
+) -> RunStudy:
     """Compute everything that is shown of a run.
 
     Parameters
@@ -43,17 +41,24 @@ def study_of_run(
         The run.
     exploration, hindcast, held
         An exploration and a hindcast of the same case, and what came of holding it to its claims, to be shown with it.
-    stability
-        How the case's conflict is analysed, where it has one; None leaves that out, as data alone does.
+    alone
+        What is shown of the case alone, where it is computed already.
+    unfinished
+        What was asked for beside the run and not finished, in words.
     """
     case = run.case
     covered = coverage(run.simulation, held)
     causes = hanging(run, covered.moved)
     questions = {name: _question(run, name, causes[name]) for name in case.scenario.questions}
+    told = run.provenance
+    alone = alone or of_case(case, told.account, told.readings, told.seed)
     asked = replace(
-        run.request, explore=exploration is not None, hindcast=hindcast is not None, expectations=held is not None
+        run.request,
+        explore=run.request.explore or exploration is not None,
+        hindcast=run.request.hindcast or hindcast is not None,
+        expectations=run.request.expectations or held is not None,
     )
-    return Study(
+    return RunStudy(
         request=asked,
         case=case,
         provenance=run.provenance,
@@ -70,11 +75,12 @@ def study_of_run(
         evidence=run.evidence,
         check=_check(run),
         coverage=covered,
-        lasting={} if stability is None else _lasting(case),
-        conflict=None if stability is None else _conflict(run, stability),
+        lasting={name: found for name, found in alone.lasting.items() if name in questions},
+        conflict=_conflict(run, alone),
         exploration=exploration,
         hindcast=hindcast,
         held=held,
+        unfinished=unfinished,
     )
 
 
@@ -107,14 +113,6 @@ def _measures(run: Run) -> dict[str, MeasureStudied]:
     return found
 
 
-def _lasting(case: Case) -> dict[str, Lasting]:
-    if not case.elements.reference_classes:
-        return {}
-    from detente.hindcast.lasting import lasting_by_question  # only a case with such classes waits for it
-
-    return lasting_by_question(case, case.scenario.questions)
-
-
 def _check(run: Run) -> PredictiveCheck | None:
     """Hold the record to what the model said just before it; draws that were fitted to it already tell nothing more."""
     if run.provenance.posterior_until is not None:
@@ -122,10 +120,9 @@ def _check(run: Run) -> PredictiveCheck | None:
     return kept_predictive_check(run.case, seed=run.provenance.seed, readings=run.provenance.readings)
 
 
-def _conflict(run: Run, analysed: Callable[..., Stability]) -> ConflictStudied | None:
-    """Analyse the case's conflict as the run tells it, and set the run's worlds beside what could hold."""
-    conflict, told = run.case.elements.conflict, run.provenance
-    if conflict is None:
+def _conflict(run: Run, alone: OfCase) -> ConflictStudied | None:
+    """Set the run's worlds beside what could hold in the case's conflict."""
+    conflict = run.case.elements.conflict
+    if conflict is None or alone.stability is None:
         return None
-    found = analysed(run.case, account=told.account, readings=dict(told.readings), seed=told.seed)
-    return ConflictStudied(found, standings_of(run, conflict))
+    return ConflictStudied(alone.stability, standings_of(run, conflict))

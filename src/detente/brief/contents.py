@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from detente.analysis.study import Study
+from detente.analysis.run_study import RunStudy
 from detente.brief.borne_out import borne_out_of
 from detente.brief.explored import explored_of
 from detente.brief.naming import plain
@@ -26,7 +26,7 @@ UNSCORED = "this brief does not hold the model against outcomes"
 SCORED = "the model is held below against a few outcomes, which its authors knew"
 
 
-def brief_of(study: Study) -> Brief:
+def brief_of(study: RunStudy) -> Brief:
     """Word a study: everything that is shown, gathered once. Nothing is computed here."""
     case = study.case
     titles = {name: case.account(name).title for name in case.scenario.accounts}
@@ -61,7 +61,7 @@ def brief_of(study: Study) -> Brief:
     )
 
 
-def _scored(study: Study) -> Scored | None:
+def _scored(study: RunStudy) -> Scored | None:
     """Word what a hindcast adds; a study without one waits for none of it."""
     if study.hindcast is None:
         return None
@@ -70,7 +70,7 @@ def _scored(study: Study) -> Scored | None:
     return scored_of(study.case, study.hindcast)
 
 
-def _holding(study: Study) -> Holding | None:
+def _holding(study: RunStudy) -> Holding | None:
     """Word what could hold, beside where the worlds stand."""
     if study.conflict is None:
         return None
@@ -96,7 +96,7 @@ def _record_points(case: Case) -> dict[str, tuple[tuple[str, float, str], ...]]:
     return {name: tuple(points) for name, points in found.items()}
 
 
-def _limits(study: Study) -> tuple[str, ...]:
+def _limits(study: RunStudy) -> tuple[str, ...]:
     case = study.case
     found = [
         "Every share is a share of this model's worlds, not a probability of the event: "

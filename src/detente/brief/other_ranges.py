@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from detente.analysis.other_ranges import OtherRanges, Ranged
-from detente.analysis.study import Study
+from detente.analysis.run_study import RunStudy
 from detente.brief.figure import Table
 from detente.brief.wording import NEVER, amount, bare, day, percent
 from detente.results import Answer
@@ -57,7 +57,7 @@ class RangesTold:
     data: Mapping[str, Any]
 
 
-def other_ranges_of(study: Study, question: str) -> RangesTold | None:
+def other_ranges_of(study: RunStudy, question: str) -> RangesTold | None:
     """Return how an answer stands with other ranges; None where it was not run with any."""
     widths = study.questions[question].other_ranges
     if widths is None:
@@ -72,7 +72,7 @@ def other_ranges_of(study: Study, question: str) -> RangesTold | None:
 class _Words:
     """Writes the figures of one answer."""
 
-    def __init__(self, study: Study, answer: Answer) -> None:
+    def __init__(self, study: RunStudy, answer: Answer) -> None:
         self.study, self.answer = study, answer
         self.told = len(study.accounts) > 1
         self.starts = dt.date.fromisoformat(study.case.scenario.starts)

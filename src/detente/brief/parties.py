@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.analysis.study import Study
+from detente.analysis.run_study import RunStudy
 from detente.brief.naming import cites_of, plain, said_by
 from detente.brief.rows import AimRow, BackgroundRow, ContestedClaim, Pressure, ReadingRow, TermRow
 from detente.brief.wording import amount, percent
@@ -22,7 +22,7 @@ def background_of(case: Case) -> tuple[BackgroundRow, ...]:
     )
 
 
-def aims_of(study: Study) -> tuple[AimRow, ...]:
+def aims_of(study: RunStudy) -> tuple[AimRow, ...]:
     """Gather each party's aims with the measures that show how far they are met."""
     case = study.case
     rows = []

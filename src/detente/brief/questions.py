@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from detente.analysis.study import Study
+from detente.analysis.run_study import RunStudy
 from detente.brief.naming import effect_text, label_of, plain, said_by
 from detente.brief.other_ranges import other_ranges_of
 from detente.brief.outside import outside_words
@@ -25,7 +25,7 @@ LEAST = 0.02
 """The smallest share of what factors do that is told from nothing in words."""
 
 
-def question_of(study: Study, name: str, titles: Mapping[str, str], mixed: str = POOLED) -> QuestionBrief:
+def question_of(study: RunStudy, name: str, titles: Mapping[str, str], mixed: str = POOLED) -> QuestionBrief:
     """Gather what the brief says about one question; ``mixed`` words of what the pooled figure is a mixture."""
     case, found = study.case, study.questions[name]
     entry, answer, causes = case.scenario.questions[name], found.answer, found.hanging
@@ -114,7 +114,7 @@ def _rests_on(answer: Answer, causes: Hanging) -> str:
     )
 
 
-def signs_of(study: Study) -> tuple[SignRow, ...]:
+def signs_of(study: RunStudy) -> tuple[SignRow, ...]:
     """Gather what would have to be seen, and how the questions stand where it is seen and where not."""
     rows = []
     for name, sign in study.case.scenario.signs.items():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from detente.analysis.study import Study
+from detente.analysis.run_study import RunStudy
 from detente.brief.naming import plain
 from detente.brief.wording import POOLED, amount, day
 from detente.dynamics import RecordEvidence
@@ -47,7 +47,7 @@ class Recorded:
         return (*self.unexpected, *self.said)
 
 
-def recorded_of(study: Study, titles: Mapping[str, str]) -> Recorded:
+def recorded_of(study: RunStudy, titles: Mapping[str, str]) -> Recorded:
     """Gather what the record says of the model."""
     evidence, check, case = study.evidence, study.check, study.case
     moved = evidence is not None and bool(evidence.moved)

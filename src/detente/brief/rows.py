@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from detente.analysis.alignment import Alignment
-from detente.analysis.study import Study
+from detente.analysis.run_study import RunStudy
 from detente.display import shortened
 from detente.exploration.coverage import Coverage
 from detente.exploration.effects import Hanging
@@ -178,7 +178,7 @@ class Brief:
     """
 
     case: Case
-    study: Study
+    study: RunStudy
     provenance: Provenance
     title: str
     account_titles: Mapping[str, str]

@@ -31,6 +31,8 @@ def print_brief(brief: Brief, console: Console) -> None:
     console.print(Text(brief.case.scenario.viewpoint, style="italic"))
     if provenance.partial:
         console.print("[bold]Stopped on the way: these figures come from fewer worlds than asked for.[/bold]")
+    if brief.study.unfinished:
+        console.print(f"[bold]Stopped on the way, before this was done: {', '.join(brief.study.unfinished)}.[/bold]")
     for question in brief.questions:
         _print_question(question, brief, console)
     holding = brief.holding

@@ -1,44 +1,30 @@
-"""The arguments that commands share, and the run and exploration that they lead to, with a progress bar."""
+"""The arguments that commands share, and the requests that they make."""
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
-import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from typing import Any, TypeVar
 
 from detente.errors import RequestError
-from detente.requests import Request, RunRequest
+from detente.requests import Request
 from detente.requests.run import MOST_REPLICATES, MOST_WORLDS, PRECISIONS, RULES
-from detente.scenario import Case
-
-if TYPE_CHECKING:
-    from detente.exploration.result import Exploration
-    from detente.run import Run
-    from detente.scenario.posterior import Posterior
 
 __all__ = [
     "ReadingAction",
     "add_cut_argument",
     "add_explore_argument",
+    "add_hindcast_argument",
     "add_precision_arguments",
     "add_reading_argument",
     "add_rule_argument",
     "add_run_arguments",
     "add_unweighted_argument",
-    "asked_exploration",
-    "asked_run",
     "moment",
-    "posterior_in",
-    "progress_bar",
     "replicate_count",
     "requested",
     "seed_number",
@@ -181,61 +167,13 @@ def moment(text: str) -> dt.datetime:
         ) from None
 
 
-def posterior_in(file: Path | None) -> Posterior | None:
-    """Return the posterior that is named, read.
-
-    Raises
-    ------
-    ResultError
-        If it cannot be read.
-    """
-    if file is None:
-        return None
-    from detente.hindcast.posterior_file import load_posterior  # a plain run does not need it
-
-    return load_posterior(file)
-
-
-def asked_run(request: RunRequest, case: Case, question: str = "") -> Run:
-    """Run what is asked for; Ctrl-C stops early and gives back what is done.
-
-    Parameters
-    ----------
-    request, case
-        What is asked, and the case that it names.
-    question
-        The one question that is asked for by name, if any.
-
-    Raises
-    ------
-    RequestError
-        If that question closes while the record lasts that a posterior was fitted to.
-    ResultError
-        If the posterior cannot be read.
-    """
-    from detente.run import perform_run  # brings JAX, which commands that run nothing do not need
-
-    posterior = posterior_in(request.posterior)
-    with progress_bar("running", request.worlds) as progress:
-        made = perform_run(request, case, posterior=posterior, progress=progress, stop=threading.Event())
-    made.refuse_closed(question)
-    if made.closed:
-        left_out = f"not answered, since they close by {made.provenance.posterior_until}: {', '.join(made.closed)}"
-        print(f"detente: {left_out}", file=sys.stderr)
-    return made
-
-
-def asked_exploration(request: RunRequest, made: Run) -> Exploration | None:
-    """Explore the case of a run, where that is asked for and the run was not stopped on its way."""
-    if not request.explore or made.provenance.partial:
-        return None
-    from detente.exploration.explore import WORLDS  # these bring SciPy, which a plain run does not need
-    from detente.exploration.storing import kept_exploration
-
-    with progress_bar("exploring", WORLDS) as progress:
-        return kept_exploration(
-            made.case, worlds=WORLDS, seed=request.seed, weighted=request.weighted, progress=progress
-        )
+def add_hindcast_argument(command: argparse.ArgumentParser) -> None:
+    """Add the wish to have the case held against what came after its cut too."""
+    command.add_argument(
+        "--hindcast",
+        action="store_true",
+        help="show on the page what the model said beside what came, day by day, with its scores",
+    )
 
 
 @contextmanager
@@ -251,18 +189,3 @@ def writing(where: Path | None) -> Iterator[None]:
         yield
     except OSError as error:
         raise RequestError(f"{error.filename or where}: cannot be written ({error.strerror})") from None
-
-
-@contextmanager
-def progress_bar(doing: str, worlds: int | None) -> Iterator[Callable[[int], None]]:
-    """Show a bar where a person looks on; give what to call with the number of worlds done since the last call."""
-    console = Console(file=sys.stderr)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f} worlds"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(doing, total=worlds)
-        yield lambda done: bar.advance(task, done)

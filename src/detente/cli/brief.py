@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from importlib import import_module
 from pathlib import Path
 
-from rich.console import Console
-
-from detente.cli.asking import writing
+from detente.cli.outputs import Outputs
+from detente.cli.watching import STOPPED
 
 __all__ = ["add_to"]
 
@@ -16,24 +16,15 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     """Add the command to the command line."""
     command = commands.add_parser("brief", help="make the page of a saved study")
     command.add_argument("study", type=Path, metavar="FILE", help="what 'detente run CASE --save FILE' wrote")
-    command.add_argument("--json", type=Path, metavar="FILE", help="write the brief as data; alone, no page is made")
-    command.add_argument("--out", type=Path, metavar="DIR", help="where brief.html goes (the current folder)")
+    command.add_argument("--json", type=Path, metavar="FILE", help="write the result as data; alone, no page is made")
+    command.add_argument("--out", type=Path, metavar="DIR", help="where the page goes (the current folder)")
     command.set_defaults(does=brief)
 
 
 def brief(arguments: argparse.Namespace) -> int:
     """Read, print, write."""
-    # What a brief takes is brought in here: other commands begin without it.
-    from detente.analysis.study_file import load_study
-    from detente.brief.contents import brief_of
-    from detente.brief.report import write_report
-    from detente.cli.run import show
+    from detente.analysis.study_file import load_study  # other commands begin without it
 
-    made, console = brief_of(load_study(arguments.study)), Console()
-    with writing(arguments.out):
-        if arguments.json is not None:
-            write_report(made, arguments.json)
-            console.print(f"data: {arguments.json}")
-        if arguments.json is None or arguments.out is not None:
-            show(made, console, arguments.out or Path())
-    return 130 if made.provenance.partial else 0
+    study = load_study(arguments.study)
+    import_module(f"detente.cli.{study.request.COMMAND}").show(study, Outputs.of(arguments))
+    return STOPPED if study.partial else 0

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from detente.cli.asking import seed_number, world_count, writing
-from detente.cli.expecting import held_to_claims
+from detente.cli.watching import watching
 from detente.errors import Finding, RequestError
-from detente.exploration.expected import WORLDS
+from detente.exploration.expected import WORLDS, Held
 from detente.results import write_data
 from detente.scenario import Case, examine, sources_per_actor
 
@@ -98,7 +98,7 @@ def _hold_to_claims(case: Case, arguments: argparse.Namespace) -> int:
     from detente.brief.terminal_expectations import print_expectations
     from detente.exploration.expectations_report import expectations_data
 
-    held = held_to_claims(case, arguments.worlds or WORLDS, arguments.seed)
+    held = _held_to_claims(case, arguments.worlds or WORLDS, arguments.seed)
     if held is None:
         raise RequestError(f"no claim of {case.name} expects anything; write 'expects' below one")
     console = Console()
@@ -109,6 +109,16 @@ def _hold_to_claims(case: Case, arguments: argparse.Namespace) -> int:
     else:
         print_expectations(borne_out_of(case, held), console)
     return 1 if held.unnamed_failures else 0
+
+
+def _held_to_claims(case: Case, worlds: int, seed: int) -> Held | None:
+    """Return what came of holding a case to its claims, with a bar meanwhile; None where none expects anything."""
+    from detente.exploration.expectations import worlds_to_run  # these bring JAX, which a plain check does not need
+    from detente.exploration.storing import kept_expectations
+
+    with watching() as watch:
+        progress = watch.progress("holding to claims", worlds_to_run(case, worlds))
+        return kept_expectations(case, worlds=worlds, seed=seed, progress=progress, stop=watch.stop)
 
 
 def _afterwards(case: Case | None, findings: list[Finding]) -> tuple[str, list[Finding]]:
@@ -151,7 +161,7 @@ def _print_coverage(case: Case, arguments: argparse.Namespace) -> None:
     from detente.dynamics import Simulation  # brings JAX, which a plain check does not need
     from detente.exploration.coverage import coverage
 
-    covered = coverage(Simulation(case), held_to_claims(case, arguments.worlds or WORLDS, arguments.seed))
+    covered = coverage(Simulation(case), _held_to_claims(case, arguments.worlds or WORLDS, arguments.seed))
     print(f"\nSentences of {covered.source} ({len(covered.sentences)}):")
     for status in ("tested", "moves", "feeds", "context", "missing"):
         numbers = covered.numbers(status)

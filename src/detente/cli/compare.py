@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from detente.analysis import analyse
+from detente.analysis.method_studies import ComparisonStudy
 from detente.brief.naming import plain
 from detente.brief.wording import amount, spoken_date
 from detente.cli.asking import (
     add_cut_argument,
     add_rule_argument,
     add_unweighted_argument,
-    progress_bar,
     requested,
     seed_number,
-    writing,
 )
 from detente.cli.explore import model_runs
-from detente.exploration.comparison import WORLDS, Choice, Comparison, Effect, Under, perform_comparison
+from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.watching import watching
+from detente.exploration.comparison import Choice, Comparison, Effect, Under
 from detente.exploration.comparison_report import compared_data, tellings_by_direction
 from detente.exploration.result import Index
 from detente.exploration.targets import target_of
-from detente.requests import CompareRequest, prepared
-from detente.results import write_data
-from detente.scenario import Case, load
+from detente.requests import CompareRequest
+from detente.scenario import Case
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "show"]
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,12 +40,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command.add_argument("levers", nargs="+", metavar="LEVER", help="levers of the case; best in pairs")
     command.add_argument("--from-day", metavar="DAY", help="'day 10' or a date, in place of each lever's own")
     command.add_argument(
-        "--worlds", type=model_runs, default=WORLDS, metavar="N", help="about how many model runs (%(default)s)"
+        "--worlds",
+        type=model_runs,
+        default=CompareRequest.worlds,
+        metavar="N",
+        help="about how many model runs (%(default)s)",
     )
     command.add_argument(
         "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
     )
-    command.add_argument("--json", type=Path, metavar="FILE", help="write the result as data instead of printing it")
+    add_output_arguments(command, None)
     add_unweighted_argument(command)
     add_rule_argument(command)
     add_cut_argument(command)
@@ -55,20 +59,26 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> int:
     """Compare, then print or write."""
     request = requested(CompareRequest, arguments)
-    case = prepared(load(request.case), request.rule, request.as_of)
-    with progress_bar("comparing", request.worlds) as progress:
-        found = perform_comparison(request, case, progress)
-    if arguments.json is not None:
-        with writing(arguments.json):
-            write_data(compared_data(case, found), arguments.json)
-        Console().print(f"data: {arguments.json}")
-        return 0
-    _print(case, found, Console())
-    return 0
+    with watching() as watch:
+        study = analyse(request, progress=watch.progress, stop=watch.stop)
+    show(study, Outputs.of(arguments))
+    return watch.status(study.partial)
+
+
+def show(study: ComparisonStudy, outputs: Outputs) -> None:
+    """Print what goes with each lever, and write it as data."""
+    case, found = study.case, study.found
+    outputs.write(
+        study, Console(), data=lambda: compared_data(case, found), show=lambda console: _print(case, found, console)
+    )
 
 
 def _print(case: Case, found: Comparison, console: Console) -> None:
     console.print(Text(case.scenario.title, style="bold"))
+    if found.provenance.partial:
+        left = [lever for lever in found.request.levers if lever not in {choice.name for choice in found.choices}]
+        says = f"Stopped on the way, before this was compared: {', '.join(map(plain, left))}."
+        console.print(Text(says, style="bold"))
     for choice in found.choices:
         _print_choice(case, found, choice, console)
     made = found.provenance

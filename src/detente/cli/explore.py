@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,6 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from detente.analysis import analyse
+from detente.analysis.method_studies import ExplorationStudy
 from detente.brief.explored_table import told_of
 from detente.brief.explored_words import (
     MARKS,
@@ -39,22 +40,20 @@ from detente.cli.asking import (
     add_cut_argument,
     add_rule_argument,
     add_unweighted_argument,
-    progress_bar,
     requested,
     seed_number,
     world_count,
-    writing,
 )
-from detente.exploration.explore import WORLDS, perform_exploration
+from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.watching import watching
 from detente.exploration.report import HEADING, explored_data
 from detente.exploration.result import Entry, Exploration, Index, Sensitivity
 from detente.exploration.targets import target_of
-from detente.requests import ExploreRequest, prepared
+from detente.requests import ExploreRequest
 from detente.requests.explore import MOST_RUNS
-from detente.results import write_data
-from detente.scenario import Case, load
+from detente.scenario import Case
 
-__all__ = ["add_to", "model_runs"]
+__all__ = ["add_to", "model_runs", "show"]
 
 FEW = 5
 
@@ -65,12 +64,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     command.add_argument("case", help="a folder, its scenario.yaml, or the name of a bundled case")
     command.add_argument("--question", metavar="ID", help="one question or measure; by default all")
     command.add_argument(
-        "--worlds", type=model_runs, default=WORLDS, metavar="N", help="about how many model runs (%(default)s)"
+        "--worlds",
+        type=model_runs,
+        default=ExploreRequest.worlds,
+        metavar="N",
+        help="about how many model runs (%(default)s)",
     )
     command.add_argument(
         "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
     )
-    command.add_argument("--json", type=Path, metavar="FILE", help="write the result as data instead of printing it")
+    add_output_arguments(command, None)
     add_unweighted_argument(command)
     add_rule_argument(command)
     add_cut_argument(command)
@@ -85,21 +88,25 @@ def model_runs(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Explore, then print or write."""
     request = requested(ExploreRequest, arguments)
-    case = prepared(load(request.case), request.rule, request.as_of)
-    with progress_bar("exploring", request.worlds) as progress:
-        found = perform_exploration(request, case, progress)
-    if arguments.json is not None:
-        with writing(arguments.json):
-            write_data(explored_data(case, found), arguments.json)
-        Console().print(f"data: {arguments.json}")
-        return 0
-    _print(case, found, Console())
-    return 0
+    with watching() as watch:
+        study = analyse(request, progress=watch.progress, stop=watch.stop)
+    show(study, Outputs.of(arguments))
+    return watch.status(study.partial)
+
+
+def show(study: ExplorationStudy, outputs: Outputs) -> None:
+    """Print what answers hang on, and write it as data."""
+    case, found = study.case, study.found
+    outputs.write(
+        study, Console(), data=lambda: explored_data(case, found), show=lambda console: _print(case, found, console)
+    )
 
 
 def _print(case: Case, found: Exploration, console: Console) -> None:
     console.print(Text(case.scenario.title, style="bold"))
     console.print(Text(HEADING, style="bold italic"))
+    if found.provenance.partial:
+        _print_unfinished(case, found, console)
     summaries = {name: target_of(case, name).summary for name in found.targets}
     for name, one in found.targets.items():
         if summaries[name] in case.scenario.questions or len(set(summaries.values())) == 1:
@@ -119,10 +126,27 @@ def _print(case: Case, found: Exploration, console: Console) -> None:
     )
 
 
-def _print_answer(case: Case, found: Exploration, name: str, one: Sensitivity, console: Console) -> None:
+def _print_unfinished(case: Case, found: Exploration, console: Console) -> None:
+    """Print what was reached before it was stopped: how far contested claims move answers."""
+    says = "Stopped on the way, before it was known what answers hang on."
+    console.print(Text(f"{says} Contested claims, in the same worlds:" if found.contested else says, style="bold"))
+    for name in dict.fromkeys(claim.target for claim in found.contested):
+        moved = swinging(found, name)[:FEW]
+        if moved:
+            console.print(Text(f"\n{_asks(case, name)}", style="bold"))
+        for claim in moved:
+            console.print(Padding(Text(swing(case, claim, target_of(case, name).type)), (0, 0, 0, 2)))
+
+
+def _asks(case: Case, name: str) -> str:
+    """Return the question that a target answers, or what the measure is called."""
     summary = target_of(case, name).summary
-    question, asked = case.scenario.questions.get(summary), whether(case, name, one.mean)
-    title = question.asks if question is not None else plain(summary)
+    question = case.scenario.questions.get(summary)
+    return question.asks if question is not None else plain(summary)
+
+
+def _print_answer(case: Case, found: Exploration, name: str, one: Sensitivity, console: Console) -> None:
+    title, asked = _asks(case, name), whether(case, name, one.mean)
     console.print()
     console.print(Text(f"{title} – {asked}" if asked else title, style="bold"))
     if one.variance <= 0:

@@ -8,29 +8,27 @@ from pathlib import Path
 
 from rich.console import Console
 
+from detente.analysis import analyse
+from detente.analysis.method_studies import FitStudy
 from detente.brief.terminal_fit import print_fit
 from detente.cli.asking import (
     add_rule_argument,
     moment,
-    progress_bar,
     replicate_count,
     requested,
     seed_number,
     world_count,
     writing,
 )
-from detente.cli.stopping import stopped_by_ctrl_c
+from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.watching import watching
 from detente.errors import RequestError
 from detente.hindcast.fit_report import fitted_data
-from detente.hindcast.fitting import PARTICLES, REPLICATES, perform_fit
-from detente.hindcast.narrowing import narrowing_of
 from detente.hindcast.posterior_file import save_fitted
-from detente.requests import FitRequest, prepared
+from detente.requests import FitRequest
 from detente.requests.fit import MOST_PARTICLES
-from detente.results import write_data
-from detente.scenario import load
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "show"]
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,11 +40,15 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--out", type=Path, default=Path("posterior.nc"), metavar="FILE", help="where the posterior goes (%(default)s)"
     )
     command.add_argument(
-        "--particles", type=particle_count, default=PARTICLES, metavar="N", help="draws that are left (%(default)s)"
+        "--particles",
+        type=particle_count,
+        default=FitRequest.particles,
+        metavar="N",
+        help="draws that are left (%(default)s)",
     )
     of_each = command.add_mutually_exclusive_group()
     of_each.add_argument(
-        "--replicates", type=replicate_count, default=REPLICATES, metavar="R",
+        "--replicates", type=replicate_count, default=FitRequest.replicates, metavar="R",
         help="worlds of each draw, each time it is weighed (%(default)s)",
     )  # fmt: skip
     of_each.add_argument(
@@ -60,7 +62,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
     )
     command.add_argument("--all", action="store_true", help="list every number, also those that stay as declared")
-    command.add_argument("--json", type=Path, metavar="FILE", help="write the table as data instead of printing it")
+    add_output_arguments(command, None)
     command.set_defaults(does=run)
 
 
@@ -76,22 +78,32 @@ def run(arguments: argparse.Namespace) -> int:
     request = requested(FitRequest, arguments)
     if arguments.worlds is not None:
         request = replace(request, replicates=max(1, arguments.worlds // request.particles))
-    case = prepared(load(request.case), request.rule)
-    with stopped_by_ctrl_c() as stop, progress_bar("fitting", None) as progress:
-        fitted = perform_fit(request, case, progress=progress, stop=stop)
-    found, console = narrowing_of(case, fitted), Console()
-    if not fitted.partial:
+    with watching() as watch:
+        study = analyse(request, progress=watch.progress, stop=watch.stop)
+    console = Console()
+    if not study.partial:
         with writing(arguments.out):
             arguments.out.parent.mkdir(parents=True, exist_ok=True)
-            save_fitted(fitted, arguments.out)
-    if arguments.json is not None:
-        with writing(arguments.json):
-            write_data(fitted_data(fitted, found), arguments.json)
-        console.print(f"data: {arguments.json}")
-    else:
-        print_fit(case, fitted, found, arguments.all, console)
-    if fitted.partial:
-        console.print("stopped on the way: no posterior was written")
-        return 130
-    console.print(f"posterior: {arguments.out}")
-    return 0
+            save_fitted(study.found, arguments.out)
+    show(study, replace(Outputs.of(arguments), out=None), every=arguments.all)
+    console.print("stopped on the way: no posterior was written" if study.partial else f"posterior: {arguments.out}")
+    return watch.status(study.partial)
+
+
+def show(study: FitStudy, outputs: Outputs, *, every: bool = False) -> None:
+    """Print how far ranges narrowed, and write it as data.
+
+    Parameters
+    ----------
+    study, outputs
+        The fit, and where it goes.
+    every
+        Whether numbers that stay as declared are printed too.
+    """
+    case, found, narrowing = study.case, study.found, study.narrowing
+    outputs.write(
+        study,
+        Console(),
+        data=lambda: fitted_data(found, narrowing),
+        show=lambda console: print_fit(case, found, narrowing, every, console),
+    )

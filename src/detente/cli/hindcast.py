@@ -8,33 +8,25 @@ from pathlib import Path
 
 from rich.console import Console
 
+from detente.analysis import analyse
+from detente.analysis.method_studies import HindcastStudy
 from detente.brief.scored import scored_of
 from detente.brief.terminal_hindcast import print_hindcast
 from detente.cli.asking import (
     add_precision_arguments,
     add_rule_argument,
     moment,
-    posterior_in,
-    progress_bar,
     requested,
     seed_number,
     world_count,
-    writing,
 )
-from detente.cli.stopping import stopped_by_ctrl_c
-from detente.hindcast.afterwards import afterwards_of
-from detente.hindcast.analysis import perform_hindcast
-from detente.hindcast.cutting import moments
+from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.watching import watching
 from detente.hindcast.report import hindcast_data
-from detente.hindcast.result import Hindcast
-from detente.requests import HindcastRequest, prepared
+from detente.requests import HindcastRequest
 from detente.requests.kinds import Step
-from detente.results import write_data
-from detente.scenario import Case, load
 
-__all__ = ["add_to", "score"]
-
-WORLDS = HindcastRequest.worlds
+__all__ = ["add_to", "show"]
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -52,7 +44,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--question", action="append", dest="questions", metavar="ID", help="only this question; may repeat"
     )
     command.add_argument(
-        "--worlds", type=world_count, default=WORLDS, metavar="N", help="draws times replicates (%(default)s)"
+        "--worlds",
+        type=world_count,
+        default=HindcastRequest.worlds,
+        metavar="N",
+        help="draws times replicates (%(default)s)",
     )
     command.add_argument(
         "--seed", type=seed_number, default=1, metavar="S", help="the same seed gives the same bits (%(default)s)"
@@ -66,8 +62,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "--no-reasons", dest="reasons", action="store_false",
         help="do not look for reasons that moved forecasts, nor score without those that hindsight may have given",
     )  # fmt: skip
-    command.add_argument("--json", type=Path, metavar="FILE", help="write the result as data; alone, no page is made")
-    command.add_argument("--out", type=Path, metavar="DIR", help="where hindcast.html goes (the current folder)")
+    add_output_arguments(command, "hindcast.html")
     command.set_defaults(does=run)
 
 
@@ -82,27 +77,25 @@ def step(text: str) -> dt.timedelta:
 def run(arguments: argparse.Namespace) -> int:
     """Score, print, write."""
     request = requested(HindcastRequest, arguments)
-    case = prepared(load(request.case), request.rule)
-    found = score(request, case)
-    console = Console()
-    with writing(arguments.out):
-        if arguments.json is not None:
-            write_data(hindcast_data(found), arguments.json)
-            console.print(f"data: {arguments.json}")
-        if arguments.json is None or arguments.out is not None:
-            from detente.brief.page import write_hindcast_page  # brings the figures, which data alone does not need
-
-            print_hindcast(case, scored_of(case, found), console)
-            folder = arguments.out or Path()
-            folder.mkdir(parents=True, exist_ok=True)
-            write_hindcast_page(case, found, folder / "hindcast.html")
-            console.print(f"page: {folder / 'hindcast.html'}")
-    return 130 if found.provenance.partial else 0
+    with watching() as watch:
+        study = analyse(request, progress=watch.progress, stop=watch.stop)
+    show(study, Outputs.of(arguments))
+    return watch.status(study.partial)
 
 
-def score(request: HindcastRequest, case: Case) -> Hindcast:
-    """Score a case with a progress bar; a first Ctrl-C keeps the cuts that are done."""
-    posterior = posterior_in(request.posterior)
-    cuts = len(moments(case, afterwards_of(case), request.as_of, request.step, request.to))
-    with stopped_by_ctrl_c() as stop, progress_bar("scoring", cuts * request.worlds) as progress:
-        return perform_hindcast(request, case, posterior=posterior, progress=progress, stop=stop)
+def show(study: HindcastStudy, outputs: Outputs) -> None:
+    """Print how it did, and write its page and its data."""
+    case, found = study.case, study.found
+
+    def page(file: Path) -> None:
+        from detente.brief.page import write_hindcast_page  # brings the figures, which data alone does not need
+
+        write_hindcast_page(case, found, file)
+
+    outputs.write(
+        study,
+        Console(),
+        data=lambda: hindcast_data(found),
+        show=lambda console: print_hindcast(case, scored_of(case, found), console),
+        page=("hindcast.html", page),
+    )

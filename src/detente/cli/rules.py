@@ -11,7 +11,8 @@ from rich.text import Text
 
 from detente.brief.naming import plain
 from detente.brief.wording import value_of
-from detente.cli.asking import progress_bar, seed_number, world_count, writing
+from detente.cli.asking import seed_number, world_count, writing
+from detente.cli.watching import watching
 from detente.exploration.under_rules import RULES, WORLDS, UnderRules, under_rules, under_rules_data
 from detente.results import write_data
 from detente.scenario import Case, load
@@ -43,15 +44,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> int:
     """Run under each rule, then print or write."""
     case = load(arguments.case)
-    with progress_bar("running", arguments.worlds * len(RULES)) as progress:
-        found = under_rules(case, worlds=arguments.worlds, seed=arguments.seed, progress=progress)
+    with watching() as watch:
+        progress = watch.progress("running", arguments.worlds * len(RULES))
+        found = under_rules(case, worlds=arguments.worlds, seed=arguments.seed, progress=progress, stop=watch.stop)
     if arguments.json is not None:
         with writing(arguments.json):
             write_data(under_rules_data(found), arguments.json)
         Console().print(f"data: {arguments.json}")
-        return 0
-    _print(case, found, Console())
-    return 0
+    else:
+        _print(case, found, Console())
+    return watch.status(found.provenance.partial)
 
 
 def _print(case: Case, found: UnderRules, console: Console) -> None:

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from detente.analysis import analyse
+from detente.analysis.method_studies import StabilityStudy
 from detente.brief.terminal_inverse import print_inverse
 from detente.brief.terminal_stability import print_reasons, print_stability, print_state
-from detente.cli.asking import add_cut_argument, add_reading_argument, requested, seed_number, writing
-from detente.cli.stopping import stopped_by_ctrl_c
+from detente.cli.asking import add_cut_argument, add_reading_argument, requested, seed_number
+from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.watching import watching
 from detente.errors import RequestError, nearest
-from detente.requests import StabilityRequest, prepared
+from detente.requests import StabilityRequest
 from detente.requests.kinds import Horizons
 from detente.requests.stability import FURTHEST, MOST_RANKINGS, SANCTIONS
-from detente.scenario import Case, load
 from detente.stability import Stability
-from detente.stability.analysis import perform_stability
+from detente.stability.report import report
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "show"]
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -58,8 +58,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     command.add_argument("--no-coalitions", dest="coalitions", action="store_false", help="let no decision makers join")
     add_cut_argument(command)
-    command.add_argument("--json", type=Path, metavar="FILE", help="write the result as data; alone, no page is made")
-    command.add_argument("--out", type=Path, metavar="DIR", help="where stability.html goes (the current folder)")
+    add_output_arguments(command, "stability.html")
     command.set_defaults(does=run)
 
 
@@ -95,40 +94,41 @@ def _horizons(text: str) -> tuple[int, ...]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Analyse, print, write."""
-    request = requested(StabilityRequest, arguments)
-    case = prepared(load(request.case), None, request.as_of)
+    request, outputs = requested(StabilityRequest, arguments), Outputs.of(arguments)
     if (arguments.why or arguments.actor or arguments.concept) and arguments.state is None:
         raise RequestError("--why tells of one state; name it with --state, by its number or its name")
     one = arguments.state is not None or arguments.inverse is not None
-    whole = not one or arguments.json is not None or arguments.out is not None
+    whole = not one or outputs != Outputs()
     # One state needs neither coalitions nor rankings.
-    result = _asked(request if whole else replace(request, rankings=0, coalitions=False), case)
+    asked = request if whole else replace(request, rankings=0, coalitions=False)
+    with watching() as watch:
+        study = analyse(asked, progress=watch.progress if asked.rankings else None, stop=watch.stop)
     console = Console()
     if arguments.state is not None:
-        _one_state(result, arguments, console)
+        _one_state(study.found, arguments, console)
     if arguments.inverse is not None:
-        print_inverse(result, result.state(arguments.inverse).id, console)
+        print_inverse(study.found, study.found.state(arguments.inverse).id, console)
     if whole:
-        _write(result, arguments, console)
-    return 130 if result.provenance.partial else 0
+        show(study, outputs)
+    return watch.status(study.partial)
 
 
-def _asked(request: StabilityRequest, case: Case) -> Stability:
-    """Analyse what is asked for, with a bar; a first Ctrl-C keeps the rankings that are done."""
-    console = Console(file=sys.stderr)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f} rankings"),
-        TimeRemainingColumn(),
+def show(study: StabilityStudy, outputs: Outputs) -> None:
+    """Print what could hold, and write its page and its data."""
+    found = study.found
+
+    def page(file: Path) -> None:
+        from detente.brief.page import write_stability_page  # brings the figures, which data alone does not need
+
+        write_stability_page(found, file)
+
+    outputs.write(
+        study,
+        Console(),
+        data=lambda: report(found),
+        show=lambda console: print_stability(found, console),
+        page=("stability.html", page),
     )
-    hidden = not console.is_terminal or not request.rankings
-    with (
-        stopped_by_ctrl_c() as stop,
-        Progress(*columns, console=console, transient=True, disable=hidden) as bar,
-    ):
-        task = bar.add_task("sampling", total=request.rankings)
-        return perform_stability(request, case, lambda done: bar.advance(task, done), stop)
 
 
 def _one_state(result: Stability, arguments: argparse.Namespace, console: Console) -> None:
@@ -150,20 +150,3 @@ def _named(text: str, result: Stability) -> str:
         mend = nearest(text, set(result.makers)) or "they are " + ", ".join(result.makers)
         raise RequestError(f"{result.case.name} has no decision maker '{text}'; {mend}")
     return found
-
-
-def _write(result: Stability, arguments: argparse.Namespace, console: Console) -> None:
-    """Write the data and the page, and print what holds where a page is made."""
-    with writing(arguments.out):
-        if arguments.json is not None:
-            arguments.json.parent.mkdir(parents=True, exist_ok=True)
-            result.save_json(arguments.json)
-            console.print(f"data: {arguments.json}")
-        if arguments.json is None or arguments.out is not None:
-            from detente.brief.page import write_stability_page  # brings the figures, which data alone does not need
-
-            print_stability(result, console)
-            folder = arguments.out or Path()
-            folder.mkdir(parents=True, exist_ok=True)
-            write_stability_page(result, folder / "stability.html")
-            console.print(f"page: {folder / 'stability.html'}")

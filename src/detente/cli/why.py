@@ -7,16 +7,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from detente.analysis import study_of_run
+from detente.analysis import analyse
 from detente.brief.contents import brief_of
 from detente.brief.terminal import why_tree
-from detente.cli.asking import (
-    add_explore_argument,
-    add_run_arguments,
-    asked_exploration,
-    asked_run,
-    requested,
-)
+from detente.cli.asking import add_explore_argument, add_run_arguments, requested
+from detente.cli.run import tell_closed
+from detente.cli.watching import watching
 from detente.errors import RequestError, nearest
 from detente.evidence import compare_copy
 from detente.requests import RunRequest, prepared
@@ -54,8 +50,11 @@ def why(arguments: argparse.Namespace) -> int:
             raise RequestError(f"{case.name} has no source with numbered sentences to show")
         matches = compare_copy(case.folder, source, arguments.text)
         sentences[source] = {match.unit.number: match.text for match in matches if match.text is not None}
-    made = asked_run(request, case, arguments.question)
-    brief = brief_of(study_of_run(made, exploration=asked_exploration(request, made), stability=None))
+    with watching() as watch:
+        study = analyse(request, case=case, progress=watch.progress, stop=watch.stop)
+    study.refuse_closed(arguments.question)
+    tell_closed(study)
+    brief = brief_of(study)
     question = next(entry for entry in brief.questions if entry.id == arguments.question)
     Console().print(why_tree(brief, question, sentences))
-    return 0
+    return watch.status(study.partial)

@@ -199,12 +199,9 @@ class Ensemble:
         for number, design in enumerate(designs):
             piloted = -(-min(PILOT_DRAWS, design.draws) // self.block_draws) * self.block_draws
             works += [partial(go_on, number, design, n) for n in range(piloted, design.draws, self.block_draws)]
-        try:
-            self._spread([*self._preparations(), *works], stop)
-            if not begun[0].done():
-                works[0]()
-        except KeyboardInterrupt:
-            stop.set()
+        self._spread([*self._preparations(), *works], stop)
+        if not begun[0].done():
+            works[0]()
         made = [(design, future.result()) for design, future in zip(designs, begun, strict=True) if future.done()]
         counted = [(design, self._anew(design, tally, stop) if tally.outgrown else tally) for design, tally in made]
         return [Part(design, tally, tally.done < design.draws) for design, tally in counted]

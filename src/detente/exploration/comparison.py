@@ -6,6 +6,7 @@ whether more or less is wanted is given both ways.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,10 +22,10 @@ from detente.errors import RequestError, nearest
 from detente.exploration.compared import Across, AsChosen, Choice, Comparison, Effect, Robustness, Under
 from detente.exploration.explore import provenance_of
 from detente.exploration.factors import factors_of
-from detente.exploration.sampling import CHUNK, Outcome, Sampler
+from detente.exploration.sampling import CHUNK, Outcome, Sampler, Stopped
 from detente.exploration.standing_up import Worlds, across_accounts, across_draws, mean_of
 from detente.exploration.targets import targets_of
-from detente.requests import CompareRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
+from detente.requests import CompareRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
 from detente.scenario import Case, fixed_readings, load
 from detente.scenario.model.choices import NO_LEVER
 from detente.scenario.model.voices import MIXTURES
@@ -60,6 +61,7 @@ def compare(
     seed: int = 1,
     weighted: bool = True,
     progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> Comparison:
     """Run levers in the same worlds as no lever, under mixtures of readings and under each account.
 
@@ -75,8 +77,9 @@ def compare(
         About how many times the model is run, over all choices and tellings.
     seed, weighted
         As :func:`detente.run.run` takes them.
-    progress
-        Called with the number of worlds done since the last call.
+    progress, stop
+        Called with the number of worlds done since the last call; set to stop early, marked as partial: the levers
+        that were not run by then are left out.
 
     Raises
     ------
@@ -85,53 +88,56 @@ def compare(
     RequestError
         If it has no such lever, or the day is none after what was known.
     """
-    refuse_unfit_work(progress=progress)
+    given = Work(progress=progress, stop=stop)
     request = CompareRequest(
         written_case(case), levers=levers, from_day=from_day, worlds=worlds, seed=seed, weighted=weighted,
         rule=own_rule(case), as_of=own_cut(case),
     )  # fmt: skip
-    return perform_comparison(request, case if isinstance(case, Case) else load(request.case), progress)
+    whole = case if isinstance(case, Case) else load(request.case)
+    with interruptible(given) as work:
+        return perform_comparison(request, whole, work)
 
 
-def perform_comparison(
-    request: CompareRequest, case: Case, progress: Callable[[int], None] | None = None
-) -> Comparison:
+def perform_comparison(request: CompareRequest, case: Case, work: Work | None = None) -> Comparison:
     """Compare what a request asks for.
 
     Parameters
     ----------
     request, case
         What is asked, and the case that it names, read.
-    progress
-        As :func:`compare` takes it.
+    work
+        How the work is watched and stopped.
 
     Raises
     ------
     RequestError
         If the case has no such lever, or the day is none after what was known.
     """
-    whole = prepared(case, request.rule, request.as_of)
+    work, whole = work or Work(), prepared(case, request.rule, request.as_of)
     levers, worlds = request.levers, request.worlds
     targets = targets_of(whole, None)
     simulation = Simulation(whole, seed=request.seed, replicates=REPLICATES, weighted=request.weighted)
     begins = {lever: _begins(simulation, lever, request.from_day) for lever in levers}
-    sampler = Sampler(simulation, factors_of(simulation), targets, progress)
+    sampler = Sampler(simulation, factors_of(simulation), targets, work.progress, work.stop)
     tellings: dict[str | None, Mapping[str, str]] = {None: {}}
     tellings |= {name: fixed_readings(whole, name) for name in whole.scenario.accounts}
     middling = len(tellings) / MIDDLE
     draws = max(FEWEST_DRAWS, int(worlds / (REPLICATES * (len(begins) + 1) * (len(tellings) + middling))))
     forced = {NO_LEVER: simulation.forced} | {lever: _forced(simulation, lever, day) for lever, day in begins.items()}
-    ran = _run_all(sampler, tellings, forced, draws)
-    middle = _run_all(sampler, tellings, forced, max(FEWEST_DRAWS, draws // MIDDLE), at_middle=True)
+    ran, middle = _run_all(sampler, tellings, forced, draws)
+    if not ran:
+        begins, targets = {}, []  # it was stopped before there was anything to compare with
+    begins = {lever: day for lever, day in begins.items() if (None, lever) in ran}
     effects = tuple(
         _effect(lever, target, telling, ran[telling, NO_LEVER], ran[telling, lever], row)
         for lever in begins
         for row, target in enumerate(targets)
         for telling in tellings
     )
-    robust, across = _standing(targets, list(forced), ran, middle)
-    chosen = _as_chosen(simulation, begins, targets, ran[None, NO_LEVER])
-    made, choices = provenance_of(sampler, request.seed, REPLICATES), _choices(simulation, begins)
+    robust, across = _standing(targets, [NO_LEVER, *begins], ran, middle)
+    chosen = _as_chosen(simulation, begins, targets, ran[None, NO_LEVER]) if begins else ()
+    made = replace(provenance_of(sampler, request.seed, REPLICATES), partial=len(begins) < len(levers))
+    choices = _choices(simulation, begins)
     return Comparison(request, made, choices, tuple(targets), effects, robust, across, chosen, _wanted(whole))
 
 
@@ -140,14 +146,23 @@ def _run_all(
     tellings: Mapping[str | None, Mapping[str, str]],
     forced: Mapping[str, Forced],
     draws: int,
-    at_middle: bool = False,
-) -> dict[tuple[str | None, str], Worlds]:
-    """Run the same draws of every telling under every choice."""
-    return {
-        (telling, choice): _run(sampler, readings, table, draws, at_middle)
-        for telling, readings in tellings.items()
-        for choice, table in forced.items()
-    }
+) -> tuple[dict[tuple[str | None, str], Worlds], dict[tuple[str | None, str], Worlds]]:
+    """Run the same draws of every telling under every choice, as drawn and, some of them, at the middle of all ranges.
+
+    Where it is stopped, the choices that every telling was run under are there; none without those of no lever.
+    """
+    ran: dict[tuple[str | None, str], Worlds] = {}
+    middle: dict[tuple[str | None, str], Worlds] = {}
+    for choice, table in forced.items():
+        try:
+            drawn = {t: _run(sampler, readings, table, draws) for t, readings in tellings.items()}
+            some = max(FEWEST_DRAWS, draws // MIDDLE)
+            at_middle = {t: _run(sampler, readings, table, some, at_middle=True) for t, readings in tellings.items()}
+        except Stopped:
+            break
+        ran |= {(telling, choice): worlds for telling, worlds in drawn.items()}
+        middle |= {(telling, choice): worlds for telling, worlds in at_middle.items()}
+    return ran, middle
 
 
 def _standing(

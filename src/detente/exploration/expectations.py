@@ -12,6 +12,7 @@ Dynamics Review 10 (1994) 159-174.
 from __future__ import annotations
 
 import math
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +35,7 @@ from detente.exploration.paths import path_through, reached_by
 from detente.exploration.sides import Setting, first_apart, pairs_of, sources_of, worded
 from detente.exploration.verdicts import SLIGHT, judged
 from detente.machine import usable_processors
-from detente.requests import refuse_unfit_work
+from detente.requests import Work, interruptible
 from detente.requests.kinds import Truth, Whole, checked
 from detente.requests.run import MOST_WORLDS, SEEDS
 from detente.results import Provenance
@@ -58,6 +59,7 @@ def hold_to_claims(
     tellings: int | None = None,
     threads: int | None = None,
     progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> Held:
     """Hold a model to what its claims expect of it.
 
@@ -73,8 +75,8 @@ def hold_to_claims(
         For a quick look: to how many accounts each expectation is put at most, these taken in turn; by default to all.
     threads
         How the work is done; it changes no bit of the result.
-    progress
-        Called with the number of worlds done since the last call.
+    progress, stop
+        Called with the number of worlds done since the last call; set to stop early, marked as partial.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def hold_to_claims(
     weighted = checked("weighted", Truth(), weighted)
     if tellings is not None:
         tellings = checked("tellings", Whole(1, MOST_WORLDS), tellings)
-    refuse_unfit_work(threads=threads, progress=progress)
+    given = Work(threads=threads, progress=progress, stop=stop)
     whole = case if isinstance(case, Case) else load(case)
     if not whole.elements.expectations:
         raise RequestError(f"no claim of {whole.name} expects anything; write 'expects' below one")
@@ -95,12 +97,15 @@ def hold_to_claims(
     testing = _Testing(whole, draws, seed, weighted, tellings)
     count = threads or min(usable_processors() + 1, 8)
     firsts = range(0, draws, testing.block_draws)
-    with ThreadPoolExecutor(count) as pool:
-        parts = list(pool.map(lambda first: testing.block(first, progress), firsts))
+    with interruptible(given) as work, ThreadPoolExecutor(count) as pool:
+        # The first block is always run: fewer draws make intervals wide, none would leave nothing to say.
+        begun = pool.map(lambda n: None if n and work.stopped else testing.block(n, work.progress), firsts)
+        parts = [part for part in begun if part is not None]
+    done = sum(part.counts.shape[-1] for part in parts)
     moment = whole.scenario.as_of.isoformat()
     ran = sum(part.worlds for part in parts)
-    made = Provenance(whole.name, whole.hash, moment, None, {}, seed, ran, REPLICATES, weighted)
-    return Held(made, draws, testing.outcomes(parts))
+    made = Provenance(whole.name, whole.hash, moment, None, {}, seed, ran, REPLICATES, weighted, partial=done < draws)
+    return Held(made, done, testing.outcomes(parts))
 
 
 def worlds_to_run(case: Case, worlds: int = WORLDS) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +17,10 @@ from detente.exploration.gradients import gradients
 from detente.exploration.indicators import indicators
 from detente.exploration.regions import region_of, tipping_points
 from detente.exploration.result import Exploration
-from detente.exploration.sampling import Sampler
+from detente.exploration.sampling import Sampler, Stopped
 from detente.exploration.study import RUNS_A_ROW, SCREENING, run_study
 from detente.exploration.targets import targets_of
-from detente.requests import ExploreRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
+from detente.requests import ExploreRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
 from detente.results import Provenance
 from detente.scenario import Case, load
 
@@ -55,7 +57,8 @@ def explore(
     seed, weighted
         As :func:`detente.run.run` takes them.
     progress, stop
-        Called with the number of worlds done since the last call; set to give up.
+        Called with the number of worlds done since the last call; set to stop early, marked as partial: what was not
+        reached by then is empty.
 
     Raises
     ------
@@ -63,56 +66,61 @@ def explore(
         If the case has faults.
     RequestError
         If the case has nothing to explore, or no such question.
-    Stopped
-        Where ``stop`` was set.
     """
-    refuse_unfit_work(progress=progress, stop=stop)
+    given = Work(progress=progress, stop=stop)
     request = ExploreRequest(
         written_case(case), question=question, worlds=worlds, seed=seed, weighted=weighted, rule=own_rule(case),
         as_of=own_cut(case),
     )  # fmt: skip
-    return perform_exploration(request, case if isinstance(case, Case) else load(request.case), progress, stop)
+    whole = case if isinstance(case, Case) else load(request.case)
+    with interruptible(given) as work:
+        return perform_exploration(request, whole, work)
 
 
-def perform_exploration(
-    request: ExploreRequest,
-    case: Case,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
-) -> Exploration:
+def perform_exploration(request: ExploreRequest, case: Case, work: Work | None = None) -> Exploration:
     """Explore what a request asks for.
 
     Parameters
     ----------
     request, case
         What is asked, and the case that it names, read.
-    progress, stop
-        As :func:`explore` takes them.
+    work
+        How the work is watched and stopped.
 
     Raises
     ------
     RequestError
         If the case has nothing to explore, or no such question.
-    Stopped
-        Where ``stop`` was set.
     """
-    whole, seed = prepared(case, request.rule, request.as_of), request.seed
+    work, whole, seed = work or Work(), prepared(case, request.rule, request.as_of), request.seed
     targets = targets_of(whole, request.question)
     simulation = Simulation(whole, seed=seed, replicates=HELD_REPLICATES, weighted=request.weighted)
     factors = factors_of(simulation)
-    sampler = Sampler(simulation, factors, targets, progress, stop)
+    sampler = Sampler(simulation, factors, targets, work.progress, work.stop)
     left = (request.worlds - SCREENING * len(factors.names)) / (RUNS_A_ROW + HOLDING)
     rows = 2 ** round(np.log2(max(left, SCREENING)))
+    found = Exploration(request, provenance_of(sampler, seed, 1), rows, {}, (), {})
+    partial = False
+    try:
+        for fields in _found(sampler, rows, seed):
+            found = replace(found, **fields)
+    except Stopped:
+        partial = True
+    return replace(found, provenance=replace(provenance_of(sampler, seed, 1), partial=partial))
+
+
+def _found(sampler: Sampler, rows: int, seed: int) -> Iterator[dict[str, Any]]:
+    """Give one part of an exploration after the other, those first that take least: each stands by itself."""
+    simulation, targets = sampler.simulation, sampler.targets
+    draws = max(SCREENING, HOLDING * rows // (max(_parts(simulation.case), 1) * HELD_REPLICATES))
+    yield {"contested": contested_claims(sampler, draws, HELD_REPLICATES)}
+    yield {"accounts": answers_by_account(sampler, draws, HELD_REPLICATES)}
     study = run_study(sampler, rows, seed)
-    draws = max(SCREENING, HOLDING * rows // (max(_parts(whole), 1) * HELD_REPLICATES))
-    contested = contested_claims(sampler, draws, HELD_REPLICATES)
-    accounts = answers_by_account(sampler, draws, HELD_REPLICATES)
     found = {target: study.sensitivity(target) for target in targets}
     regions = {target: region for target, one in found.items() if (region := region_of(study.paired, one)) is not None}
     tipping = tuple(tip for one in found.values() for tip in tipping_points(study.paired, one))
-    watched = indicators(simulation, targets, WATCHED)
-    made, slopes = provenance_of(sampler, seed, 1), gradients(simulation, targets)
-    return Exploration(request, made, rows, found, contested, accounts, regions, tipping, watched, slopes)
+    watched, slopes = indicators(simulation, targets, WATCHED), gradients(simulation, targets)
+    yield {"targets": found, "regions": regions, "tipping": tipping, "indicators": watched, "gradients": slopes}
 
 
 def provenance_of(sampler: Sampler, seed: int, replicates: int) -> Provenance:

@@ -11,16 +11,20 @@ from numpy.typing import NDArray
 
 from detente.dynamics import Simulation, position_of
 from detente.dynamics.kernel import Forced
-from detente.errors import RequestError, Stopped
+from detente.errors import RequestError
 from detente.exploration.factors import Factors
 from detente.exploration.targets import target_of
 from detente.scenario.stretching import stretched
 
-__all__ = ["CHUNK", "Outcome", "Sampler"]
+__all__ = ["CHUNK", "Outcome", "Sampler", "Stopped"]
 
 Floats = NDArray[np.float64]
 CHUNK = 16_384
 """Worlds between two looks at the clock."""
+
+
+class Stopped(Exception):
+    """Ends what is being sampled where it was asked to stop; never leaves the room."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ class Sampler:
     ) -> Outcome:
         """Run worlds of given numbers, with what the record sets, or anything else; replicates run fastest."""
         if self.stop is not None and self.stop.is_set():
-            raise Stopped("stopped before it was done")
+            raise Stopped
         ensemble, program = self.simulation.ensemble, self.simulation.watch.program
         answers, log_weight = ensemble.answers(parameters, luck, forced or self.simulation.forced, replicates)
         wanted = answers[self.rows].astype(np.float64)

@@ -6,6 +6,7 @@ The brief, ``why`` and ``check`` can show them without running them again.
 from __future__ import annotations
 
 import json
+import threading
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass, replace
@@ -33,12 +34,13 @@ def kept_exploration(
     weighted: bool = True,
     compute: Callable[..., Exploration] = explore,
     progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> Exploration:
     """Return the exploration of a case, computed once for the same case, size, seed, code and processor.
 
     Parameters
     ----------
-    case, worlds, seed, weighted, progress
+    case, worlds, seed, weighted, progress, stop
         As :func:`detente.exploration.explore.explore` takes them.
     compute
         How it is computed where it is not kept yet.
@@ -51,8 +53,9 @@ def kept_exploration(
         return restored((kept(file) or b"").decode(), request)
     except (ValueError, KeyError, TypeError, AttributeError):
         pass  # not kept yet, or of another form: both are mended by computing
-    found = compute(case, worlds=worlds, seed=seed, weighted=weighted, progress=progress)
-    keep(file, stored(found).encode())
+    found = compute(case, worlds=worlds, seed=seed, weighted=weighted, progress=progress, stop=stop)
+    if not found.provenance.partial:
+        keep(file, stored(found).encode())
     return found
 
 
@@ -63,12 +66,13 @@ def kept_expectations(
     seed: int = 1,
     compute: Callable[..., Held] = hold_to_claims,
     progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> Held | None:
     """Return what came of holding a case to its claims, computed once for the same case, size, seed and code.
 
     Parameters
     ----------
-    case, worlds, seed, progress
+    case, worlds, seed, progress, stop
         As :func:`detente.exploration.expectations.hold_to_claims` takes them.
     compute
         How it is computed where it is not kept yet.
@@ -87,8 +91,9 @@ def kept_expectations(
         return held
     except (ValueError, KeyError, TypeError, AttributeError):
         pass  # not kept yet, or of another form: both are mended by computing
-    found = compute(case, worlds=worlds, seed=seed, progress=progress)
-    keep(file, json.dumps(asdict(found), ensure_ascii=False).encode())
+    found = compute(case, worlds=worlds, seed=seed, progress=progress, stop=stop)
+    if not found.provenance.partial:
+        keep(file, json.dumps(asdict(found), ensure_ascii=False).encode())
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,7 @@ def under_rules(
     seed: int = 1,
     weighted: bool = True,
     progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
 ) -> UnderRules:
     """Run a case under several rules of decision.
 
@@ -86,7 +88,7 @@ def under_rules(
         The rules; the case's own is run too, and comes first.
     worlds
         Worlds for each rule.
-    seed, weighted, progress
+    seed, weighted, progress, stop
         As :func:`detente.run.run` takes them.
 
     Raises
@@ -98,9 +100,14 @@ def under_rules(
     """
     whole = case if isinstance(case, Case) else load(case)
     own = whole.scenario.rule
-    found, made = [], []
-    for rule in dict.fromkeys((own, *rules)):
-        one = run(whole.under_rule(rule), worlds=worlds, seed=seed, weighted=weighted, progress=progress)
+    wanted = tuple(dict.fromkeys((own, *rules)))
+    found: list[UnderRule] = []
+    made: list[Provenance] = []
+    for rule in wanted:
+        if made and stop is not None and stop.is_set():
+            break
+        ruled = whole.under_rule(rule)
+        one = run(ruled, worlds=worlds, seed=seed, weighted=weighted, progress=progress, stop=stop)
         by_account = {name: one.by_account(name) for name in one.answers}
         found.append(UnderRule(rule, one.answers, by_account, one.main.effective_draws, one.main.part.tally.done))
         made.append(one.provenance)
@@ -108,7 +115,7 @@ def under_rules(
     first = made[0]
     provenance = Provenance(
         first.case, first.case_hash, first.as_of, None, {}, seed, total, first.replicates, weighted,
-        any(one.partial for one in made), first.precision, runtime=first.runtime,
+        any(one.partial for one in made) or len(made) < len(wanted), first.precision, runtime=first.runtime,
     )  # fmt: skip
     return UnderRules(provenance, own, tuple(found))
 

@@ -29,7 +29,7 @@ from detente.hindcast.result import Cut, Forecast, Hindcast, Reason, Standing
 from detente.hindcast.skill import summarise
 from detente.hindcast.stepping import Lots, few_left, lots_of, open_at, settled
 from detente.hindcast.trend import trend
-from detente.requests import HindcastRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
+from detente.requests import HindcastRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
 from detente.results import Provenance
 from detente.run import MIXTURES, refuse_unasked
 from detente.scenario import Case, load
@@ -119,24 +119,22 @@ def hindcast(
     RequestError
         If it lacks what is asked for, or no world follows the record.
     """
-    refuse_unfit_work(threads=threads, progress=progress, stop=stop)
+    given = Work(threads, None, progress, stop)
     request = HindcastRequest(
         written_case(case), as_of=own_cut(case) if as_of is None else as_of, step=step, to=to, questions=questions,
         worlds=worlds, seed=seed, replicates=replicates, posterior=file_of(posterior), precision=precision,
         reasons=reasons, rule=own_rule(case),
     )  # fmt: skip
     whole = case if isinstance(case, Case) else load(request.case)
-    return perform_hindcast(request, whole, posterior=posterior, threads=threads, progress=progress, stop=stop)
+    with interruptible(given) as work:
+        return perform_hindcast(request, whole, posterior, work)
 
 
 def perform_hindcast(
     request: HindcastRequest,
     case: Case,
-    *,
     posterior: Posterior | None = None,
-    threads: int | None = None,
-    progress: Progress | None = None,
-    stop: threading.Event | None = None,
+    work: Work | None = None,
 ) -> Hindcast:
     """Score what a request asks for.
 
@@ -144,8 +142,8 @@ def perform_hindcast(
     ----------
     request, case, posterior
         What is asked; the case and the draws that it names, read.
-    threads, progress, stop
-        As :func:`hindcast` takes them.
+    work
+        How the work is shared, watched and stopped.
 
     Raises
     ------
@@ -154,6 +152,7 @@ def perform_hindcast(
     RequestError
         If the case lacks what is asked for, or no world follows the record.
     """
+    work = work or Work()
     refuse_unasked(whole := prepared(case, request.rule))
     afterwards, step = afterwards_of(whole), request.step
     begins = request.as_of or (posterior.until if posterior is not None and step is None else None)
@@ -164,7 +163,7 @@ def perform_hindcast(
     def lots(case: Case, accounts: bool) -> Lots:
         """Compile a case and share its draws out."""
         simulation = Simulation(
-            case, seed=request.seed, replicates=request.replicates, threads=threads, posterior=posterior,
+            case, seed=request.seed, replicates=request.replicates, threads=work.threads, posterior=posterior,
             dtype=np.float64 if request.precision == "float64" else np.float32,
         )  # fmt: skip
         draws = max(1, request.worlds // request.replicates)
@@ -172,7 +171,9 @@ def perform_hindcast(
 
     every = lots(whole, True)
     unled = lots(without(whole, led), False) if request.reasons and led else None
-    made = _Work(request, whole, afterwards, asked, every, unled, posterior, progress, stop or threading.Event())
+    made = _Work(
+        request, whole, afterwards, asked, every, unled, posterior, work.progress, work.stop or threading.Event()
+    )
     return _held_against(made, at, led)
 
 

@@ -125,21 +125,18 @@ def anneal(
     cloud = _begun(evaluate, _luck(seed, "ranges").standard_normal((particles, numbers + readings)))
     temperature, scale, evidence = 0.0, FIRST_SCALE, 0.0
     stages: list[Stage] = []
-    try:
-        while temperature < 1 and not stop.is_set():
-            reached = next_temperature(cloud.log_likelihood, temperature)
-            weights, mean = _weights(cloud.log_likelihood, reached - temperature)
-            temperature, evidence = reached, evidence + mean
-            effective = float(1 / (weights**2).sum())
-            if np.ptp(cloud.log_likelihood) > 0:
-                cloud = cloud.taken(systematic(weights, _luck(seed, f"{len(stages)} drawn").random()))
-                named = (seed, len(stages))
-                cloud, scale, stage = _moved_about(evaluate, cloud, numbers, temperature, scale, named, stop)
-            else:
-                stage = (0, 1.0, 1.0)  # the record says nothing: particles stay as they were drawn
-            stages.append(Stage(temperature, effective, *stage))
-    except KeyboardInterrupt:
-        stop.set()
+    while temperature < 1 and not stop.is_set():
+        reached = next_temperature(cloud.log_likelihood, temperature)
+        weights, mean = _weights(cloud.log_likelihood, reached - temperature)
+        temperature, evidence = reached, evidence + mean
+        effective = float(1 / (weights**2).sum())
+        if np.ptp(cloud.log_likelihood) > 0:
+            cloud = cloud.taken(systematic(weights, _luck(seed, f"{len(stages)} drawn").random()))
+            named = (seed, len(stages))
+            cloud, scale, stage = _moved_about(evaluate, cloud, numbers, temperature, scale, named, stop)
+        else:
+            stage = (0, 1.0, 1.0)  # the record says nothing: particles stay as they were drawn
+        stages.append(Stage(temperature, effective, *stage))
     return Annealed(
         _points(cloud.scores), cloud.log_likelihood, cloud.roots, evidence, tuple(stages), evaluate.used, stop.is_set()
     )  # fmt: skip

@@ -19,11 +19,12 @@ from detente.hindcast.afterwards import afterwards_of
 from detente.hindcast.annealing import Annealed, Stage, anneal
 from detente.hindcast.cutting import case_at
 from detente.hindcast.following import FAR, Following, dimensions_of, rows_that_bear
-from detente.requests import FitRequest, own_rule, prepared, refuse_unfit_work, written_case
+from detente.requests import FitRequest, Work, interruptible, own_rule, prepared, written_case
 from detente.results import Provenance
 from detente.run import refuse_unasked
 from detente.scenario import Case, load
 from detente.scenario.posterior import Posterior
+from detente.stored import StoredInts
 
 __all__ = ["PARTICLES", "REPLICATES", "Fitted", "fit", "fit_to", "perform_fit"]
 
@@ -73,7 +74,7 @@ class Fitted(Displayed):
     bearing: frozenset[str]
     stages: tuple[Stage, ...]
     log_evidence: float
-    roots: NDArray[np.int64]
+    roots: StoredInts
     noise: float
     warnings: tuple[str, ...]
 
@@ -124,31 +125,24 @@ def fit(
     RequestError
         If there is nothing to fit or to fit to.
     """
-    refuse_unfit_work(threads=threads, block_worlds=block_worlds, progress=progress, stop=stop)
+    given = Work(threads, block_worlds, progress, stop)
     request = FitRequest(
         written_case(case), until=until, particles=particles, replicates=replicates, seed=seed, rule=own_rule(case)
     )
     whole = case if isinstance(case, Case) else load(request.case)
-    return perform_fit(request, whole, threads=threads, block_worlds=block_worlds, progress=progress, stop=stop)
+    with interruptible(given) as work:
+        return perform_fit(request, whole, work)
 
 
-def perform_fit(
-    request: FitRequest,
-    case: Case,
-    *,
-    threads: int | None = None,
-    block_worlds: int | None = None,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
-) -> Fitted:
+def perform_fit(request: FitRequest, case: Case, work: Work | None = None) -> Fitted:
     """Fit what a request asks for.
 
     Parameters
     ----------
     request, case
         What is asked, and the case that it names, read.
-    threads, block_worlds, progress, stop
-        As :func:`fit` takes them.
+    work
+        How the work is cut, watched and stopped.
 
     Raises
     ------
@@ -157,14 +151,16 @@ def perform_fit(
     RequestError
         If there is nothing to fit or to fit to.
     """
-    whole, seed = prepared(case, request.rule), request.seed
+    work, whole, seed = work or Work(), prepared(case, request.rule), request.seed
     refuse_unasked(whole)
     until = whole.zoned(request.until)
     known = known_by(whole, until)
-    simulation = Simulation(whole, seed=seed, replicates=request.replicates, threads=threads, block_worlds=block_worlds)
+    simulation = Simulation(
+        whole, seed=seed, replicates=request.replicates, threads=work.threads, block_worlds=work.block_worlds
+    )
     forced = forced_by(known, simulation.watch.program)
-    particles = request.particles
-    fitted = fit_to(simulation, forced, until, particles=particles, seed=seed, progress=progress, stop=stop)
+    sized = {"particles": request.particles, "seed": seed}
+    fitted = fit_to(simulation, forced, until, **sized, progress=work.progress, stop=work.stop)
     return replace(fitted, request=request)
 
 

@@ -11,7 +11,7 @@ from detente.requests.request import Request
 from detente.requests.run import RunRequest
 from detente.requests.stability import StabilityRequest
 from detente.requests.validate import ValidateRequest
-from detente.requests.work import refuse_unfit_work
+from detente.requests.work import Work, interruptible
 
 __all__ = [
     "CompareRequest",
@@ -22,9 +22,10 @@ __all__ = [
     "RunRequest",
     "StabilityRequest",
     "ValidateRequest",
+    "Work",
+    "interruptible",
     "own_cut",
     "own_rule",
     "prepared",
-    "refuse_unfit_work",
     "written_case",
 ]

@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Name, On
 from detente.errors import RequestError
 from detente.scenario.case import Case
+from detente.stored import StoredFloats
 
 __all__ = ["UNSAVED", "Posterior", "closed_questions", "closes_on", "file_of"]
 
@@ -47,8 +45,8 @@ class Posterior:
     case: str
     case_hash: str
     until: dt.datetime
-    parameters: Mapping[str, NDArray[np.float64]]
-    readings: Mapping[str, NDArray[np.float64]]
+    parameters: Mapping[str, StoredFloats]
+    readings: Mapping[str, StoredFloats]
     file: Path | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import RequestError
-from detente.requests import StabilityRequest, own_cut, prepared, refuse_unfit_work, written_case
+from detente.requests import StabilityRequest, Work, interruptible, own_cut, prepared, written_case
 from detente.results import Provenance
 from detente.scenario import Case, ConflictElement, fixed_readings, load
 from detente.stability.coalitional import LARGEST, Coalitions, coalition_stability, every_coalition, surviving
@@ -88,19 +88,20 @@ def stability(
     RequestError
         If the case has no section ``stability``, or lacks what is asked for, or is too large for the machine.
     """
-    refuse_unfit_work(progress=progress, stop=stop)
+    given = Work(progress=progress, stop=stop)
     request = StabilityRequest(
         written_case(case), account=account, readings={} if readings is None else readings, sanctions=sanctions,
         horizons=horizons, rankings=rankings, seed=seed, coalitions=coalitions, as_of=own_cut(case),
     )  # fmt: skip
-    return perform_stability(request, case if isinstance(case, Case) else load(request.case), progress, stop)
+    whole = case if isinstance(case, Case) else load(request.case)
+    with interruptible(given) as work:
+        return perform_stability(request, whole, work)
 
 
 def perform_stability(
     request: StabilityRequest,
     case: Case,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
+    work: Work | None = None,
 ) -> Stability:
     """Analyse what a request asks for.
 
@@ -108,29 +109,29 @@ def perform_stability(
     ----------
     request, case
         What is asked, and the case that it names, read.
-    progress, stop
-        As :func:`stability` takes them.
+    work
+        How the work is watched and stopped.
 
     Raises
     ------
     RequestError
         If the case has no section ``stability``, or lacks what is asked for, or is too large for the machine.
     """
-    whole = prepared(case, None, request.as_of)
+    work, whole = work or Work(), prepared(case, None, request.as_of)
     count = _element(whole).states.count
     wanted = _concepts(request.horizons)
     concepts = tuple(c for c in wanted if count <= MOST.get(c, count))
-    work = _Work(whole, request, concepts, progress, stop)
+    asked = _Work(whole, request, concepts, work.progress, work.stop)
     for concept in wanted:
-        if concept not in work.concepts:
-            work.skip(f"{concept_title(concept)} stability: it is looked at for up to {MOST[concept]:,} states")
+        if concept not in asked.concepts:
+            asked.skip(f"{concept_title(concept)} stability: it is looked at for up to {MOST[concept]:,} states")
     accounts = list(whole.scenario.accounts) if request.account is None else []
     each = request.rankings // (2 * len(accounts)) if accounts else 0
     fixed = fixed_readings(whole, request.account, request.readings)
-    plain = work.plain(fixed, request.rankings - each * len(accounts))
-    told = tuple(work.told(name, request.readings, each) for name in accounts)
-    provenance = replace(plain.provenance, worlds=work.sampled, partial=work.partial)
-    return replace(plain, by_account=told, provenance=provenance, skipped=tuple(work.skipped))
+    plain = asked.plain(fixed, request.rankings - each * len(accounts))
+    told = tuple(asked.told(name, request.readings, each) for name in accounts)
+    provenance = replace(plain.provenance, worlds=asked.sampled, partial=asked.partial)
+    return replace(plain, by_account=told, provenance=provenance, skipped=tuple(asked.skipped))
 
 
 def _concepts(horizons: Sequence[int]) -> tuple[str, ...]:

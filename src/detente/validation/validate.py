@@ -13,7 +13,7 @@ import numpy as np
 
 from detente.errors import CaseError
 from detente.hindcast.predictive_check import kept_predictive_check
-from detente.requests import ValidateRequest, own_cut, own_rule, prepared, refuse_unfit_work, written_case
+from detente.requests import ValidateRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
 from detente.results import Provenance
 from detente.scenario import Case, Draws, load
 from detente.validation.audit import StructureAudit, audited
@@ -94,30 +94,27 @@ def validate(
     RequestError
         If too few worlds are asked for.
     """
-    refuse_unfit_work(progress=progress, stop=stop)
+    given = Work(progress=progress, stop=stop)
     request = ValidateRequest(
         written_case(case), quick=quick, worlds=worlds, seed=seed, rule=own_rule(case), as_of=own_cut(case)
     )
-    return perform_validation(request, case if isinstance(case, Case) else load(request.case), progress, stop)
+    whole = case if isinstance(case, Case) else load(request.case)
+    with interruptible(given) as work:
+        return perform_validation(request, whole, work)
 
 
-def perform_validation(
-    request: ValidateRequest,
-    case: Case,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
-) -> Validation:
+def perform_validation(request: ValidateRequest, case: Case, work: Work | None = None) -> Validation:
     """Validate what a request asks for.
 
     Parameters
     ----------
     request, case
         What is asked, and the case that it names, read.
-    progress, stop
-        As :func:`validate` takes them.
+    work
+        How the work is watched and stopped.
     """
-    whole = prepared(case, request.rule, request.as_of)
-    return _sheet(request, _work(whole, request.worlds, request.seed, request.quick, progress, stop))
+    work, whole = work or Work(), prepared(case, request.rule, request.as_of)
+    return _sheet(request, _work(whole, request.worlds, request.seed, request.quick, work.progress, work.stop))
 
 
 def _sheet(request: ValidateRequest, work: _Work) -> Validation:

@@ -1,4 +1,4 @@
-"""What a page needs beside its worlds is begun only for a page, kept where the page looks, and never in the way."""
+"""What waits for no world is computed beside the run, once, handed on in memory, and never in the way."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from detente import keeping
+from detente.analysis import alongside, analyse
+from detente.analysis.alongside import Alongside
 from detente.analysis.kept_stability import kept_stability
 from detente.cli import ahead
-from detente.cli.ahead import begin, made_ahead
+from detente.cli.ahead import begin
 from detente.requests import RunRequest
-from detente.scenario import Case, fixed_readings, load
+from detente.scenario import Case, load
 from detente.stability import Stability, stability
+from tests.brief.conflicted import conflicted
 
 
 @pytest.mark.parametrize(
@@ -35,17 +38,6 @@ def test_the_script_is_begun_for_a_page_alone(line: str, begun: bool, monkeypatc
     assert bool(calls) == begun
 
 
-@pytest.mark.parametrize("page", [False, True])
-def test_what_a_page_shows_is_kept_by_the_time_it_is_made(
-    page: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
-    with made_ahead(load("november_2023"), RunRequest("november_2023"), page):
-        pass
-    kinds = {"base_rates", "stability"} if page else set()
-    assert {folder.name for folder in (tmp_path / "detente").glob("*")} == kinds
-
-
 def test_where_nothing_can_be_written_the_conflict_is_analysed_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,22 +53,22 @@ def test_where_nothing_can_be_written_the_conflict_is_analysed_once(
         return stability(case, **asked | {"rankings": 1})
 
     monkeypatch.setitem(kept_stability.__kwdefaults__ or {}, "compute", counted)
-    case = load("chicken")
-    with made_ahead(case, RunRequest("chicken"), True):
-        pass
+    case = conflicted(tmp_path)
+    study = analyse(RunRequest(str(case.folder), worlds=256))
+    assert study.conflict is not None
+    assert study.conflict.stability.equilibria == stability(case, rankings=1).equilibria
     assert len(analysed) == 1
-    found = kept_stability(case, readings=fixed_readings(case, None, {}))
-    assert found.equilibria == stability(case, rankings=1).equilibria
-    assert len(analysed) == 1
+    assert analysed[0] != threading.current_thread().name, "it is done beside the run"
 
 
 def test_where_a_run_fails_nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bool] = []
 
-    def analyse(case: object, arguments: object, stop: object) -> None:
-        seen.append(stop.wait(60))  # type: ignore[attr-defined]
+    def waiting(case: object, request: object, stop: threading.Event) -> None:
+        seen.append(stop.wait(60))
 
-    monkeypatch.setattr(ahead, "_analyse", analyse)
-    with pytest.raises(KeyError, match="gone"), made_ahead(load("harbour_truce"), RunRequest("harbour_truce"), True):
+    monkeypatch.setattr(alongside, "_asked_of_case", waiting)
+    asked = load("harbour_truce"), RunRequest("harbour_truce"), threading.Event()
+    with pytest.raises(KeyError, match="gone"), Alongside(*asked):
         raise KeyError("gone")
     assert all(seen)

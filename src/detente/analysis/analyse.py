@@ -1,0 +1,330 @@
+"""The one way from a request to a study: every command and every program comes through here.
+
+What a method brings is imported when it is asked for: a stability analysis waits for no compiler.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+from detente.analysis.study import Study
+from detente.errors import RequestError
+from detente.requests import (
+    CompareRequest,
+    ExploreRequest,
+    FitRequest,
+    HindcastRequest,
+    Request,
+    RunRequest,
+    StabilityRequest,
+    ValidateRequest,
+    Work,
+    prepared,
+)
+from detente.scenario import Case, load
+
+if TYPE_CHECKING:
+    from detente.analysis.method_studies import (
+        ComparisonStudy,
+        ExplorationStudy,
+        FitStudy,
+        HindcastStudy,
+        StabilityStudy,
+        ValidationStudy,
+    )
+    from detente.analysis.run_study import RunStudy
+    from detente.exploration.expected import Held
+    from detente.exploration.result import Exploration
+    from detente.hindcast.result import Hindcast
+    from detente.run import Run
+    from detente.scenario.posterior import Posterior
+
+__all__ = ["Progress", "analyse"]
+
+Progress = Callable[[str, int | None], Callable[[int], None]]
+"""Called where a stage of the work begins, with what is being done and how many worlds, rankings or stages it has, as
+far as that is known; gives what is called with the number done since the last call."""
+
+
+@dataclass(frozen=True)
+class Watching:
+    """How a study's work is watched and stopped, over all its stages."""
+
+    progress: Progress | None
+    stop: threading.Event
+
+    def stage(self, doing: str, total: int | None) -> Work:
+        """Return how the work of one stage is watched and stopped."""
+        return Work(progress=None if self.progress is None else self.progress(doing, total), stop=self.stop)
+
+
+@overload
+def analyse(
+    request: RunRequest, *, case: Case | None = ..., progress: Progress | None = ..., stop: threading.Event | None = ...
+) -> RunStudy: ...
+@overload
+def analyse(
+    request: ExploreRequest,
+    *,
+    case: Case | None = ...,
+    progress: Progress | None = ...,
+    stop: threading.Event | None = ...,
+) -> ExplorationStudy: ...
+@overload
+def analyse(
+    request: CompareRequest,
+    *,
+    case: Case | None = ...,
+    progress: Progress | None = ...,
+    stop: threading.Event | None = ...,
+) -> ComparisonStudy: ...
+@overload
+def analyse(
+    request: StabilityRequest,
+    *,
+    case: Case | None = ...,
+    progress: Progress | None = ...,
+    stop: threading.Event | None = ...,
+) -> StabilityStudy: ...
+@overload
+def analyse(
+    request: HindcastRequest,
+    *,
+    case: Case | None = ...,
+    progress: Progress | None = ...,
+    stop: threading.Event | None = ...,
+) -> HindcastStudy: ...
+@overload
+def analyse(
+    request: FitRequest, *, case: Case | None = ..., progress: Progress | None = ..., stop: threading.Event | None = ...
+) -> FitStudy: ...
+@overload
+def analyse(
+    request: ValidateRequest,
+    *,
+    case: Case | None = ...,
+    progress: Progress | None = ...,
+    stop: threading.Event | None = ...,
+) -> ValidationStudy: ...
+@overload
+def analyse(
+    request: Request, *, case: Case | None = ..., progress: Progress | None = ..., stop: threading.Event | None = ...
+) -> Study: ...
+def analyse(
+    request: Request,
+    *,
+    case: Case | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Study:
+    """Do what a request asks for, and return all that came of it.
+
+    Parameters
+    ----------
+    request
+        What is asked.
+    case
+        The case that it names, where it is read already.
+    progress
+        Called where a stage begins, with what is being done and how much of it there is; see :data:`Progress`.
+    stop
+        Set to end early: what is done by then comes back, marked as partial.
+
+    Returns
+    -------
+    Study
+        Of the kind that belongs to the request. Each holds data only, complete for every page.
+
+    Raises
+    ------
+    CaseError
+        If the case has faults, or an answer is no number.
+    RequestError
+        If the case lacks what is asked for.
+    ResultError
+        If a file that the request names cannot be read.
+    """
+    method = METHODS.get(type(request))
+    if method is None:
+        raise RequestError(f"request: expected what a command asks for, and {type(request).__name__} came")
+    watching = Watching(progress, threading.Event() if stop is None else stop)
+    with _kernels_at_hand(request):
+        whole = load(request.case) if case is None else case
+        return method(request, whole, watching)
+
+
+@contextmanager
+def _kernels_at_hand(request: Request) -> Iterator[None]:
+    """Begin to read back the kernels that served such a request last, while its case is read; note what it used."""
+    if isinstance(request, StabilityRequest):  # compiles nothing
+        yield
+        return
+    from detente.dynamics import read_ahead, used_for
+
+    sized = {name for name in ("worlds", "seed") if hasattr(request, name)}
+    purpose = " ".join([request.COMMAND, *(f"{k}={v}" for k, v in request.data().items() if k not in sized)])
+    read_ahead(purpose)
+    yield
+    used_for(purpose)
+
+
+def _run(request: RunRequest, case: Case, watching: Watching) -> Study:
+    """Run, and meanwhile analyse what does not wait for the worlds; then whatever else was asked for."""
+    from detente.analysis.alongside import Alongside
+    from detente.analysis.study_of_run import study_of_run
+    from detente.run import perform_run
+
+    case = prepared(case, request.rule)
+    with Alongside(case, request, watching.stop) as alongside:
+        made = perform_run(request, case, _posterior(request.posterior), watching.stage("running", request.worlds))
+        explored = _explored_beside(request, made, watching)
+        scored = _scored_beside(request, case, made, watching)
+        held = _held_beside(request, made, watching)
+        asked = {
+            "the exploration": (request.explore, explored),
+            "the hindcast": (request.hindcast, scored),
+            "the test of its claims": (request.expectations and bool(made.case.elements.expectations), held),
+        }
+        unfinished = tuple(
+            name for name, (wanted, found) in asked.items() if wanted and (found is None or found.provenance.partial)
+        )
+        return study_of_run(
+            made,
+            exploration=None if "the exploration" in unfinished else explored,
+            hindcast=scored,
+            held=held,
+            alone=alongside.result(),
+            unfinished=unfinished,
+        )
+
+
+def _explored_beside(request: RunRequest, made: Run, watching: Watching) -> Exploration | None:
+    """Explore the case of a run, where that is asked for and nobody has asked to stop."""
+    if not request.explore or watching.stop.is_set():
+        return None
+    from detente.exploration.explore import WORLDS
+    from detente.exploration.storing import kept_exploration
+
+    work = watching.stage("exploring", WORLDS)
+    return kept_exploration(
+        made.case, worlds=WORLDS, seed=request.seed, weighted=request.weighted, progress=work.progress, stop=work.stop
+    )
+
+
+def _scored_beside(request: RunRequest, case: Case, made: Run, watching: Watching) -> Hindcast | None:
+    """Score the case of a run, where that is asked for and nobody has asked to stop.
+
+    Cuts are a day apart; where the run stands at a moment of its own, or draws from a posterior, there is one.
+    """
+    if not request.hindcast or watching.stop.is_set():
+        return None
+    between = dt.timedelta(days=1) if request.as_of is None and request.posterior is None else None
+    asked = HindcastRequest(
+        request.case, as_of=request.as_of, step=between, worlds=request.worlds, seed=request.seed,
+        replicates=request.replicates, posterior=request.posterior, precision=request.precision, rule=request.rule,
+    )  # fmt: skip
+    return _scored(asked, case, made.simulation.ensemble.posterior, watching)
+
+
+def _held_beside(request: RunRequest, made: Run, watching: Watching) -> Held | None:
+    """Hold the case of a run to its claims, where that is asked for and nobody has asked to stop."""
+    if not request.expectations or watching.stop.is_set():
+        return None
+    from detente.exploration.expectations import worlds_to_run
+    from detente.exploration.expected import WORLDS
+    from detente.exploration.storing import kept_expectations
+
+    work = watching.stage("holding to claims", worlds_to_run(made.case, WORLDS))
+    return kept_expectations(made.case, worlds=WORLDS, seed=request.seed, progress=work.progress, stop=work.stop)
+
+
+def _explore(request: ExploreRequest, case: Case, watching: Watching) -> Study:
+    from detente.analysis.method_studies import ExplorationStudy
+    from detente.exploration.explore import perform_exploration
+
+    found = perform_exploration(request, case, watching.stage("exploring", request.worlds))
+    return ExplorationStudy(request=request, case=prepared(case, request.rule, request.as_of), found=found)
+
+
+def _compare(request: CompareRequest, case: Case, watching: Watching) -> Study:
+    from detente.analysis.method_studies import ComparisonStudy
+    from detente.exploration.comparison import perform_comparison
+
+    found = perform_comparison(request, case, watching.stage("comparing", request.worlds))
+    return ComparisonStudy(request=request, case=prepared(case, request.rule, request.as_of), found=found)
+
+
+def _stability(request: StabilityRequest, case: Case, watching: Watching) -> Study:
+    from detente.analysis.method_studies import StabilityStudy
+    from detente.stability.analysis import perform_stability
+
+    found = perform_stability(request, case, watching.stage("sampling rankings", request.rankings))
+    return StabilityStudy(request=request, case=prepared(case, None, request.as_of), found=found)
+
+
+def _hindcast(request: HindcastRequest, case: Case, watching: Watching) -> Study:
+    from detente.analysis.method_studies import HindcastStudy
+
+    found = _scored(request, case, _posterior(request.posterior), watching)
+    return HindcastStudy(request=request, case=prepared(case, request.rule), found=found)
+
+
+def _scored(request: HindcastRequest, case: Case, posterior: Posterior | None, watching: Watching) -> Hindcast:
+    from detente.hindcast.afterwards import afterwards_of
+    from detente.hindcast.analysis import perform_hindcast
+    from detente.hindcast.cutting import moments
+
+    cuts = len(moments(case, afterwards_of(case), request.as_of, request.step, request.to))
+    return perform_hindcast(request, case, posterior, watching.stage("scoring", cuts * request.worlds))
+
+
+def _fit(request: FitRequest, case: Case, watching: Watching) -> Study:
+    from detente.analysis.method_studies import FitStudy
+    from detente.hindcast.fitting import perform_fit
+    from detente.hindcast.narrowing import narrowing_of
+
+    case = prepared(case, request.rule)
+    found = perform_fit(request, case, watching.stage("fitting", None))
+    return FitStudy(request=request, case=case, found=found, narrowing=narrowing_of(case, found))
+
+
+def _validate(request: ValidateRequest, case: Case, watching: Watching) -> Study:
+    from detente.analysis.method_studies import ValidationStudy
+    from detente.validation.validate import perform_validation, stage_count
+
+    case = prepared(case, request.rule, request.as_of)
+    found = perform_validation(request, case, watching.stage("validating", stage_count(case, request.quick)))
+    return ValidationStudy(request=request, case=case, found=found)
+
+
+def _posterior(file: Path | None) -> Posterior | None:
+    """Return the posterior that is named, read.
+
+    Raises
+    ------
+    ResultError
+        If it cannot be read.
+    """
+    if file is None:
+        return None
+    from detente.hindcast.posterior_file import load_posterior  # a plain run does not need it
+
+    return load_posterior(file)
+
+
+METHODS: dict[type[Request], Callable[..., Study]] = {
+    RunRequest: _run,
+    ExploreRequest: _explore,
+    CompareRequest: _compare,
+    StabilityRequest: _stability,
+    HindcastRequest: _hindcast,
+    FitRequest: _fit,
+    ValidateRequest: _validate,
+}
+"""What does what each kind of request asks for."""
