@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from detente.dynamics import draw_means, position_of
 from detente.run import Run
 
 __all__ = ["Alignment", "alignment_of"]
+
+ROUNDING, RELATIVE_ROUNDING = 1e-8, 1e-5
 
 
 @dataclass(frozen=True)
@@ -46,18 +49,25 @@ def alignment_of(run: Run) -> tuple[Alignment, ...]:
         if aim.measure in case.elements.measures
     ]
     weights = part.part.tally.weight.astype(float)
-    values = {}
-    for _, _, _, measure in aims:
-        means = np.nan_to_num(draw_means(part.part.tally, position_of(part.watch.program, str(measure))))
-        values[measure] = means - np.average(means, weights=weights)
+    measures = list(dict.fromkeys(str(measure) for _, _, _, measure in aims))
+    places = [position_of(part.watch.program, measure) for measure in measures]
+    values = np.nan_to_num([draw_means(part.part.tally, place) for place in places])
+    off = values - np.average(values, axis=1, weights=weights)[:, None] if measures else values
+    products = (off * (weights / weights.sum())) @ off.T if measures else off
+    size, row = np.abs(off), {measure: number for number, measure in enumerate(measures)}
     found = []
     for number, (actor, says, better, measure) in enumerate(aims):
         for other_actor, other_says, other_better, other_measure in aims[number + 1 :]:
-            x, y = values[measure], values[other_measure]
-            if actor == other_actor or measure == other_measure or np.allclose(np.abs(x), np.abs(y)):
+            one, other = row[str(measure)], row[str(other_measure)]
+            if actor == other_actor or one == other or _alike(size[one], size[other]):
                 continue
-            spread = float(np.sqrt(np.average(x * x, weights=weights) * np.average(y * y, weights=weights)))
+            spread = float(np.sqrt(products[one, one] * products[other, other]))
             same = 1.0 if (better in ("more", "true")) == (other_better in ("more", "true")) else -1.0
-            agreement = same * float(np.average(x * y, weights=weights)) / spread if spread > 0 else 0.0
+            agreement = same * float(products[one, other]) / spread if spread > 0 else 0.0
             found.append(Alignment(actor, says, other_actor, other_says, agreement))
     return tuple(found)
+
+
+def _alike(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Whether the figures of two measures lie equally far from their means in every draw, but for rounding."""
+    return bool((np.abs(one - other) <= ROUNDING + RELATIVE_ROUNDING * other).all())

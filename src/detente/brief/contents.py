@@ -17,7 +17,6 @@ from detente.brief.wording import fine_percent
 from detente.scenario import Case
 
 if TYPE_CHECKING:
-    from detente.brief.holding import Holding
     from detente.brief.scored import Scored
 
 __all__ = ["brief_of"]
@@ -55,7 +54,6 @@ def brief_of(study: RunStudy) -> Brief:
         claims_held=borne_out_of(case, study.held),
         limits=_limits(study),
         effective_draws=study.effective_draws,
-        holding=_holding(study),
         explored=None if study.exploration is None else explored_of(case, study.exploration),
         scored=_scored(study),
     )
@@ -68,15 +66,6 @@ def _scored(study: RunStudy) -> Scored | None:
     from detente.brief.scored import scored_of
 
     return scored_of(study.case, study.hindcast)
-
-
-def _holding(study: RunStudy) -> Holding | None:
-    """Word what could hold, beside where the worlds stand."""
-    if study.conflict is None:
-        return None
-    from detente.brief.holding import holding_of  # data alone waits for none of it
-
-    return holding_of(study.conflict.stability, study.conflict.standings)
 
 
 def _record_points(case: Case) -> dict[str, tuple[tuple[str, float, str], ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from detente.analysis.alignment import Alignment
@@ -173,8 +174,7 @@ class BackgroundRow:
 class Brief:
     """The whole brief of one run.
 
-    ``holding`` is what could hold, None where the case describes no conflict or it was not asked for. ``explored`` is
-    what an exploration adds and ``scored`` what a hindcast adds, where one was made.
+    ``explored`` is what an exploration adds and ``scored`` what a hindcast adds, where one was made.
     """
 
     case: Case
@@ -199,12 +199,20 @@ class Brief:
     claims_held: BorneOut
     limits: tuple[str, ...]
     effective_draws: float
-    holding: Holding | None
     explored: Explored | None = None
     scored: Scored | None = None
 
     def __repr__(self) -> str:
         return shortened(f"Brief of {self.study!r}")
+
+    @cached_property
+    def holding(self) -> Holding | None:
+        """What could hold, worded when it is first shown; None where the case describes no conflict."""
+        if self.study.conflict is None:
+            return None
+        from detente.brief.holding import holding_of  # data alone waits for none of it
+
+        return holding_of(self.study.conflict.stability, self.study.conflict.standings)
 
     @property
     def borne(self) -> tuple[QuestionBrief, ...]:

@@ -181,8 +181,9 @@ def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
     effects = [told for name, swing in moved.items() if (told := _effects(run, sample, name, swing)) is not None]
     found = {}
     for column, question in enumerate(run.case.scenario.questions):
-        ways = [acts for factors in effects if (acts := factors[column])]
+        ways = [acts for factors in effects if (acts := factors.told.get(column))]
         moving = [acts for acts in ways if moved[acts[0].name].moves(question) or _unmistakable(acts)]
+        varying = sum(bool(factors.varies[column]) for factors in effects)
         listed = [
             factor
             for acts in moving
@@ -191,7 +192,7 @@ def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
         named = [_in_company(sample, column, factor, listed) for factor in listed]
         factors = tuple(sorted(named, key=lambda factor: (-abs(factor.effect), factor.name)))
         acting = [next((one for one in factors if one.name == acts[0].name), acts[0]) for acts in moving]
-        assumed, sourced, left = _shares(acting, sample, column, len(ways)) or (None, None, None)
+        assumed, sourced, left = _shares(acting, sample, column, varying) or (None, None, None)
         unsourced = bool(moving) and all(factor.is_assumption for factor in acting)
         through, of_sourced = _through(run, question), _sourced_by(acting, sourced)
         found[question] = Hanging(question, factors, through, assumed, sourced, left, unsourced, of_sourced)
@@ -252,7 +253,23 @@ def _told_between(sample: Sample, column: int, one: str, other: str, times: floa
     return value if value > times * error else 0.0
 
 
-def _effects(run: Run, sample: Sample, name: str, swing: Swing) -> list[list[Factor]] | None:
+@dataclass(frozen=True)
+class _Effects:
+    """What one factor does to the answers.
+
+    Parameters
+    ----------
+    varies
+        Of which answers it can be told at all, ``[questions]``.
+    told
+        By the column of an answer, each way in which it may act on it: only where it may count.
+    """
+
+    varies: NDArray[np.bool_]
+    told: Mapping[int, list[Factor]]
+
+
+def _effects(run: Run, sample: Sample, name: str, swing: Swing) -> _Effects | None:
     """Return what one factor does to each answer, in each way it may act; None for a switch that the run fixes."""
     if name not in run.case.switches:
         moving = np.array([swing.moves(question) for question in run.case.scenario.questions], np.bool_)
@@ -265,20 +282,21 @@ def _effects(run: Run, sample: Sample, name: str, swing: Swing) -> list[list[Fac
     seen = [number for number, mean in enumerate(means) if np.isfinite(mean).all()]
     if len(seen) < 2:
         return None
-    found = []
+    found = {}
     for column, (share, off) in enumerate(_first_order(sample, groups.first_order)):
         by_mean = {number: float(means[number, column]) for number in seen}
         low, high = min(seen, key=by_mean.__getitem__), max(seen, key=by_mean.__getitem__)
         error = math.sqrt(errors[low, column] + errors[high, column])
         pair = (readings[low], readings[high])
-        found.append([Factor(name, "claim", ONE_WAY, by_mean[high] - by_mean[low], error, share, off, (name,), pair)])
-    return found
+        found[column] = [Factor(name, "claim", ONE_WAY, by_mean[high] - by_mean[low], error, share, off, (name,), pair)]
+    return _Effects(np.ones(len(found), np.bool_), found)
 
 
-def _of_range(run: Run, sample: Sample, name: str, moving: NDArray[np.bool_]) -> list[list[Factor]]:
+def _of_range(run: Run, sample: Sample, name: str, moving: NDArray[np.bool_]) -> _Effects:
     """Return what a number does to each answer from end to end of its range; in its middle; and anywhere in it.
 
-    The last two only of answers that it moves in paired worlds, ``moving``, or beyond doubt in this run.
+    Only of answers that it moves in paired worlds, ``moving``, or beyond doubt in this run: of hundreds of numbers most
+    do nothing to most answers, and that need not be written out.
     """
     parameter = run.main.watch.program.elements.parameters[name]
     groups, claims, support = sample.ranges(name), parameter.all_claims, parameter.support
@@ -292,25 +310,21 @@ def _of_range(run: Run, sample: Sample, name: str, moving: NDArray[np.bool_]) ->
         BOTH_WAYS: (means[most, every] - means[least, every], errors[most, every] + errors[least, every]),
     }
     shares = _first_order(sample, groups.first_order)
-    # Of most of hundreds of numbers nothing is told of an answer: what else they may do to it need not be written out.
     further = np.array([share > UNMISTAKABLE * off for share, off in shares]) | moving
     for acts in (ONE_WAY, BENDS):
         value, error = effects[acts]
         further |= np.abs(value) > UNMISTAKABLE * np.sqrt(error)
-    found = []
-    for column, (share, off) in enumerate(shares):
-        ways = effects if further[column] else (ONE_WAY,)
-        told = ((acts, float(effects[acts][0][column]), float(effects[acts][1][column])) for acts in ways)
-        found.append(
-            [
-                Factor(name, "number", acts, effect, math.sqrt(error), share, off, claims, support=support)
-                for acts, effect, error in told
-                if math.isfinite(effect)
-            ]
-            if math.isfinite(float(high[column] - low[column]))
-            else []
-        )
-    return found
+    varies = np.isfinite(high - low)
+    found = {}
+    for column in np.flatnonzero(further & varies).tolist():
+        share, off = shares[column]
+        told = ((acts, float(value[column]), float(error[column])) for acts, (value, error) in effects.items())
+        found[column] = [
+            Factor(name, "number", acts, effect, math.sqrt(error), share, off, claims, support=support)
+            for acts, effect, error in told
+            if math.isfinite(effect)
+        ]
+    return _Effects(varies, found)
 
 
 def _first_order(sample: Sample, explained: Estimates) -> list[tuple[float, float]]:
