@@ -332,6 +332,7 @@ def perform_run(
     case: Case,
     posterior: Posterior | None = None,
     work: Work | None = None,
+    counted: Callable[[Run], None] | None = None,
 ) -> Run:
     """Run what a request asks for.
 
@@ -341,6 +342,9 @@ def perform_run(
         What is asked; the case and the draws that it names, read.
     work
         How the work is cut, watched and stopped.
+    counted
+        Called with each part that is counted while others are still run, as a run of that part alone, from another
+        thread.
 
     Raises
     ------
@@ -361,7 +365,13 @@ def perform_run(
         dtype=np.float64 if request.precision == "float64" else np.float32, threads=work.threads,
         block_worlds=work.block_worlds,
     )  # fmt: skip
-    parts = simulation.run(parts_asked, work.progress, work.stop)
+
+    def tell(part: Simulated) -> None:
+        if counted is not None:
+            made = _provenance(simulation, request.account, fixed, part.part.tally.done, partial=False)
+            counted(Run(asked, request, made, simulation, {part.part.design.name: part}, closed))
+
+    parts = simulation.run(parts_asked, work.progress, work.stop, tell)
     found = simulation.with_other_ranges(parts, list(asked.scenario.questions), others, work.progress, work.stop)
     done = sum(part.part.tally.done for part in parts.values()) + cost * bool(found)
     partial = done < cost + sum(count for _, _, count in parts_asked)

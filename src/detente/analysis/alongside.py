@@ -1,4 +1,7 @@
-"""What a study of a run shows that waits for no world, computed on a core that is idle while a kernel compiles."""
+"""What a study of a run shows that need not wait for all worlds: it is computed while they are run.
+
+What belongs to the case alone waits for none of them; what belongs to one part, for the worlds of that part.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,12 @@ from typing import TYPE_CHECKING
 
 from detente.requests import RunRequest
 from detente.scenario import Case, fixed_readings
+from detente.scenario.model.voices import MIXTURES
 
 if TYPE_CHECKING:
+    from detente.exploration.effects import Hanging
     from detente.hindcast.result import Lasting
+    from detente.run import Run
     from detente.stability import Stability
 
 __all__ = ["Alongside", "OfCase", "of_case"]
@@ -70,9 +76,9 @@ def of_case(
 
 
 class Alongside:
-    """Computes :func:`of_case` for a request on a thread of its own, inside a ``with`` block.
+    """Computes such things for a request on threads of its own, inside a ``with`` block.
 
-    What is wrong with the request, the run itself says: nothing is raised here but where the result is asked for. Where
+    What is wrong with the request, the run itself says: nothing is raised here but where a result is asked for. Where
     the block ends in an error nothing is waited for.
 
     Parameters
@@ -84,9 +90,10 @@ class Alongside:
     """
 
     def __init__(self, case: Case, request: RunRequest, stop: threading.Event) -> None:
-        self._stop = stop
-        self._pool = ThreadPoolExecutor(1, initializer=_give_way)
-        self._result: Future[OfCase] = self._pool.submit(_asked_of_case, case, request, stop)
+        self._stop, self._main = stop, request.account or MIXTURES
+        self._pools = ThreadPoolExecutor(1, initializer=_give_way), ThreadPoolExecutor(1)
+        self._of_case: Future[OfCase] = self._pools[0].submit(_asked_of_case, case, request, stop)
+        self._causes: Future[Mapping[str, Hanging]] | None = None
 
     def __enter__(self) -> Alongside:
         return self
@@ -94,11 +101,35 @@ class Alongside:
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         if kind is not None:
             self._stop.set()
-        self._pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
+        for pool in self._pools:
+            pool.shutdown(wait=kind is None, cancel_futures=kind is not None)
 
-    def result(self) -> OfCase:
-        """Return what was computed, once it is."""
-        return self._result.result()
+    def counted(self, run: Run) -> None:
+        """Take a run of one part, and look at its answers; of the main part also at what these hang on."""
+        if run.main.part.design.name == self._main:
+            self._causes = self._pools[1].submit(_causes_of, run)
+        self._pools[1].submit(_answered, run)
+
+    def of_case(self) -> OfCase:
+        """Return what is shown of the case alone, once it is computed."""
+        return self._of_case.result()
+
+    def causes(self) -> Mapping[str, Hanging] | None:
+        """Return what answers hang on, once it is computed; None where the main part was never counted by itself."""
+        return None if self._causes is None else self._causes.result()
+
+
+def _causes_of(run: Run) -> Mapping[str, Hanging]:
+    from detente.exploration.coverage import coverage
+    from detente.exploration.effects import hanging
+
+    return hanging(run, coverage(run.simulation).moved)
+
+
+def _answered(run: Run) -> None:
+    """Look at all answers of a part: it keeps them."""
+    for question in run.case.scenario.questions:
+        run.main.answer(question)
 
 
 def _asked_of_case(case: Case, request: RunRequest, stop: threading.Event) -> OfCase:

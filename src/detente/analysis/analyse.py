@@ -182,7 +182,8 @@ def _run(request: RunRequest, case: Case, watching: Watching) -> Study:
 
     case = prepared(case, request.rule)
     with Alongside(case, request, watching.stop) as alongside:
-        made = perform_run(request, case, _posterior(request.posterior), watching.stage("running", request.worlds))
+        posterior, work = _posterior(request.posterior), watching.stage("running", request.worlds)
+        made = perform_run(request, case, posterior, work, alongside.counted)
         explored = _explored_beside(request, made, watching)
         scored = _scored_beside(request, case, made, watching)
         held = _held_beside(request, made, watching)
@@ -199,7 +200,7 @@ def _run(request: RunRequest, case: Case, watching: Watching) -> Study:
             exploration=None if "the exploration" in unfinished else explored,
             hindcast=scored,
             held=held,
-            alone=alongside.result(),
+            alongside=alongside,
             unfinished=unfinished,
         )
 

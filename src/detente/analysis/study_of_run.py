@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.analysis.alignment import alignment_of
-from detente.analysis.alongside import OfCase, of_case
+from detente.analysis.alongside import Alongside, OfCase, of_case
 from detente.analysis.other_ranges import other_ranges
 from detente.analysis.outside import seen_from_outside
 from detente.analysis.run_study import ConflictStudied, MeasureStudied, QuestionStudied, RunStudy
@@ -30,7 +30,7 @@ def study_of_run(
     exploration: Exploration | None = None,
     hindcast: Hindcast | None = None,
     held: Held | None = None,
-    alone: OfCase | None = None,
+    alongside: Alongside | None = None,
     unfinished: tuple[str, ...] = (),
 ) -> RunStudy:
     """Compute everything that is shown of a run.
@@ -41,17 +41,18 @@ def study_of_run(
         The run.
     exploration, hindcast, held
         An exploration and a hindcast of the same case, and what came of holding it to its claims, to be shown with it.
-    alone
-        What is shown of the case alone, where it is computed already.
+    alongside
+        What was computed of it while it ran.
     unfinished
         What was asked for beside the run and not finished, in words.
     """
     case = run.case
     covered = coverage(run.simulation, held)
-    causes = hanging(run, covered.moved)
+    causes = (alongside.causes() if alongside is not None else None) or hanging(run, covered.moved)
     questions = {name: _question(run, name, causes[name]) for name in case.scenario.questions}
     told = run.provenance
-    alone = alone or of_case(case, told.account, told.readings, told.seed)
+    asked_of_case = case, told.account, told.readings, told.seed
+    alone = alongside.of_case() if alongside is not None else of_case(*asked_of_case)
     asked = replace(
         run.request,
         explore=run.request.explore or exploration is not None,

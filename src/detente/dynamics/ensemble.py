@@ -163,27 +163,45 @@ class Ensemble:
         return self.run_all([design], progress, stop)[0]
 
     def run_all(
-        self, designs: Sequence[Design], progress: Progress | None = None, stop: threading.Event | None = None
+        self,
+        designs: Sequence[Design],
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+        counted: Callable[[Part], None] | None = None,
     ) -> list[Part]:
         """Run designs, the blocks of all of them shared among the same threads, so that none waits for a part's end.
 
         Where ``stop`` is set on the way, those begun are returned, marked as partial; the first always is.
+
+        Parameters
+        ----------
+        designs
+            What is run.
+        progress, stop
+            Called with the number of worlds done since the last call; set to stop early.
+        counted
+            Called with each part that is whole while others are still run, from the thread that counted its last block.
         """
         stop = stop or threading.Event()
         begun: list[Future[Tally]] = [Future() for _ in designs]
+        told: set[str] = set()
 
         def count(tally: Tally, design: Design, block: Block) -> None:
             tally.add(block)
             self._free.append(block.out.kept)
             if progress is not None:
                 progress(min(self.block_draws, design.draws - block.first) * self.replicates)
+            if counted is None:
+                return
+            with tally.lock:
+                whole = tally.done == design.draws and not tally.outgrown and design.name not in told
+                told.update([design.name] if whole else [])
+            if whole:
+                counted(Part(design, tally, partial=False))
 
         def begin(number: int, design: Design) -> None:
             try:
-                firsts = range(0, min(PILOT_DRAWS, design.draws), self.block_draws)
-                pilot = [self.block(design, first) for first in firsts]
-                drawn = np.arange(len(pilot) * self.block_draws)
-                tally = self._empty(design, pilot, drawn < min(PILOT_DRAWS, design.draws))
+                pilot, tally = self._piloted(design)
             except BaseException as error:
                 begun[number].set_exception(error)
                 raise
@@ -203,8 +221,15 @@ class Ensemble:
         if not begun[0].done():
             works[0]()
         made = [(design, future.result()) for design, future in zip(designs, begun, strict=True) if future.done()]
-        counted = [(design, self._anew(design, tally, stop) if tally.outgrown else tally) for design, tally in made]
-        return [Part(design, tally, tally.done < design.draws) for design, tally in counted]
+        final = [(design, self._anew(design, tally, stop) if tally.outgrown else tally) for design, tally in made]
+        return [Part(design, tally, tally.done < design.draws) for design, tally in final]
+
+    def _piloted(self, design: Design) -> tuple[list[Block], Tally]:
+        """Return the first blocks of a design, and a tally with nothing in it, its scales and edges set from them."""
+        firsts = range(0, min(PILOT_DRAWS, design.draws), self.block_draws)
+        pilot = [self.block(design, first) for first in firsts]
+        drawn = np.arange(len(pilot) * self.block_draws)
+        return pilot, self._empty(design, pilot, drawn < min(PILOT_DRAWS, design.draws))
 
     def _anew(self, design: Design, outgrown: Tally, stop: threading.Event) -> Tally:
         """Count a design once more, with scales and edges set from its heaviest draws instead of its first."""

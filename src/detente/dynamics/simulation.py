@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -57,7 +57,15 @@ class Simulated:
 
     def answer(self, name: str, asks: str = "") -> Answer:
         """Return the answer to a question, or the value of a measure at the end of the horizon."""
-        return answer_of(self.watch.program, self.part.tally, self.summary(name), asks, lambda: self.uncertain(name))
+        if name not in self._answers:
+            program, tally = self.watch.program, self.part.tally
+            self._answers[name] = answer_of(program, tally, self.summary(name), "", lambda: self.uncertain(name))
+        return replace(self._answers[name], asks=asks)
+
+    @cached_property
+    def _answers(self) -> dict[str, Answer]:
+        """The answers that were asked for so far."""
+        return {}
 
     def leading(self, name: str) -> int | None:
         """Return the position of the alternative of a choice in which most worlds are; None for other answers."""
@@ -187,8 +195,18 @@ class Simulation:
         requests: Sequence[WorldRequest],
         progress: Callable[[int], None] | None = None,
         stop: threading.Event | None = None,
+        counted: Callable[[Simulated], None] | None = None,
     ) -> dict[str, Simulated]:
         """Run parts together; where stopped, those begun are returned and marked as partial.
+
+        Parameters
+        ----------
+        requests
+            What is run.
+        progress, stop
+            Called with the number of worlds done since the last call; set to stop early.
+        counted
+            Called with each part that is whole while others are still run.
 
         Raises
         ------
@@ -196,8 +214,15 @@ class Simulation:
             If an answer or a band is no number: the finding names the element that spoils it, and the day.
         """
         designs = [Design(name, readings, draws, self.forced) for name, readings, draws in requests]
-        return {part.design.name: Simulated(part, self.watch, self.ensemble)
-                for part in self._counted(designs, progress, stop)}  # fmt: skip
+        whole: dict[str, Simulated] = {}
+
+        def tell(part: Part) -> None:
+            whole[part.design.name] = self.counted(part)
+            if counted is not None:
+                counted(whole[part.design.name])
+
+        parts = self._counted(designs, progress, stop, tell)
+        return {part.design.name: whole.get(part.design.name) or self.counted(part) for part in parts}
 
     def with_other_ranges(
         self,
@@ -232,10 +257,11 @@ class Simulation:
         designs: Sequence[Design],
         progress: Callable[[int], None] | None = None,
         stop: threading.Event | None = None,
+        counted: Callable[[Part], None] | None = None,
     ) -> list[Part]:
         # What is no number is refused by name below; NumPy would only say that it met one.
         with np.errstate(invalid="ignore"):
-            parts = self.ensemble.run_all(designs, progress, stop)
+            parts = self.ensemble.run_all(designs, progress, stop, counted)
         for part in parts:
             refuse_what_is_no_number(self.case, self.watch, self.ensemble, part)
         return parts
