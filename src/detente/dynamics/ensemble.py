@@ -184,19 +184,13 @@ class Ensemble:
         """
         stop = stop or threading.Event()
         begun: list[Future[Tally]] = [Future() for _ in designs]
-        told: set[str] = set()
 
         def count(tally: Tally, design: Design, block: Block) -> None:
             tally.add(block)
             self._free.append(block.out.kept)
             if progress is not None:
                 progress(min(self.block_draws, design.draws - block.first) * self.replicates)
-            if counted is None:
-                return
-            with tally.lock:
-                whole = tally.done == design.draws and not tally.outgrown and design.name not in told
-                told.update([design.name] if whole else [])
-            if whole:
+            if counted is not None and tally.just_whole():
                 counted(Part(design, tally, partial=False))
 
         def begin(number: int, design: Design) -> None:

@@ -236,7 +236,7 @@ class Tally:
 
     def __post_init__(self) -> None:
         kept, summaries = min(self.draws, KEPT_DRAWS), len(self.levelled)
-        self.lock = threading.Lock()
+        self.lock, self.told_whole = threading.Lock(), False
         self.heaviest, self.heaviest_weight = np.zeros(0, np.int64), np.zeros(0, np.float64)
         self.weight = np.zeros(kept, np.int64)
         self.square_weight = np.zeros(kept, np.int64)
@@ -303,6 +303,12 @@ class Tally:
         It happens where hardly any world can leave the record: the few that can are not among the first.
         """
         return bool(self.heaviest_weight.max(initial=-np.inf) > self.scale.log_weight + np.log(OUTGROWN))
+
+    def just_whole(self) -> bool:
+        """Whether all worlds have been counted, and no scale need be set anew: true to the first who asks."""
+        with self.lock:
+            told, self.told_whole = self.told_whole, self.done == self.draws and not self.outgrown
+            return self.told_whole and not told
 
     def _add_heaviest(self, block: Block) -> None:
         """Keep the draws that have the heaviest worlds: of equal ones the first, so that no order matters."""
