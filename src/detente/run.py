@@ -371,7 +371,7 @@ def perform_run(
             made = _provenance(simulation, request.account, fixed, part.part.tally.done, partial=False)
             counted(Run(asked, request, made, simulation, {part.part.design.name: part}, closed))
 
-    parts = simulation.run(parts_asked, work.progress, work.stop, tell)
+    parts = simulation.run(parts_asked, work.progress, work.stop, tell, work.journal)
     found = simulation.with_other_ranges(parts, list(asked.scenario.questions), others, work.progress, work.stop)
     done = sum(part.part.tally.done for part in parts.values()) + cost * bool(found)
     partial = done < cost + sum(count for _, _, count in parts_asked)

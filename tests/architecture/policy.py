@@ -27,7 +27,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("requests",),
     ("scenario",),
     ("evidence", "equations"),
-    ("randomness", "keeping", "stored", "runtime"),
+    ("randomness", "journal", "keeping", "stored", "runtime"),
     ("errors", "machine", "display", "writing", "interrupts"),
 )
 

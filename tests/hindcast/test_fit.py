@@ -20,6 +20,7 @@ from detente.hindcast.fit_report import FIT_SCHEMA, fitted_data
 from detente.hindcast.fitting import Fitted, fit, fit_to
 from detente.hindcast.moving import Cloud, lengths, moved, proposed, stepped
 from detente.hindcast.narrowing import Narrowing, narrowing_of
+from detente.requests import Work
 from detente.scenario import Case, load
 from tests.docs.schemas import fields
 from tests.docs.tables import REFERENCE, rows
@@ -260,7 +261,7 @@ def test_a_fit_that_is_stopped_is_marked_and_goes_no_further(tmp_path: Path) -> 
         if len(seen) == 2:
             stop.set()
 
-    found = fit_to(made, tossed(made), UNTIL, particles=64, progress=look, stop=stop)
+    found = fit_to(made, tossed(made), UNTIL, particles=64, work=Work(progress=look, stop=stop))
     assert found.partial
     assert "stopped" in found.warnings[0]
     assert len(seen) == 2

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, overload
 
 from detente.analysis.study import Study
 from detente.errors import RequestError
+from detente.journal import Journal
 from detente.requests import (
     CompareRequest,
     ExploreRequest,
@@ -54,19 +55,26 @@ far as that is known; gives what is called with the number done since the last c
 
 @dataclass(frozen=True)
 class Watching:
-    """How a study's work is watched and stopped, over all its stages."""
+    """How a study's work is watched and stopped, and its steps written down, over all its stages."""
 
     progress: Progress | None
     stop: threading.Event
+    journal: Journal | None = None
 
     def stage(self, doing: str, total: int | None) -> Work:
         """Return how the work of one stage is watched and stopped."""
-        return Work(progress=None if self.progress is None else self.progress(doing, total), stop=self.stop)
+        progress = None if self.progress is None else self.progress(doing, total)
+        return Work(progress=progress, stop=self.stop, journal=self.journal)
 
 
 @overload
 def analyse(
-    request: RunRequest, *, case: Case | None = ..., progress: Progress | None = ..., stop: threading.Event | None = ...
+    request: RunRequest,
+    *,
+    case: Case | None = ...,
+    progress: Progress | None = ...,
+    stop: threading.Event | None = ...,
+    journal: Journal | None = ...,
 ) -> RunStudy: ...
 @overload
 def analyse(
@@ -75,6 +83,7 @@ def analyse(
     case: Case | None = ...,
     progress: Progress | None = ...,
     stop: threading.Event | None = ...,
+    journal: Journal | None = ...,
 ) -> ExplorationStudy: ...
 @overload
 def analyse(
@@ -83,6 +92,7 @@ def analyse(
     case: Case | None = ...,
     progress: Progress | None = ...,
     stop: threading.Event | None = ...,
+    journal: Journal | None = ...,
 ) -> ComparisonStudy: ...
 @overload
 def analyse(
@@ -91,6 +101,7 @@ def analyse(
     case: Case | None = ...,
     progress: Progress | None = ...,
     stop: threading.Event | None = ...,
+    journal: Journal | None = ...,
 ) -> StabilityStudy: ...
 @overload
 def analyse(
@@ -99,10 +110,16 @@ def analyse(
     case: Case | None = ...,
     progress: Progress | None = ...,
     stop: threading.Event | None = ...,
+    journal: Journal | None = ...,
 ) -> HindcastStudy: ...
 @overload
 def analyse(
-    request: FitRequest, *, case: Case | None = ..., progress: Progress | None = ..., stop: threading.Event | None = ...
+    request: FitRequest,
+    *,
+    case: Case | None = ...,
+    progress: Progress | None = ...,
+    stop: threading.Event | None = ...,
+    journal: Journal | None = ...,
 ) -> FitStudy: ...
 @overload
 def analyse(
@@ -111,10 +128,16 @@ def analyse(
     case: Case | None = ...,
     progress: Progress | None = ...,
     stop: threading.Event | None = ...,
+    journal: Journal | None = ...,
 ) -> ValidationStudy: ...
 @overload
 def analyse(
-    request: Request, *, case: Case | None = ..., progress: Progress | None = ..., stop: threading.Event | None = ...
+    request: Request,
+    *,
+    case: Case | None = ...,
+    progress: Progress | None = ...,
+    stop: threading.Event | None = ...,
+    journal: Journal | None = ...,
 ) -> Study: ...
 def analyse(
     request: Request,
@@ -122,6 +145,7 @@ def analyse(
     case: Case | None = None,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
+    journal: Journal | None = None,
 ) -> Study:
     """Do what a request asks for, and return all that came of it.
 
@@ -135,6 +159,9 @@ def analyse(
         Called where a stage begins, with what is being done and how much of it there is; see :data:`Progress`.
     stop
         Set to end early: what is done by then comes back, marked as partial.
+    journal
+        Of this very computation: it goes on from what is written there, and writes there how far it comes. Whoever
+        gives one sees to it that it was of the same request, case, code and runtime.
 
     Returns
     -------
@@ -153,7 +180,7 @@ def analyse(
     method = METHODS.get(type(request))
     if method is None:
         raise RequestError(f"request: expected what a command asks for, and {type(request).__name__} came")
-    watching = Watching(progress, threading.Event() if stop is None else stop)
+    watching = Watching(progress, threading.Event() if stop is None else stop, journal)
     with _kernels_at_hand(request):
         whole = load(request.case) if case is None else case
         return method(request, whole, watching)

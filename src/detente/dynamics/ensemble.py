@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.checkpoint import Checkpoints
 from detente.dynamics.counting import preparations
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
 from detente.dynamics.layout import ROWS, Kept, in_turn
@@ -19,6 +20,7 @@ from detente.dynamics.program import Program
 from detente.dynamics.tally import FEWEST, PILOT_DRAWS, Block, Scale, Tally
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Name, On
+from detente.journal import Journal
 from detente.machine import usable_processors
 from detente.scenario import Case, Drawn, Draws
 from detente.scenario.posterior import Posterior
@@ -168,6 +170,7 @@ class Ensemble:
         progress: Progress | None = None,
         stop: threading.Event | None = None,
         counted: Callable[[Part], None] | None = None,
+        journal: Journal | None = None,
     ) -> list[Part]:
         """Run designs, the blocks of all of them shared among the same threads, so that none waits for a part's end.
 
@@ -181,13 +184,17 @@ class Ensemble:
             Called with the number of worlds done since the last call; set to stop early.
         counted
             Called with each part that is whole while others are still run, from the thread that counted its last block.
+        journal
+            Blocks that it has as counted are not run again.
         """
         stop = stop or threading.Event()
         begun: list[Future[Tally]] = [Future() for _ in designs]
+        checkpoints = Checkpoints(journal, self.block_draws)
 
         def count(tally: Tally, design: Design, block: Block) -> None:
             tally.add(block)
             self._free.append(block.out.kept)
+            checkpoints.offer()
             if progress is not None:
                 progress(min(self.block_draws, design.draws - block.first) * self.replicates)
             if counted is not None and tally.just_whole():
@@ -200,6 +207,7 @@ class Ensemble:
                 begun[number].set_exception(error)
                 raise
             begun[number].set_result(tally)
+            checkpoints.follow(_named(number, design), tally)
             for block in pilot:
                 count(tally, design, block)
 
@@ -207,15 +215,26 @@ class Ensemble:
             tally = begun[number].result()  # another thread began it before this one came here
             count(tally, design, self.block(design, first))
 
-        works: list[Callable[[], None]] = [partial(begin, *numbered) for numbered in enumerate(designs)]
+        works: list[Callable[[], None]] = []
         for number, design in enumerate(designs):
-            piloted = -(-min(PILOT_DRAWS, design.draws) // self.block_draws) * self.block_draws
-            works += [partial(go_on, number, design, n) for n in range(piloted, design.draws, self.block_draws)]
+            held = checkpoints.taken_up(_named(number, design), partial(self._counting, design))
+            if held is None:
+                works.append(partial(begin, number, design))
+                continue
+            begun[number].set_result(held)
+            if progress is not None:
+                progress(held.done * self.replicates)
+        for number, design in enumerate(designs):
+            works += [partial(go_on, number, design, first) for first in self._left(design, begun[number])]
         self._spread([*self._preparations(), *works], stop)
         if not begun[0].done():
             works[0]()
-        made = [(design, future.result()) for design, future in zip(designs, begun, strict=True) if future.done()]
-        final = [(design, self._anew(design, tally, stop) if tally.outgrown else tally) for design, tally in made]
+        checkpoints.offer(last=True)
+        final = []
+        for number, (design, future) in enumerate(zip(designs, begun, strict=True)):
+            if future.done():
+                tally, name = future.result(), _named(number, design)
+                final.append((design, self._anew(name, design, tally, stop, journal) if tally.outgrown else tally))
         return [Part(design, tally, tally.done < design.draws) for design, tally in final]
 
     def _piloted(self, design: Design) -> tuple[list[Block], Tally]:
@@ -225,23 +244,41 @@ class Ensemble:
         drawn = np.arange(len(pilot) * self.block_draws)
         return pilot, self._empty(design, pilot, drawn < min(PILOT_DRAWS, design.draws))
 
-    def _anew(self, design: Design, outgrown: Tally, stop: threading.Event) -> Tally:
+    def _left(self, design: Design, begun: Future[Tally]) -> list[int]:
+        """Return the first draws of the blocks that are left when a design is begun, or taken up again."""
+        piloted = -(-min(PILOT_DRAWS, design.draws) // self.block_draws) * self.block_draws
+        counted = set(begun.result().counted) if begun.done() else set(range(0, piloted, self.block_draws))
+        return [first for first in range(0, design.draws, self.block_draws) if first not in counted]
+
+    def _anew(
+        self, name: str, design: Design, outgrown: Tally, stop: threading.Event, journal: Journal | None
+    ) -> Tally:
         """Count a design once more, with scales and edges set from its heaviest draws instead of its first."""
         if outgrown.done < design.draws:
             return outgrown  # stopped on the way: it is told as partial
-        firsts = dict.fromkeys(int(draw) // self.block_draws * self.block_draws for draw in outgrown.heaviest[:FEWEST])
-        pilot = [self.block(design, first) for first in firsts]
-        heavy = np.isin([draw for first in firsts for draw in range(first, first + self.block_draws)],
-                        outgrown.heaviest)  # fmt: skip
-        tally = self._empty(design, pilot, heavy)
+        name, checkpoints = f"{name} anew", Checkpoints(journal, self.block_draws)
+        tally = checkpoints.taken_up(name, partial(self._counting, design)) or self._from_heaviest(design, outgrown)
+        checkpoints.follow(name, tally)
 
         def count(first: int) -> None:
             block = self.block(design, first)
             tally.add(block)
             self._free.append(block.out.kept)
+            checkpoints.offer()
 
-        self._spread([partial(count, first) for first in range(0, design.draws, self.block_draws)], stop)
+        counted = set(tally.counted)
+        left = [first for first in range(0, design.draws, self.block_draws) if first not in counted]
+        self._spread([partial(count, first) for first in left], stop)
+        checkpoints.offer(last=True)
         return tally if tally.done == design.draws else outgrown
+
+    def _from_heaviest(self, design: Design, outgrown: Tally) -> Tally:
+        """Return a tally with nothing in it, its scales and edges set from the heaviest draws of another."""
+        firsts = dict.fromkeys(int(draw) // self.block_draws * self.block_draws for draw in outgrown.heaviest[:FEWEST])
+        pilot = [self.block(design, first) for first in firsts]
+        heavy = np.isin([draw for first in firsts for draw in range(first, first + self.block_draws)],
+                        outgrown.heaviest)  # fmt: skip
+        return self._empty(design, pilot, heavy)
 
     def _preparations(self) -> list[Callable[[], None]]:
         """Return what makes compiled code ready, once, each for a thread of its own."""
@@ -290,9 +327,12 @@ class Ensemble:
         shape = (self.program.days, self.banded, self.replicates, self.block_draws)
         series = [np.asarray(block.out.kept.numbers).reshape(shape)[:, :, 0] for block in pilot]
         lies = np.concatenate(series, axis=2)[..., draws]
+        return self._counting(design, Scale.of(answers, weights.reshape(-1), lies, weights[0]))
+
+    def _counting(self, design: Design, scale: Scale) -> Tally:
+        """Return a tally with nothing in it, of a scale."""
         return Tally(
-            Scale.of(answers, weights.reshape(-1), lies, weights[0]),
-            design.draws, self.replicates, self.levelled, self.banded,
+            scale, design.draws, self.replicates, self.levelled, self.banded,
             len(self.kernel.series) - self.banded, self.program.days, self.never, self.markers, self.asked,
             self.told, self.stated, self.stands,
         )  # fmt: skip
@@ -417,6 +457,11 @@ class Ensemble:
         series = np.asarray(out.series, np.float64)
         row = {int(draw): position for position, draw in enumerate(wanted)}
         return np.stack([series[:, :, row[draw] * self.replicates + replicate] for draw, replicate in numbers])
+
+
+def _named(number: int, design: Design) -> str:
+    """Return what a part is called in a journal."""
+    return f"part {number} {design.name}"
 
 
 def within_draws(log_weight: NDArray[np.floating]) -> NDArray[np.floating]:

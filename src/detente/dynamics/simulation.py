@@ -23,6 +23,7 @@ from detente.dynamics.other_ranges import Elsewhere, as_declared, leading_of, me
 from detente.dynamics.program import build_program
 from detente.dynamics.tally import STOOD_REPLICATES
 from detente.dynamics.watching import Watch, watch
+from detente.journal import Journal
 from detente.results import Answer, Band, CrossedBound
 from detente.scenario import Case, Equation
 from detente.scenario.posterior import Posterior
@@ -196,6 +197,7 @@ class Simulation:
         progress: Callable[[int], None] | None = None,
         stop: threading.Event | None = None,
         counted: Callable[[Simulated], None] | None = None,
+        journal: Journal | None = None,
     ) -> dict[str, Simulated]:
         """Run parts together; where stopped, those begun are returned and marked as partial.
 
@@ -207,6 +209,8 @@ class Simulation:
             Called with the number of worlds done since the last call; set to stop early.
         counted
             Called with each part that is whole while others are still run.
+        journal
+            Blocks that it has as counted are not run again.
 
         Raises
         ------
@@ -221,7 +225,7 @@ class Simulation:
             if counted is not None:
                 counted(whole[part.design.name])
 
-        parts = self._counted(designs, progress, stop, tell)
+        parts = self._counted(designs, progress, stop, tell, journal)
         return {part.design.name: whole.get(part.design.name) or self.counted(part) for part in parts}
 
     def with_other_ranges(
@@ -258,10 +262,11 @@ class Simulation:
         progress: Callable[[int], None] | None = None,
         stop: threading.Event | None = None,
         counted: Callable[[Part], None] | None = None,
+        journal: Journal | None = None,
     ) -> list[Part]:
         # What is no number is refused by name below; NumPy would only say that it met one.
         with np.errstate(invalid="ignore"):
-            parts = self.ensemble.run_all(designs, progress, stop, counted)
+            parts = self.ensemble.run_all(designs, progress, stop, counted, journal)
         for part in parts:
             refuse_what_is_no_number(self.case, self.watch, self.ensemble, part)
         return parts

@@ -237,6 +237,7 @@ class Tally:
     def __post_init__(self) -> None:
         kept, summaries = min(self.draws, KEPT_DRAWS), len(self.levelled)
         self.lock, self.told_whole = threading.Lock(), False
+        self.counted: list[int] = []  # the first draw of each block
         self.heaviest, self.heaviest_weight = np.zeros(0, np.int64), np.zeros(0, np.float64)
         self.weight = np.zeros(kept, np.int64)
         self.square_weight = np.zeros(kept, np.int64)
@@ -359,6 +360,7 @@ class Tally:
             self._add_spoilt(block, *(table & inside for table in spoilt))
             self.banded_w += int(flat[: kept.numbers.shape[-1]].sum(dtype=np.int64))
             self.done += int(inside.sum())
+            self.counted.append(block.first)
 
     def _of_markers(self, answers: Singles, weighed: Floats, weights: Floats) -> tuple[Any, Any]:
         """Return the weight of the worlds in which each marker is true, and their weighted answers."""

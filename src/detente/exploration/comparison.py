@@ -118,7 +118,7 @@ def perform_comparison(request: CompareRequest, case: Case, work: Work | None = 
     targets = targets_of(whole, None)
     simulation = Simulation(whole, seed=request.seed, replicates=REPLICATES, weighted=request.weighted)
     begins = {lever: _begins(simulation, lever, request.from_day) for lever in levers}
-    sampler = Sampler(simulation, factors_of(simulation), targets, work.progress, work.stop)
+    sampler = Sampler(simulation, factors_of(simulation), targets, work.progress, work.stop, work.journal)
     tellings: dict[str | None, Mapping[str, str]] = {None: {}}
     tellings |= {name: fixed_readings(whole, name) for name in whole.scenario.accounts}
     middling = len(tellings) / MIDDLE

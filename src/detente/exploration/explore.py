@@ -96,7 +96,7 @@ def perform_exploration(request: ExploreRequest, case: Case, work: Work | None =
     targets = targets_of(whole, request.question)
     simulation = Simulation(whole, seed=seed, replicates=HELD_REPLICATES, weighted=request.weighted)
     factors = factors_of(simulation)
-    sampler = Sampler(simulation, factors, targets, work.progress, work.stop)
+    sampler = Sampler(simulation, factors, targets, work.progress, work.stop, work.journal)
     left = (request.worlds - SCREENING * len(factors.names)) / (RUNS_A_ROW + HOLDING)
     rows = 2 ** round(np.log2(max(left, SCREENING)))
     found = Exploration(request, provenance_of(sampler, seed, 1), rows, {}, (), {})

@@ -14,6 +14,7 @@ from detente.dynamics.kernel import Forced
 from detente.errors import RequestError
 from detente.exploration.factors import Factors
 from detente.exploration.targets import target_of
+from detente.journal import Arrays, Journal, remembered
 from detente.scenario.stretching import stretched
 
 __all__ = ["CHUNK", "Outcome", "Sampler", "Stopped"]
@@ -71,6 +72,8 @@ class Sampler:
         Questions and measures wanted, by alternative where their order means nothing.
     progress, stop
         Called with the number of worlds done; set to stop.
+    journal
+        Has the worlds that were run before an interruption, in the order in which they are asked for.
     """
 
     def __init__(
@@ -80,11 +83,13 @@ class Sampler:
         targets: Sequence[str],
         progress: Callable[[int], None] | None = None,
         stop: threading.Event | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self.simulation, self.factors, self.targets = simulation, factors, tuple(targets)
         self.followed = [target_of(simulation.case, target) for target in targets]
         self.rows = [position_of(simulation.watch.program, one.summary) for one in self.followed]
         self.progress, self.stop, self.worlds = progress, stop, 0
+        self.journal, self._asked = journal, 0
 
     def parameters(self, points: Floats, times: float = 1.0) -> NDArray[np.floating]:
         """Return the kernel's numbers at some points, ``[parameters, points]``, with ranges so many times as wide."""
@@ -125,18 +130,32 @@ class Sampler:
         """Run worlds of given numbers, with what the record sets, or anything else; replicates run fastest."""
         if self.stop is not None and self.stop.is_set():
             raise Stopped
+        self._asked += 1
+        count = len(luck) * replicates
+        found = remembered(
+            self.journal,
+            f"worlds {self._asked}",
+            count,
+            lambda: self._computed(parameters, luck, replicates, forced or self.simulation.forced),
+        )
+        self.worlds += count
+        if self.progress is not None:
+            self.progress(count)
+        return Outcome(found["answers"], found["log_weight"], found["trace"])
+
+    def _computed(
+        self, parameters: NDArray[np.floating], luck: NDArray[np.uint32], replicates: int, forced: Forced
+    ) -> Arrays:
+        """Run worlds and return their outcome, by name of its fields."""
         ensemble, program = self.simulation.ensemble, self.simulation.watch.program
-        answers, log_weight = ensemble.answers(parameters, luck, forced or self.simulation.forced, replicates)
+        answers, log_weight = ensemble.answers(parameters, luck, forced, replicates)
         wanted = answers[self.rows].astype(np.float64)
         for row, one in enumerate(self.followed):
             if one.position is not None:
                 wanted[row] = wanted[row] == one.position
-        self.worlds += wanted.shape[1]
-        if self.progress is not None:
-            self.progress(wanted.shape[1])
         answered = np.where(np.isinf(wanted), program.days, wanted)
         trace = np.where(np.isfinite(answers), answers, -1.0).sum(axis=0, dtype=np.float64)
-        return Outcome(answered, log_weight.astype(np.float64), trace)
+        return {"answers": answered, "log_weight": log_weight.astype(np.float64), "trace": trace}
 
     def counted(self, outcome: Outcome, declared: bool) -> Outcome:
         """Refuse answers that are no number; where ranges were stretched, such worlds count for nothing instead.

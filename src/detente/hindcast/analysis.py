@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +18,7 @@ from detente.errors import RequestError, nearest
 from detente.hindcast.afterwards import Afterwards, afterwards_of
 from detente.hindcast.agreed import agreed
 from detente.hindcast.baselines import base_rate, base_rate_sample, even_odds
+from detente.hindcast.checkpoint import cut_remembered, reasons_remembered
 from detente.hindcast.cutting import case_at, moments, movers
 from detente.hindcast.filtering import Worlds
 from detente.hindcast.forecasting import KINDS, Asked, forecast, scored
@@ -29,6 +31,7 @@ from detente.hindcast.result import Cut, Forecast, Hindcast, Reason, Standing
 from detente.hindcast.skill import summarise
 from detente.hindcast.stepping import Lots, few_left, lots_of, open_at, settled
 from detente.hindcast.trend import trend
+from detente.journal import Journal
 from detente.requests import HindcastRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
 from detente.results import Provenance
 from detente.run import MIXTURES, refuse_unasked
@@ -57,6 +60,7 @@ class _Work:
     posterior: Posterior | None
     progress: Progress | None
     stop: threading.Event
+    journal: Journal | None = None
 
     def asked(self, name: str) -> Asked:
         """Return a question as forecasts see it."""
@@ -172,7 +176,16 @@ def perform_hindcast(
     every = lots(whole, True)
     unled = lots(without(whole, led), False) if request.reasons and led else None
     made = _Work(
-        request, whole, afterwards, asked, every, unled, posterior, work.progress, work.stop or threading.Event()
+        request,
+        whole,
+        afterwards,
+        asked,
+        every,
+        unled,
+        posterior,
+        work.progress,
+        work.stop or threading.Event(),
+        work.journal,
     )
     return _held_against(made, at, led)
 
@@ -183,7 +196,7 @@ def _held_against(work: _Work, at: Sequence[dt.datetime], led: tuple[Reason, ...
     for moment in at:
         if cuts and work.stop.is_set():
             break
-        cut = _cut(work, moment, cuts[-1].as_of if cuts else None)
+        cut = _cut_of(work, moment, cuts[-1].as_of if cuts else None)
         if cuts and work.stop.is_set():
             break  # only the first cut is kept with fewer worlds than were asked for
         cuts.append(cut)
@@ -262,6 +275,16 @@ def _why_left_out(work: _Work, name: str, first: dt.datetime) -> str:
     return "In no world was there an answer, or what was known settled it."
 
 
+def _cut_of(work: _Work, moment: dt.datetime, since: dt.datetime | None) -> Cut:
+    """Return a cut: as a journal has it, or made."""
+    worlds = work.lots.draws * work.request.replicates
+    made = partial(_cut, work, moment, since)
+    cut, known = cut_remembered(work.journal, moment.isoformat(), worlds, work.stop, made)
+    if known and work.progress is not None:
+        work.progress(worlds)
+    return replace(cut, as_of=moment)
+
+
 def _cut(work: _Work, moment: dt.datetime, since: dt.datetime | None) -> Cut:
     """Bring the worlds to a moment and forecast what is open then."""
     case, simulation = case_at(work.case, work.afterwards, moment), work.lots.simulation
@@ -330,6 +353,10 @@ def _baselines(
 
 def _drove(work: _Work, cuts: Sequence[Cut]) -> dict[str, tuple[Reason, ...]]:
     """Return the reasons that moved each forecast of the first cut out of sample, else of the first."""
+    return dict(reasons_remembered(work.journal, work.stop, lambda: _moved(work, cuts)))
+
+
+def _moved(work: _Work, cuts: Sequence[Cut]) -> dict[str, tuple[Reason, ...]]:
     chosen = next((cut for cut in cuts if not cut.in_sample), cuts[0])
     case = case_at(work.case, work.afterwards, chosen.as_of)
     return reasons_that_moved(

@@ -160,7 +160,7 @@ def perform_fit(request: FitRequest, case: Case, work: Work | None = None) -> Fi
     )
     forced = forced_by(known, simulation.watch.program)
     sized = {"particles": request.particles, "seed": seed}
-    fitted = fit_to(simulation, forced, until, **sized, progress=work.progress, stop=work.stop)
+    fitted = fit_to(simulation, forced, until, **sized, work=work)
     return replace(fitted, request=request)
 
 
@@ -184,8 +184,7 @@ def fit_to(
     *,
     particles: int = PARTICLES,
     seed: int = 1,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
+    work: Work | None = None,
 ) -> Fitted:
     """Fit a case that is ready to run to what a record sets: one compilation serves any number of records.
 
@@ -195,19 +194,21 @@ def fit_to(
         The case, weighted.
     forced
         What the record sets.
-    until, particles, seed, progress, stop
+    until, particles, seed
         As :func:`fit` takes them.
+    work
+        How the work is watched and stopped.
 
     Raises
     ------
     RequestError
         If the case leaves nothing open.
     """
-    known = dimensions_of(simulation, forced)
+    work, known = work or Work(), dimensions_of(simulation, forced)
     if not known.parameters and not known.readings:
         raise RequestError(f"{simulation.case.name} leaves no number and no reading open: there is nothing to fit")
-    following = Following(simulation, forced, known, simulation.ensemble.replicates, progress)
-    found = anneal(following, particles, len(known.numbers), len(known.choices), seed, stop)
+    following = Following(simulation, forced, known, simulation.ensemble.replicates, work.progress, work.journal)
+    found = anneal(following, particles, len(known.numbers), len(known.choices), seed, work.stop)
     case, rows = simulation.case, rows_that_bear(simulation, forced)
     noise, warnings = _looked_over(following, found, rows)
     posterior = Posterior(case.name, case.hash, until, *_placed(following, found, seed))

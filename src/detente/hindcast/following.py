@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from detente.dynamics import Simulation, ancestors, direct_influences
 from detente.dynamics.kernel import Forced
 from detente.equations.syntax import Name
+from detente.journal import Journal, remembered
 
 __all__ = ["FAR", "Dimensions", "Following", "dimensions_of", "rows_that_bear"]
 
@@ -100,6 +101,8 @@ class Following:
         Worlds per draw.
     progress
         Called with the number of worlds done since the last call.
+    journal
+        Has the estimates made before an interruption, in the order in which they are asked for.
     """
 
     def __init__(
@@ -109,9 +112,11 @@ class Following:
         dimensions: Dimensions,
         replicates: int,
         progress: Callable[[int], None] | None = None,
+        journal: Journal | None = None,
     ) -> None:
         self.simulation, self.forced, self.dimensions = simulation, forced, dimensions
         self.replicates, self.progress, self.worlds = replicates, progress, 0
+        self.journal, self._asked = journal, 0
 
     def __call__(self, points: Floats, draws: Numbers) -> Floats:
         """Return the logarithm of the estimate at each point, ``[particles]``.
@@ -123,10 +128,25 @@ class Following:
         draws
             The number of the draw whose luck each is judged by, ``[particles]``.
         """
+        self._asked += 1
+        count, run = len(points) * self.replicates, self.worlds
+        name = f"likelihoods {self._asked}"
+        found = remembered(self.journal, name, count, lambda: {"log": self._estimates(points, draws)})["log"]
+        if self.worlds == run:  # they were there already
+            self._done(count)
+        return found
+
+    def _estimates(self, points: Floats, draws: Numbers) -> Floats:
+        """Run worlds at each point and return the logarithm of the estimate, ``[particles]``."""
         weights = self._log_weights(points, draws)
         top = weights.max(axis=1)
         shifted = np.exp(weights - np.where(np.isfinite(top), top, 0.0)[:, None])
         return np.asarray(top + np.log(np.maximum(shifted.mean(axis=1), np.finfo(float).tiny)))
+
+    def _done(self, worlds: int) -> None:
+        self.worlds += worlds
+        if self.progress is not None:
+            self.progress(worlds)
 
     def noise(self, points: Floats, unused: int) -> float:
         """Return the standard error of the logarithm of an estimate: how much two of them differ by luck alone.
@@ -177,9 +197,7 @@ class Following:
         drawn = drawing.place(at, readings_at)
         parameters = drawn.matrix(program.parameters, self.simulation.ensemble.kernel.dtype)
         _, found = self.simulation.ensemble.answers(parameters, draws, forced or self.forced, self.replicates, rows=())
-        self.worlds += len(found)
-        if self.progress is not None:
-            self.progress(len(found))
+        self._done(len(found))
         # A world in which something observed is no number follows nothing.
         weights = np.where(np.isnan(found), -np.inf, found.astype(np.float64))
         return weights.reshape(len(points), self.replicates)

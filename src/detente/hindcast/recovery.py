@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from detente.dynamics import Simulation, forced_by
 from detente.hindcast.fitting import PARTICLES, fit_to
+from detente.requests import Work
 from detente.scenario import Case, Draws
 
 __all__ = ["Recovery", "recover"]
@@ -104,7 +105,8 @@ def recover(
         if stop is not None and stop.is_set():
             break
         forced = forced_by(known, program)
-        one = fit_to(simulation, forced, until, particles=particles, seed=seed + number, stop=stop).posterior
+        work = Work(stop=stop)
+        one = fit_to(simulation, forced, until, particles=particles, seed=seed + number, work=work).posterior
         drawn = drawing.place(one.parameters, one.readings)
         values = drawn.matrix(program.parameters, np.float64)
         true = np.array([truth[name] for name in program.parameters])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from detente.errors import RequestError
 from detente.interrupts import stopped_by_signals
+from detente.journal import Journal
 from detente.requests.kinds import Whole, checked
 
 __all__ = ["Work", "interruptible"]
@@ -29,6 +30,8 @@ class Work:
         Called with the number of worlds done since the last call.
     stop
         Set to end early: what is done by then comes back, marked as partial.
+    journal
+        Has what was done before an interruption, and takes what is done now; None where none is kept.
 
     Raises
     ------
@@ -40,6 +43,7 @@ class Work:
     block_worlds: int | None = None
     progress: Callable[[int], None] | None = None
     stop: threading.Event | None = None
+    journal: Journal | None = None
 
     def __post_init__(self) -> None:
         if self.threads is not None:
