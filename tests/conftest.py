@@ -1,10 +1,11 @@
-"""What holds for every test: its own cache, the compiler's settings, and no deadline for an example of a property.
+"""What holds for every test: its own cache and store, the compiler's settings, no deadline for a property's example.
 
 How long one example takes says more of the machine than of the code.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sys
@@ -31,6 +32,16 @@ if not os.environ.get("DETENTE_CACHE") and MADE not in os.environ:
         os.environ["DETENTE_CACHE"] = str(_here[0] / "detente")
 
 
+_store = Path(tempfile.mkdtemp(prefix="detente-tests-store-"))
+_here.append(_store)
+os.environ["DETENTE_STORE"] = str(_store)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give each test a store of its own, so that none reads what another had computed."""
+    os.environ["DETENTE_STORE"] = str(_store / hashlib.sha256(item.nodeid.encode()).hexdigest()[:16])
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Give XLA its settings before any test uses JAX by itself, whichever comes first in this process."""
     if "jax" in sys.modules and session.items:
@@ -40,6 +51,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Remove the folder in the process that made it."""
+    """Remove the folders in the process that made them."""
     for folder in _here:
         shutil.rmtree(folder, ignore_errors=True)

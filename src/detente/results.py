@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from detente.errors import ResultError
 from detente.runtime import Runtime, current
 from detente.stored import StoredFloats
+from detente.writing import written_whole
 
 if TYPE_CHECKING:
     import xarray
@@ -231,8 +232,9 @@ def quantile_function(values: NDArray[np.float64], weights: NDArray[Any]) -> Cal
 
 def write_data(data: Mapping[str, Any], path: Path) -> None:
     """Write data as JSON, in a folder that is made where there is none; what is not finite is refused."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    with written_whole(path) as part:
+        part.write_text(text, encoding="utf-8")
 
 
 def data_frame(rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -259,9 +261,10 @@ def save_result(dataset: xarray.Dataset, provenance: Provenance, path: Path) -> 
         If the file cannot be written.
     """
     try:
-        dataset.assign_attrs(made_by="detente", provenance=json.dumps(asdict(provenance))).to_netcdf(
-            path, engine="h5netcdf", invalid_netcdf=False
-        )
+        with written_whole(path) as part:
+            dataset.assign_attrs(made_by="detente", provenance=json.dumps(asdict(provenance))).to_netcdf(
+                part, engine="h5netcdf", invalid_netcdf=False
+            )
     except OSError as error:
         raise ResultError(f"{path}: cannot be written ({error})") from None
 

@@ -18,6 +18,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("door",),  # the case as a notebook meets it, with every method at hand
     ("workbench",),
     ("brief",),
+    ("store",),
     ("analysis",),
     ("validation",),
     ("exploration", "hindcast"),

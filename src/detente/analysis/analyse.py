@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from detente.run import Run
     from detente.scenario.posterior import Posterior
 
-__all__ = ["Progress", "analyse"]
+__all__ = ["Progress", "analyse", "read_kernels_ahead"]
 
 Progress = Callable[[str, int | None], Callable[[int], None]]
 """Called where a stage of the work begins, with what is being done and how many worlds, rankings or stages it has, as
@@ -181,24 +180,38 @@ def analyse(
     if method is None:
         raise RequestError(f"request: expected what a command asks for, and {type(request).__name__} came")
     watching = Watching(progress, threading.Event() if stop is None else stop, journal)
-    with _kernels_at_hand(request):
-        whole = load(request.case) if case is None else case
-        return method(request, whole, watching)
+    read_kernels_ahead(request)
+    study = method(request, load(request.case) if case is None else case, watching)
+    _note_kernels(request)
+    return study
 
 
-@contextmanager
-def _kernels_at_hand(request: Request) -> Iterator[None]:
-    """Begin to read back the kernels that served such a request last, while its case is read; note what it used."""
-    if isinstance(request, StabilityRequest):  # compiles nothing
-        yield
-        return
-    from detente.dynamics import read_ahead, used_for
+def read_kernels_ahead(request: Request) -> None:
+    """Begin to read back the kernels that served such a request last, while its case is read.
 
+    Parameters
+    ----------
+    request
+        What is about to be asked. Asked twice, this is begun once: :func:`analyse` does it itself.
+    """
+    if not isinstance(request, StabilityRequest):  # which compiles nothing
+        from detente.dynamics import read_ahead
+
+        read_ahead(_purpose(request))
+
+
+def _note_kernels(request: Request) -> None:
+    """Note which kernels served a request."""
+    if not isinstance(request, StabilityRequest):
+        from detente.dynamics import used_for
+
+        used_for(_purpose(request))
+
+
+def _purpose(request: Request) -> str:
+    """Return what is asked, whatever its size and luck."""
     sized = {name for name in ("worlds", "seed") if hasattr(request, name)}
-    purpose = " ".join([request.COMMAND, *(f"{k}={v}" for k, v in request.data().items() if k not in sized)])
-    read_ahead(purpose)
-    yield
-    used_for(purpose)
+    return " ".join([request.COMMAND, *(f"{k}={v}" for k, v in request.data().items() if k not in sized)])
 
 
 def _run(request: RunRequest, case: Case, watching: Watching) -> Study:

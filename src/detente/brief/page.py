@@ -29,6 +29,7 @@ from detente.brief.wording import HANGS_ON, THROUGH, amount, percent, spoken_dat
 from detente.keeping import cache_file, keep, kept
 from detente.scenario import Case
 from detente.stability.result import Stability
+from detente.writing import written_whole
 
 if TYPE_CHECKING:
     from detente.hindcast.result import Hindcast
@@ -59,22 +60,27 @@ STATUSES = {
 
 def write_page(brief: Brief, path: Path) -> None:
     """Write the brief as one file of HTML."""
-    path.write_text(brief_page(brief), encoding="utf-8")
+    _write(brief_page(brief), path)
 
 
 def write_stability_page(result: Stability, path: Path) -> None:
     """Write what could hold as one file of HTML."""
-    path.write_text(stability_page(result), encoding="utf-8")
+    _write(stability_page(result), path)
 
 
 def write_hindcast_page(case: Case, found: Hindcast, path: Path) -> None:
     """Write what became of a case's forecasts as one file of HTML."""
-    path.write_text(hindcast_page(case, found), encoding="utf-8")
+    _write(hindcast_page(case, found), path)
 
 
 def write_validation_page(case: Case, found: Validation, path: Path) -> None:
     """Write a validation sheet as one file of HTML."""
-    path.write_text(validation_page(case, found), encoding="utf-8")
+    _write(validation_page(case, found), path)
+
+
+def _write(page: str, path: Path) -> None:
+    with written_whole(path) as part:
+        part.write_text(page, encoding="utf-8")
 
 
 def validation_page(case: Case, found: Validation) -> str:

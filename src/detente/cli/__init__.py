@@ -18,7 +18,7 @@ __all__ = ["main"]
 
 COMMANDS = (
     "check", "run", "brief", "why", "explore", "compare", "rules", "hindcast", "fit", "stability", "validate", "cases",
-    "source", "schema",
+    "source", "schema", "runs", "init",
 )  # fmt: skip
 Command = Callable[[argparse.Namespace], int]
 YOUNG = 100_000

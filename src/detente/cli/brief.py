@@ -6,10 +6,11 @@ import argparse
 from importlib import import_module
 from pathlib import Path
 
+from detente.analysis.study import Study
 from detente.cli.outputs import Outputs
 from detente.cli.watching import STOPPED
 
-__all__ = ["add_to"]
+__all__ = ["add_to", "shown"]
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,6 +26,10 @@ def brief(arguments: argparse.Namespace) -> int:
     """Read, print, write."""
     from detente.analysis.study_file import load_study  # other commands begin without it
 
-    study = load_study(arguments.study)
-    import_module(f"detente.cli.{study.request.COMMAND}").show(study, Outputs.of(arguments))
+    return shown(load_study(arguments.study), Outputs.of(arguments))
+
+
+def shown(study: Study, outputs: Outputs) -> int:
+    """Lay a study out as the command did that made it, and return the exit status."""
+    import_module(f"detente.cli.{study.request.COMMAND}").show(study, outputs)
     return STOPPED if study.partial else 0

@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from detente.analysis import analyse
 from detente.analysis.method_studies import ComparisonStudy
 from detente.brief.naming import plain
 from detente.brief.wording import amount, spoken_date
@@ -21,6 +20,7 @@ from detente.cli.asking import (
     seed_number,
 )
 from detente.cli.explore import model_runs
+from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
 from detente.cli.watching import watching
 from detente.exploration.comparison import Choice, Comparison, Effect, Under
@@ -59,9 +59,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def run(arguments: argparse.Namespace) -> int:
     """Compare, then print or write."""
     request = requested(CompareRequest, arguments)
-    with watching() as watch:
-        study = analyse(request, progress=watch.progress, stop=watch.stop)
-    show(study, Outputs.of(arguments))
+    with kept(arguments) as answering:
+        with watching() as watch:
+            study = answering.study(request, ComparisonStudy, watch.progress, watch.stop)
+        show(study, Outputs.of(arguments))
     return watch.status(study.partial)
 
 

@@ -10,7 +10,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from detente.analysis import analyse
 from detente.analysis.method_studies import ExplorationStudy
 from detente.brief.explored_table import told_of
 from detente.brief.explored_words import (
@@ -44,6 +43,7 @@ from detente.cli.asking import (
     seed_number,
     world_count,
 )
+from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
 from detente.cli.watching import watching
 from detente.exploration.report import HEADING, explored_data
@@ -88,9 +88,10 @@ def model_runs(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Explore, then print or write."""
     request = requested(ExploreRequest, arguments)
-    with watching() as watch:
-        study = analyse(request, progress=watch.progress, stop=watch.stop)
-    show(study, Outputs.of(arguments))
+    with kept(arguments) as answering:
+        with watching() as watch:
+            study = answering.study(request, ExplorationStudy, watch.progress, watch.stop)
+        show(study, Outputs.of(arguments))
     return watch.status(study.partial)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from detente.analysis import analyse
 from detente.analysis.method_studies import FitStudy
 from detente.brief.terminal_fit import print_fit
 from detente.cli.asking import (
@@ -20,6 +19,7 @@ from detente.cli.asking import (
     world_count,
     writing,
 )
+from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
 from detente.cli.watching import watching
 from detente.errors import RequestError
@@ -78,15 +78,18 @@ def run(arguments: argparse.Namespace) -> int:
     request = requested(FitRequest, arguments)
     if arguments.worlds is not None:
         request = replace(request, replicates=max(1, arguments.worlds // request.particles))
-    with watching() as watch:
-        study = analyse(request, progress=watch.progress, stop=watch.stop)
-    console = Console()
-    if not study.partial:
-        with writing(arguments.out):
-            arguments.out.parent.mkdir(parents=True, exist_ok=True)
-            save_fitted(study.found, arguments.out)
-    show(study, replace(Outputs.of(arguments), out=None), every=arguments.all)
-    console.print("stopped on the way: no posterior was written" if study.partial else f"posterior: {arguments.out}")
+    with kept(arguments) as answering:
+        with watching() as watch:
+            study = answering.study(request, FitStudy, watch.progress, watch.stop)
+        console = Console()
+        if not study.partial:
+            with writing(arguments.out):
+                arguments.out.parent.mkdir(parents=True, exist_ok=True)
+                save_fitted(study.found, arguments.out)
+        show(study, replace(Outputs.of(arguments), out=None), every=arguments.all)
+        console.print(
+            "stopped on the way: no posterior was written" if study.partial else f"posterior: {arguments.out}"
+        )
     return watch.status(study.partial)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from detente.analysis import analyse
 from detente.analysis.method_studies import HindcastStudy
 from detente.brief.scored import scored_of
 from detente.brief.terminal_hindcast import print_hindcast
@@ -20,6 +19,7 @@ from detente.cli.asking import (
     seed_number,
     world_count,
 )
+from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
 from detente.cli.watching import watching
 from detente.hindcast.report import hindcast_data
@@ -77,9 +77,10 @@ def step(text: str) -> dt.timedelta:
 def run(arguments: argparse.Namespace) -> int:
     """Score, print, write."""
     request = requested(HindcastRequest, arguments)
-    with watching() as watch:
-        study = analyse(request, progress=watch.progress, stop=watch.stop)
-    show(study, Outputs.of(arguments))
+    with kept(arguments) as answering:
+        with watching() as watch:
+            study = answering.study(request, HindcastStudy, watch.progress, watch.stop)
+        show(study, Outputs.of(arguments))
     return watch.status(study.partial)
 
 

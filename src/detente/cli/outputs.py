@@ -115,3 +115,6 @@ def add_output_arguments(command: argparse.ArgumentParser, page: str | None, *, 
             metavar="FILE",
             help="save all that was computed, with the case, for 'detente brief FILE'; alone, it is not shown",
         )
+        command.add_argument(
+            "--again", action="store_true", help="compute it also where it is kept in the store from before"
+        )

@@ -9,9 +9,10 @@ from typing import Any
 
 from rich.console import Console
 
-from detente.analysis import RunStudy, analyse
+from detente.analysis import RunStudy
 from detente.cli.ahead import brought_in
 from detente.cli.asking import add_explore_argument, add_hindcast_argument, add_run_arguments, requested
+from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
 from detente.cli.watching import watching
 from detente.errors import RequestError
@@ -40,9 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     request, outputs = requested(RunRequest, arguments), Outputs.of(arguments)
     if not outputs.shown and outputs.save is None:
         _refuse_without_page(request)
-    with brought_in(outputs.shown):
+    with brought_in(outputs.shown), kept(arguments) as answering:
         with watching() as watch:
-            study = analyse(request, progress=watch.progress, stop=watch.stop)
+            study = answering.study(request, RunStudy, watch.progress, watch.stop)
         tell_closed(study)
         show(study, outputs)
     return watch.status(study.partial)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from detente.analysis import analyse
 from detente.analysis.method_studies import StabilityStudy
 from detente.brief.terminal_inverse import print_inverse
 from detente.brief.terminal_stability import print_reasons, print_stability, print_state
 from detente.cli.asking import add_cut_argument, add_reading_argument, requested, seed_number
+from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
 from detente.cli.watching import watching
 from detente.errors import RequestError, nearest
@@ -101,15 +101,16 @@ def run(arguments: argparse.Namespace) -> int:
     whole = not one or outputs != Outputs()
     # One state needs neither coalitions nor rankings.
     asked = request if whole else replace(request, rankings=0, coalitions=False)
-    with watching() as watch:
-        study = analyse(asked, progress=watch.progress if asked.rankings else None, stop=watch.stop)
-    console = Console()
-    if arguments.state is not None:
-        _one_state(study.found, arguments, console)
-    if arguments.inverse is not None:
-        print_inverse(study.found, study.found.state(arguments.inverse).id, console)
-    if whole:
-        show(study, outputs)
+    with kept(arguments) as answering:
+        with watching() as watch:
+            study = answering.study(asked, StabilityStudy, watch.progress if asked.rankings else None, watch.stop)
+        console = Console()
+        if arguments.state is not None:
+            _one_state(study.found, arguments, console)
+        if arguments.inverse is not None:
+            print_inverse(study.found, study.found.state(arguments.inverse).id, console)
+        if whole:
+            show(study, outputs)
     return watch.status(study.partial)
 
 

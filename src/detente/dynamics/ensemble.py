@@ -187,45 +187,20 @@ class Ensemble:
         journal
             Blocks that it has as counted are not run again.
         """
-        stop = stop or threading.Event()
+        stop, checkpoints = stop or threading.Event(), Checkpoints(journal, self.block_draws)
         begun: list[Future[Tally]] = [Future() for _ in designs]
-        checkpoints = Checkpoints(journal, self.block_draws)
-
-        def count(tally: Tally, design: Design, block: Block) -> None:
-            tally.add(block)
-            self._free.append(block.out.kept)
-            checkpoints.offer()
-            if progress is not None:
-                progress(min(self.block_draws, design.draws - block.first) * self.replicates)
-            if counted is not None and tally.just_whole():
-                counted(Part(design, tally, partial=False))
-
-        def begin(number: int, design: Design) -> None:
-            try:
-                pilot, tally = self._piloted(design)
-            except BaseException as error:
-                begun[number].set_exception(error)
-                raise
-            begun[number].set_result(tally)
-            checkpoints.follow(_named(number, design), tally)
-            for block in pilot:
-                count(tally, design, block)
-
-        def go_on(number: int, design: Design, first: int) -> None:
-            tally = begun[number].result()  # another thread began it before this one came here
-            count(tally, design, self.block(design, first))
-
+        running = _Running(self, designs, begun, checkpoints, progress, counted)
         works: list[Callable[[], None]] = []
         for number, design in enumerate(designs):
             held = checkpoints.taken_up(_named(number, design), partial(self._counting, design))
             if held is None:
-                works.append(partial(begin, number, design))
+                works.append(partial(running.begin, number))
                 continue
             begun[number].set_result(held)
             if progress is not None:
                 progress(held.done * self.replicates)
         for number, design in enumerate(designs):
-            works += [partial(go_on, number, design, first) for first in self._left(design, begun[number])]
+            works += [partial(running.go_on, number, first) for first in self._left(design, begun[number])]
         self._spread([*self._preparations(), *works], stop)
         if not begun[0].done():
             works[0]()
@@ -462,6 +437,46 @@ class Ensemble:
 def _named(number: int, design: Design) -> str:
     """Return what a part is called in a journal."""
     return f"part {number} {design.name}"
+
+
+@dataclass(frozen=True)
+class _Running:
+    """Designs while they are run by several threads: the tally of each, where it is written down, and who is told."""
+
+    ensemble: Ensemble
+    designs: Sequence[Design]
+    begun: Sequence[Future[Tally]]
+    checkpoints: Checkpoints
+    progress: Progress | None
+    counted: Callable[[Part], None] | None
+
+    def begin(self, number: int) -> None:
+        """Run the first blocks of a design, which its scales are set from."""
+        design = self.designs[number]
+        try:
+            pilot, tally = self.ensemble._piloted(design)
+        except BaseException as error:
+            self.begun[number].set_exception(error)
+            raise
+        self.begun[number].set_result(tally)
+        self.checkpoints.follow(_named(number, design), tally)
+        for block in pilot:
+            self._count(tally, design, block)
+
+    def go_on(self, number: int, first: int) -> None:
+        """Run a further block of a design, which another thread began before this one came here."""
+        design = self.designs[number]
+        self._count(self.begun[number].result(), design, self.ensemble.block(design, first))
+
+    def _count(self, tally: Tally, design: Design, block: Block) -> None:
+        tally.add(block)
+        self.ensemble._free.append(block.out.kept)
+        self.checkpoints.offer()
+        if self.progress is not None:
+            draws = min(self.ensemble.block_draws, design.draws - block.first)
+            self.progress(draws * self.ensemble.replicates)
+        if self.counted is not None and tally.just_whole():
+            self.counted(Part(design, tally, partial=False))
 
 
 def within_draws(log_weight: NDArray[np.floating]) -> NDArray[np.floating]:

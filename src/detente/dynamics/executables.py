@@ -143,7 +143,7 @@ def read_ahead(purpose: str) -> None:
     if names is None:
         return
     compiling()  # before anything makes JAX read its settings
-    files = [cache_file("kernels", name) for name in names.decode().split()]
+    files = [cache_file("kernels", name) for name in names.decode().split() if name not in _ahead]
     begun: list[Future[Callable[..., Any] | None]] = [Future() for _ in files]
     _ahead.update(zip((file.name for file in files), begun, strict=True))
 

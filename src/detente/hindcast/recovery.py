@@ -100,12 +100,11 @@ def recover(
     """
     simulation = Simulation(case, seed=seed, replicates=replicates, threads=threads)
     program, drawing = simulation.watch.program, Draws(case, seed, simulation.watch.program.parameters)
-    ranks, held = [], []
+    ranks, held, work = [], [], Work(stop=stop)
     for number, (truth, known) in enumerate(records):
         if stop is not None and stop.is_set():
             break
         forced = forced_by(known, program)
-        work = Work(stop=stop)
         one = fit_to(simulation, forced, until, particles=particles, seed=seed + number, work=work).posterior
         drawn = drawing.place(one.parameters, one.readings)
         values = drawn.matrix(program.parameters, np.float64)
