@@ -123,7 +123,9 @@ def killed(command: str, folder: Path, kills: int, seed: int) -> None:
     print(f"{command}: {kills} kills, {one.went_on} times gone on with, {done} times to its end")
 
 
-@pytest.mark.parametrize("command", list(COMMANDS))
+@pytest.mark.parametrize(
+    "command", ["run", *(pytest.param(name, marks=pytest.mark.long) for name in COMMANDS if name != "run")]
+)
 def test_what_is_killed_goes_on_and_ends_in_the_same_bytes(command: str, tmp_path: Path) -> None:
     killed(command, tmp_path, 1, 1)
 
