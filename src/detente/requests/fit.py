@@ -39,3 +39,8 @@ class FitRequest(Request):
     replicates: Annotated[int, Whole(1, MOST_REPLICATES), Option("--replicates")] = 16
     seed: Annotated[int, SEEDS, Option("--seed")] = 1
     rule: Annotated[DecisionRule | None, OneOf(RULES), Option("--rule")] = None
+
+    @property
+    def opens_what_came(self) -> bool:
+        """Whether what came after the case's cut is looked at: it is."""
+        return True

@@ -53,3 +53,8 @@ class HindcastRequest(Request):
     precision: Annotated[Literal["float32", "float64"], OneOf(PRECISIONS), Option("--precision")] = "float32"
     reasons: Annotated[bool, Truth(), Flag("--no-reasons")] = True
     rule: Annotated[DecisionRule | None, OneOf(RULES), Option("--rule")] = None
+
+    @property
+    def opens_what_came(self) -> bool:
+        """Whether what came after the case's cut is looked at: it is."""
+        return True

@@ -97,6 +97,11 @@ class Request:
             if value is not None or one.default is not None:  # None is taken where it is the default
                 object.__setattr__(self, one.name, checked(one.name, kind, value))
 
+    @property
+    def opens_what_came(self) -> bool:
+        """Whether the files are opened that say what came after the case's cut: whoever only answers never does."""
+        return False
+
     def command(self) -> str:
         """Return the command that asks the same again, quoted for a shell."""
         return shlex.join(["detente", *self.words()])

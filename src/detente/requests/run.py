@@ -66,6 +66,11 @@ class RunRequest(Request):
     hindcast: Annotated[bool, Truth(), Flag("--hindcast")] = False
     expectations: Annotated[bool, Truth(), Flag("--expectations")] = False
 
+    @property
+    def opens_what_came(self) -> bool:
+        """Whether what came after the case's cut is looked at, to score the run."""
+        return self.hindcast
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.worlds // self.replicates >= MOST_DRAWS:

@@ -40,3 +40,8 @@ class ValidateRequest(Request):
     seed: Annotated[int, SEEDS, Option("--seed")] = 1
     rule: Annotated[DecisionRule | None, OneOf(RULES), Option("--rule")] = None
     as_of: Annotated[dt.datetime | None, Moment(), Option("--as-of")] = None
+
+    @property
+    def opens_what_came(self) -> bool:
+        """Whether what came after the case's cut is looked at: it is."""
+        return True
