@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,22 @@ def test_where_nothing_can_be_written_the_conflict_is_analysed_once(
     assert study.conflict.stability.equilibria == stability(case, rankings=1).equilibria
     assert len(analysed) == 1
     assert analysed[0] != threading.current_thread().name, "it is done beside the run"
+
+
+def test_a_conflict_that_was_not_analysed_to_its_end_is_told_and_not_kept_as_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The worlds were all run: only the rankings were stopped, and a store would have kept them as the whole.
+    def stopped(case: Case, **asked: Any) -> Stability:
+        found = stability(case, **asked | {"rankings": 1})
+        return replace(found, provenance=replace(found.provenance, partial=True))
+
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setitem(kept_stability.__kwdefaults__ or {}, "compute", stopped)
+    study = analyse(RunRequest(str(conflicted(tmp_path).folder), worlds=256))
+    assert not study.provenance.partial
+    assert study.unfinished == ("what could hold under other rankings",)
+    assert study.partial
 
 
 def test_where_a_run_fails_nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,6 +97,7 @@ def test_who_answers_never_opens_what_came_after(ferry: Path, opened: list[str])
         ["run", "tides", "--worlds", "512", "--as-of", "2031-05-03T06:00+02:00", "--json", "brief.json"],
         ["why", "tides", "stops", "--worlds", "512"],
         ["cases"],
+        ["fit", "tides", "--until", "2031-05-03T06:00+02:00", "--particles", "64", "--json", "fit.json"],
     ],
     ids=lambda command: command[0],
 )

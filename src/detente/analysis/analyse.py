@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, TypedDict, Unpack, overload
 
 from detente.analysis.study import Study
 from detente.errors import RequestError
@@ -66,78 +66,31 @@ class Watching:
         return Work(progress=progress, stop=self.stop, journal=self.journal)
 
 
+class How(TypedDict, total=False):
+    """What :func:`analyse` takes beside the request."""
+
+    case: Case | None
+    progress: Progress | None
+    stop: threading.Event | None
+    journal: Journal | None
+
+
 @overload
-def analyse(
-    request: RunRequest,
-    *,
-    case: Case | None = ...,
-    progress: Progress | None = ...,
-    stop: threading.Event | None = ...,
-    journal: Journal | None = ...,
-) -> RunStudy: ...
+def analyse(request: RunRequest, **how: Unpack[How]) -> RunStudy: ...
 @overload
-def analyse(
-    request: ExploreRequest,
-    *,
-    case: Case | None = ...,
-    progress: Progress | None = ...,
-    stop: threading.Event | None = ...,
-    journal: Journal | None = ...,
-) -> ExplorationStudy: ...
+def analyse(request: ExploreRequest, **how: Unpack[How]) -> ExplorationStudy: ...
 @overload
-def analyse(
-    request: CompareRequest,
-    *,
-    case: Case | None = ...,
-    progress: Progress | None = ...,
-    stop: threading.Event | None = ...,
-    journal: Journal | None = ...,
-) -> ComparisonStudy: ...
+def analyse(request: CompareRequest, **how: Unpack[How]) -> ComparisonStudy: ...
 @overload
-def analyse(
-    request: StabilityRequest,
-    *,
-    case: Case | None = ...,
-    progress: Progress | None = ...,
-    stop: threading.Event | None = ...,
-    journal: Journal | None = ...,
-) -> StabilityStudy: ...
+def analyse(request: StabilityRequest, **how: Unpack[How]) -> StabilityStudy: ...
 @overload
-def analyse(
-    request: HindcastRequest,
-    *,
-    case: Case | None = ...,
-    progress: Progress | None = ...,
-    stop: threading.Event | None = ...,
-    journal: Journal | None = ...,
-) -> HindcastStudy: ...
+def analyse(request: HindcastRequest, **how: Unpack[How]) -> HindcastStudy: ...
 @overload
-def analyse(
-    request: FitRequest,
-    *,
-    case: Case | None = ...,
-    progress: Progress | None = ...,
-    stop: threading.Event | None = ...,
-    journal: Journal | None = ...,
-) -> FitStudy: ...
+def analyse(request: FitRequest, **how: Unpack[How]) -> FitStudy: ...
 @overload
-def analyse(
-    request: ValidateRequest,
-    *,
-    case: Case | None = ...,
-    progress: Progress | None = ...,
-    stop: threading.Event | None = ...,
-    journal: Journal | None = ...,
-) -> ValidationStudy: ...
+def analyse(request: ValidateRequest, **how: Unpack[How]) -> ValidationStudy: ...
 @overload
-def analyse(
-    request: Request,
-    *,
-    case: Case | None = ...,
-    progress: Progress | None = ...,
-    stop: threading.Event | None = ...,
-    journal: Journal | None = ...,
-) -> Study: ...
+def analyse(request: Request, **how: Unpack[How]) -> Study: ...
 def analyse(
     request: Request,
     *,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from detente.analysis.study import Study
 from detente.exploration.compared import Comparison
@@ -28,13 +28,33 @@ __all__ = [
     "ExplorationStudy",
     "FitStudy",
     "HindcastStudy",
+    "MethodStudy",
     "StabilityStudy",
     "ValidationStudy",
 ]
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ExplorationStudy(Study):
+class MethodStudy(Study):
+    """What one method found.
+
+    Parameters
+    ----------
+    found
+        Its result, which tells how it was made.
+    """
+
+    found: Any
+
+    @property
+    def made(self) -> Provenance:
+        """How it was made."""
+        made: Provenance = self.found.provenance
+        return made
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ExplorationStudy(MethodStudy):
     """What answers hang on."""
 
     IS: ClassVar[str] = "Exploration"
@@ -42,14 +62,9 @@ class ExplorationStudy(Study):
     request: ExploreRequest
     found: Exploration
 
-    @property
-    def made(self) -> Provenance:
-        """How it was made."""
-        return self.found.provenance
-
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ComparisonStudy(Study):
+class ComparisonStudy(MethodStudy):
     """What goes with setting levers."""
 
     IS: ClassVar[str] = "Comparison"
@@ -57,14 +72,9 @@ class ComparisonStudy(Study):
     request: CompareRequest
     found: Comparison
 
-    @property
-    def made(self) -> Provenance:
-        """How it was made."""
-        return self.found.provenance
-
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class StabilityStudy(Study):
+class StabilityStudy(MethodStudy):
     """Which states of a conflict could hold."""
 
     IS: ClassVar[str] = "Stability"
@@ -72,14 +82,9 @@ class StabilityStudy(Study):
     request: StabilityRequest
     found: Stability
 
-    @property
-    def made(self) -> Provenance:
-        """How it was made."""
-        return self.found.provenance
-
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class HindcastStudy(Study):
+class HindcastStudy(MethodStudy):
     """How a model did on what came."""
 
     IS: ClassVar[str] = "Hindcast"
@@ -87,14 +92,9 @@ class HindcastStudy(Study):
     request: HindcastRequest
     found: Hindcast
 
-    @property
-    def made(self) -> Provenance:
-        """How it was made."""
-        return self.found.provenance
-
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class FitStudy(Study):
+class FitStudy(MethodStudy):
     """What a record leaves of declared ranges, and how far each narrowed."""
 
     IS: ClassVar[str] = "Fit"
@@ -103,22 +103,12 @@ class FitStudy(Study):
     found: Fitted
     narrowing: Narrowing
 
-    @property
-    def made(self) -> Provenance:
-        """How it was made."""
-        return self.found.provenance
-
 
 @dataclass(frozen=True, kw_only=True, repr=False)
-class ValidationStudy(Study):
+class ValidationStudy(MethodStudy):
     """A case held to the tests of a reviewer."""
 
     IS: ClassVar[str] = "Validation"
 
     request: ValidateRequest
     found: Validation
-
-    @property
-    def made(self) -> Provenance:
-        """How it was made."""
-        return self.found.provenance

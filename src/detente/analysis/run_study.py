@@ -22,7 +22,7 @@ from detente.hindcast.predictive_check import PredictiveCheck
 from detente.hindcast.result import Hindcast, Lasting
 from detente.requests import RunRequest
 from detente.results import Answer, Band, CrossedBound, Provenance
-from detente.run import OutsideView, refuse_closed
+from detente.run import OutsideView
 from detente.stability.result import Stability
 
 __all__ = ["ConflictStudied", "MeasureStudied", "QuestionStudied", "RunStudy"]
@@ -151,16 +151,6 @@ class RunStudy(Study):
     def made(self) -> Provenance:
         """How it was made."""
         return self.provenance
-
-    def refuse_closed(self, question: str) -> None:
-        """Refuse a question that closes while the record lasts that the draws were fitted to.
-
-        Raises
-        ------
-        RequestError
-            Which says up to when they were fitted.
-        """
-        refuse_closed(question, self.closed, self.provenance)
 
     @property
     def partial(self) -> bool:

@@ -84,7 +84,7 @@ def save_study(study: Study, path: Path | str) -> None:
             written_whole(path) as part,
             zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=QUICK) as archive,
         ):
-            for name in files_of_case(case, what_came=study.request.opens_what_came):
+            for name in files_of_case(case, what_came=study.request.opens_what_came(case)):
                 archive.write(case.folder / name, f"{CASE}/{case.name}/{PurePosixPath(Path(name))}")
             archive.writestr(STUDY, json.dumps(told, ensure_ascii=False).encode()[:-1] + b', "study": ' + found + b"}")
     except OSError as error:

@@ -81,7 +81,7 @@ def study_of_run(
         exploration=exploration,
         hindcast=hindcast,
         held=held,
-        unfinished=unfinished,
+        unfinished=(*unfinished, *_unfinished_of_case(alone)),
     )
 
 
@@ -127,3 +127,9 @@ def _conflict(run: Run, alone: OfCase) -> ConflictStudied | None:
     if conflict is None or alone.stability is None:
         return None
     return ConflictStudied(alone.stability, standings_of(run, conflict))
+
+
+def _unfinished_of_case(alone: OfCase) -> tuple[str, ...]:
+    """Name the analysis of the conflict where it was stopped on the way."""
+    partial = alone.stability is not None and alone.stability.provenance.partial
+    return ("what could hold under other rankings",) if partial else ()

@@ -33,7 +33,7 @@ def report(brief: Brief) -> dict[str, Any]:
         "version": provenance.versions["detente"],
         "account": provenance.account,
         "readings": dict(provenance.readings),
-        "partial": provenance.partial,
+        "partial": brief.study.partial,
         "weighted": provenance.weighted,
         "effective_draws": _rounded(brief.effective_draws),
         "posterior_until": provenance.posterior_until,

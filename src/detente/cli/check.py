@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from detente.cli.asking import seed_number, world_count, writing
-from detente.cli.watching import watching
+from detente.cli.watching import STOPPED, watching
 from detente.errors import Finding, RequestError
 from detente.exploration.expected import WORLDS, Held
 from detente.results import write_data
@@ -108,6 +108,8 @@ def _hold_to_claims(case: Case, arguments: argparse.Namespace) -> int:
         console.print(f"data: {arguments.json}")
     else:
         print_expectations(borne_out_of(case, held), console)
+    if held.provenance.partial:
+        return STOPPED
     return 1 if held.unnamed_failures else 0
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 from detente.analysis.method_studies import ComparisonStudy
 from detente.brief.naming import plain
 from detente.brief.wording import amount, spoken_date
+from detente.cli.answering import answer
 from detente.cli.asking import (
     add_cut_argument,
     add_rule_argument,
@@ -20,9 +21,7 @@ from detente.cli.asking import (
     seed_number,
 )
 from detente.cli.explore import model_runs
-from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
-from detente.cli.watching import watching
 from detente.exploration.comparison import Choice, Comparison, Effect, Under
 from detente.exploration.comparison_report import compared_data, tellings_by_direction
 from detente.exploration.result import Index
@@ -58,12 +57,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare, then print or write."""
-    request = requested(CompareRequest, arguments)
-    with kept(arguments) as answering:
-        with watching() as watch:
-            study = answering.study(request, ComparisonStudy, watch.progress, watch.stop)
-        show(study, Outputs.of(arguments))
-    return watch.status(study.partial)
+    return answer(requested(CompareRequest, arguments), ComparisonStudy, arguments, show)
 
 
 def show(study: ComparisonStudy, outputs: Outputs) -> None:

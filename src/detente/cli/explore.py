@@ -35,6 +35,7 @@ from detente.brief.explored_words import (
 )
 from detente.brief.naming import plain
 from detente.brief.wording import amount
+from detente.cli.answering import answer
 from detente.cli.asking import (
     add_cut_argument,
     add_rule_argument,
@@ -43,9 +44,7 @@ from detente.cli.asking import (
     seed_number,
     world_count,
 )
-from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
-from detente.cli.watching import watching
 from detente.exploration.report import HEADING, explored_data
 from detente.exploration.result import Entry, Exploration, Index, Sensitivity
 from detente.exploration.targets import target_of
@@ -87,12 +86,7 @@ def model_runs(text: str) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Explore, then print or write."""
-    request = requested(ExploreRequest, arguments)
-    with kept(arguments) as answering:
-        with watching() as watch:
-            study = answering.study(request, ExplorationStudy, watch.progress, watch.stop)
-        show(study, Outputs.of(arguments))
-    return watch.status(study.partial)
+    return answer(requested(ExploreRequest, arguments), ExplorationStudy, arguments, show)
 
 
 def show(study: ExplorationStudy, outputs: Outputs) -> None:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from detente.analysis.method_studies import FitStudy
 from detente.brief.terminal_fit import print_fit
+from detente.cli.answering import kept
 from detente.cli.asking import (
     add_rule_argument,
     moment,
@@ -19,7 +20,6 @@ from detente.cli.asking import (
     world_count,
     writing,
 )
-from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
 from detente.cli.watching import watching
 from detente.errors import RequestError
@@ -84,7 +84,6 @@ def run(arguments: argparse.Namespace) -> int:
         console = Console()
         if not study.partial:
             with writing(arguments.out):
-                arguments.out.parent.mkdir(parents=True, exist_ok=True)
                 save_fitted(study.found, arguments.out)
         show(study, replace(Outputs.of(arguments), out=None), every=arguments.all)
         console.print(

@@ -11,6 +11,7 @@ from rich.console import Console
 from detente.analysis.method_studies import HindcastStudy
 from detente.brief.scored import scored_of
 from detente.brief.terminal_hindcast import print_hindcast
+from detente.cli.answering import answer
 from detente.cli.asking import (
     add_precision_arguments,
     add_rule_argument,
@@ -19,9 +20,7 @@ from detente.cli.asking import (
     seed_number,
     world_count,
 )
-from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
-from detente.cli.watching import watching
 from detente.hindcast.report import hindcast_data
 from detente.requests import HindcastRequest
 from detente.requests.kinds import Step
@@ -76,12 +75,7 @@ def step(text: str) -> dt.timedelta:
 
 def run(arguments: argparse.Namespace) -> int:
     """Score, print, write."""
-    request = requested(HindcastRequest, arguments)
-    with kept(arguments) as answering:
-        with watching() as watch:
-            study = answering.study(request, HindcastStudy, watch.progress, watch.stop)
-        show(study, Outputs.of(arguments))
-    return watch.status(study.partial)
+    return answer(requested(HindcastRequest, arguments), HindcastStudy, arguments, show)
 
 
 def show(study: HindcastStudy, outputs: Outputs) -> None:

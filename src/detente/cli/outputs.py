@@ -73,7 +73,6 @@ class Outputs:
         """
         with writing(self.out):
             if self.json is not None:
-                self.json.parent.mkdir(parents=True, exist_ok=True)
                 write_data(data(), self.json)
                 console.print(f"data: {self.json}")
             if self.shown:
@@ -81,13 +80,11 @@ class Outputs:
                 if page is not None:
                     name, written = page
                     folder = self.out or Path()
-                    folder.mkdir(parents=True, exist_ok=True)
                     written(folder / name)
                     console.print(f"page: {folder / name}")
             if self.save is not None:
                 from detente.analysis.study_file import save_study  # a plain command does without
 
-                self.save.parent.mkdir(parents=True, exist_ok=True)
                 save_study(study, self.save)
                 console.print(f"study: {self.save}")
 

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from detente.analysis import RunStudy
 from detente.cli.ahead import brought_in
+from detente.cli.answering import kept
 from detente.cli.asking import add_explore_argument, add_hindcast_argument, add_run_arguments, requested
-from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
 from detente.cli.watching import watching
 from detente.errors import RequestError

@@ -14,14 +14,14 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from detente.cli.answering import tell
 from detente.cli.asking import writing
-from detente.cli.keeping import tell
 from detente.errors import RequestError
 
 if TYPE_CHECKING:
+    from detente.analysis.run_differences import AnswerDifference
     from detente.analysis.run_study import RunStudy
-    from detente.store import Entry
-    from detente.store.beside import Beside
+    from detente.store import Entry, Store
 
 __all__ = ["add_to"]
 
@@ -95,16 +95,16 @@ def show(arguments: argparse.Namespace) -> int:
 
 def compare(arguments: argparse.Namespace) -> int:
     """Set runs side by side."""
+    from detente.analysis.run_differences import differences_of
     from detente.results import write_data
     from detente.store import Store
-    from detente.store.beside import answers_beside
 
     store = Store.of()
     entries = _named(store, arguments.ids)
     if len(entries) < 2:
         raise RequestError("name two studies or more to set side by side")
     studies = [_run(store, entry) for entry in entries]
-    rows = answers_beside(studies)
+    rows = differences_of(studies)
     if arguments.json is not None:
         with writing(arguments.json):
             runs = [asdict(entry) for entry in entries]
@@ -138,12 +138,12 @@ def delete(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _named(store: Any, ids: Sequence[str]) -> list[Entry]:
+def _named(store: Store, ids: Sequence[str]) -> list[Entry]:
     """Return the studies that are called, each once."""
     return list({entry.key: entry for entry in map(store.entry, ids)}.values())
 
 
-def _run(store: Any, entry: Entry) -> RunStudy:
+def _run(store: Store, entry: Entry) -> RunStudy:
     from detente.analysis.run_study import RunStudy
 
     study = store.study(entry)
@@ -152,7 +152,7 @@ def _run(store: Any, entry: Entry) -> RunStudy:
     return study
 
 
-def _print(entries: Sequence[Entry], studies: Sequence[RunStudy], rows: Sequence[Beside]) -> None:
+def _print(entries: Sequence[Entry], studies: Sequence[RunStudy], rows: Sequence[AnswerDifference]) -> None:
     """Print a table for each question: a line for each account, a column for each run, and how far it lies away."""
     from detente.scenario.model.voices import MIXTURES
 
@@ -179,11 +179,11 @@ def _print(entries: Sequence[Entry], studies: Sequence[RunStudy], rows: Sequence
         console.print(table)
 
 
-def _is_share(row: Beside) -> bool:
+def _is_share(row: AnswerDifference) -> bool:
     return row.figure != "median"
 
 
-def _figure(row: Beside, value: Any) -> str:
+def _figure(row: AnswerDifference, value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, str):
@@ -191,7 +191,7 @@ def _figure(row: Beside, value: Any) -> str:
     return f"{100 * value:.1f} %" if _is_share(row) else f"{value:,.4g} {row.unit}".strip()
 
 
-def _away(row: Beside, difference: float | None) -> str:
+def _away(row: AnswerDifference, difference: float | None) -> str:
     if difference is None:
         return "–"
     if _is_share(row):

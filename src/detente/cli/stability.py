@@ -11,8 +11,8 @@ from rich.console import Console
 from detente.analysis.method_studies import StabilityStudy
 from detente.brief.terminal_inverse import print_inverse
 from detente.brief.terminal_stability import print_reasons, print_stability, print_state
+from detente.cli.answering import kept
 from detente.cli.asking import add_cut_argument, add_reading_argument, requested, seed_number
-from detente.cli.keeping import kept
 from detente.cli.outputs import Outputs, add_output_arguments
 from detente.cli.watching import watching
 from detente.errors import RequestError, nearest

@@ -16,7 +16,7 @@ from detente.cli.watching import watching
 from detente.errors import RequestError, nearest
 from detente.evidence import compare_copy
 from detente.requests import RunRequest, prepared
-from detente.run import refuse_unasked
+from detente.run import refuse_closed, refuse_unasked
 from detente.scenario import load
 
 __all__ = ["add_to"]
@@ -52,7 +52,7 @@ def why(arguments: argparse.Namespace) -> int:
         sentences[source] = {match.unit.number: match.text for match in matches if match.text is not None}
     with watching() as watch:
         study = analyse(request, case=case, progress=watch.progress, stop=watch.stop)
-    study.refuse_closed(arguments.question)
+    refuse_closed(arguments.question, study.closed, study.provenance)
     tell_closed(study)
     brief = brief_of(study)
     question = next(entry for entry in brief.questions if entry.id == arguments.question)

@@ -29,6 +29,7 @@ def compared_data(case: Case, found: Comparison) -> dict[str, Any]:
         "seed": made.seed,
         "version": made.versions["detente"],
         "weighted": made.weighted,
+        "partial": made.partial,
         "levers": [
             {"id": one.name, "says": one.says, "from": one.begins.isoformat(), "pair": one.pair}
             for one in found.choices
@@ -161,6 +162,7 @@ COMPARISON_SCHEMA: dict[str, Any] = {
             "seed": _WHOLE,
             "version": _TEXT,
             "weighted": _TRUTH,
+            "partial": _TRUTH,
             "levers": _list(_object({"id": _TEXT, "says": _TEXT, "from": _TEXT, "pair": _MAYBE_TEXT})),
             "answers": _list(
                 _object(

@@ -27,6 +27,7 @@ def expectations_data(case: Case, held: Held) -> dict[str, Any]:
         "seed": made.seed,
         "version": made.versions["detente"],
         "weighted": made.weighted,
+        "partial": made.partial,
         "expectations": [_outcome(one) for one in held.worst_first],
         "claims": [
             {"claim": one.claim, "verdict": one.verdict, "named": one.named} for one in claims_tested(case, held)
@@ -124,6 +125,7 @@ EXPECTATIONS_SCHEMA: dict[str, Any] = {
             "seed": {"type": "integer"},
             "version": _TEXT,
             "weighted": {"type": "boolean"},
+            "partial": {"type": "boolean"},
             "expectations": {"type": "array", "items": _OUTCOME},
             "claims": {
                 "type": "array",

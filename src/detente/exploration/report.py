@@ -50,6 +50,7 @@ def explored_data(case: Case, found: Exploration) -> dict[str, Any]:
         "seed": made.seed,
         "version": made.versions["detente"],
         "weighted": made.weighted,
+        "partial": made.partial,
         "questions": questions,
         "measures": measures,
         "provenance": {
@@ -316,6 +317,7 @@ SCHEMA: dict[str, Any] = {
             "seed": _WHOLE,
             "version": _TEXT,
             "weighted": _TRUTH,
+            "partial": _TRUTH,
             "questions": _list(_object({"id": _TEXT, "asks": _TEXT, **_ANSWER})),
             "measures": _list(_object({"id": _TEXT, "says": _TEXT, **_ANSWER})),
             "provenance": _object(

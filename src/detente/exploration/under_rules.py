@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from detente.requests import Work, interruptible
 from detente.results import Answer, Provenance
 from detente.run import run
 from detente.scenario import Case, DecisionRule, load
@@ -103,14 +104,15 @@ def under_rules(
     wanted = tuple(dict.fromkeys((own, *rules)))
     found: list[UnderRule] = []
     made: list[Provenance] = []
-    for rule in wanted:
-        if made and stop is not None and stop.is_set():
-            break
-        ruled = whole.under_rule(rule)
-        one = run(ruled, worlds=worlds, seed=seed, weighted=weighted, progress=progress, stop=stop)
-        by_account = {name: one.by_account(name) for name in one.answers}
-        found.append(UnderRule(rule, one.answers, by_account, one.main.effective_draws, one.main.part.tally.done))
-        made.append(one.provenance)
+    with interruptible(Work(progress=progress, stop=stop)) as work:
+        for rule in wanted:
+            if made and work.stopped:
+                break
+            ruled = whole.under_rule(rule)
+            one = run(ruled, worlds=worlds, seed=seed, weighted=weighted, progress=work.progress, stop=work.stop)
+            by_account = {name: one.by_account(name) for name in one.answers}
+            found.append(UnderRule(rule, one.answers, by_account, one.main.effective_draws, one.main.part.tally.done))
+            made.append(one.provenance)
     total = sum(one.worlds for one in made)
     first = made[0]
     provenance = Provenance(
@@ -129,6 +131,7 @@ def under_rules_data(found: UnderRules) -> dict[str, Any]:
         "worlds": made.worlds,
         "seed": made.seed,
         "version": made.versions["detente"],
+        "partial": made.partial,
         "own_rule": found.own,
         "rules": [
             {
@@ -188,6 +191,7 @@ UNDER_RULES_SCHEMA: dict[str, Any] = {
             "worlds": {"type": "integer"},
             "seed": {"type": "integer"},
             "version": {"type": "string"},
+            "partial": {"type": "boolean"},
             "own_rule": {"enum": list(RULES)},
             "rules": {
                 "type": "array",

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from detente.requests.kinds import Moment, OneOf, Whole
 from detente.requests.request import Option, Request
 from detente.requests.run import MOST_REPLICATES, RULES, SEEDS
-from detente.scenario import DecisionRule
+from detente.scenario import Case, DecisionRule
 
 __all__ = ["MOST_PARTICLES", "FitRequest"]
 
@@ -40,7 +40,6 @@ class FitRequest(Request):
     seed: Annotated[int, SEEDS, Option("--seed")] = 1
     rule: Annotated[DecisionRule | None, OneOf(RULES), Option("--rule")] = None
 
-    @property
-    def opens_what_came(self) -> bool:
-        """Whether what came after the case's cut is looked at: it is."""
-        return True
+    def opens_what_came(self, case: Case) -> bool:
+        """Whether what came after the cut of a case is looked at: where the fit goes on beyond it."""
+        return case.zoned(self.until) > case.scenario.as_of

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from detente.requests.kinds import File, Moment, Names, OneOf, Step, Truth, Whole
 from detente.requests.request import Flag, Option, Repeated, Request
 from detente.requests.run import MOST_REPLICATES, MOST_WORLDS, PRECISIONS, RULES, SEEDS
-from detente.scenario import DecisionRule
+from detente.scenario import Case, DecisionRule
 
 __all__ = ["HindcastRequest"]
 
@@ -54,7 +54,6 @@ class HindcastRequest(Request):
     reasons: Annotated[bool, Truth(), Flag("--no-reasons")] = True
     rule: Annotated[DecisionRule | None, OneOf(RULES), Option("--rule")] = None
 
-    @property
-    def opens_what_came(self) -> bool:
-        """Whether what came after the case's cut is looked at: it is."""
+    def opens_what_came(self, case: Case) -> bool:
+        """Whether what came after the cut of a case is looked at: it is."""
         return True

@@ -15,6 +15,7 @@ from typing import Annotated, Any, ClassVar, Self, get_args, get_type_hints
 
 from detente.errors import RequestError, nearest
 from detente.requests.kinds import CaseName, Kind, checked, read
+from detente.scenario import Case
 
 __all__ = ["Argument", "Flag", "Option", "Repeated", "Request", "Spelling"]
 
@@ -97,9 +98,8 @@ class Request:
             if value is not None or one.default is not None:  # None is taken where it is the default
                 object.__setattr__(self, one.name, checked(one.name, kind, value))
 
-    @property
-    def opens_what_came(self) -> bool:
-        """Whether the files are opened that say what came after the case's cut: whoever only answers never does."""
+    def opens_what_came(self, case: Case) -> bool:
+        """Whether the files are opened that say what came after the cut of a case: whoever only answers never does."""
         return False
 
     def command(self) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 from detente.errors import RequestError
 from detente.requests.kinds import File, Moment, Name, OneOf, Readings, Truth, Whole
 from detente.requests.request import Flag, Option, Repeated, Request
-from detente.scenario import DecisionRule
+from detente.scenario import Case, DecisionRule
 
 __all__ = ["MOST_REPLICATES", "MOST_WORLDS", "PRECISIONS", "RULES", "SEEDS", "RunRequest"]
 
@@ -66,9 +66,8 @@ class RunRequest(Request):
     hindcast: Annotated[bool, Truth(), Flag("--hindcast")] = False
     expectations: Annotated[bool, Truth(), Flag("--expectations")] = False
 
-    @property
-    def opens_what_came(self) -> bool:
-        """Whether what came after the case's cut is looked at, to score the run."""
+    def opens_what_came(self, case: Case) -> bool:
+        """Whether what came after the cut of a case is looked at, to score the run."""
         return self.hindcast
 
     def __post_init__(self) -> None:

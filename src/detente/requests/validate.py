@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from detente.requests.kinds import Moment, OneOf, Truth, Whole
 from detente.requests.request import Flag, Option, Request
 from detente.requests.run import RULES, SEEDS
-from detente.scenario import DecisionRule
+from detente.scenario import Case, DecisionRule
 
 __all__ = ["MOST_TESTED", "ValidateRequest"]
 
@@ -41,7 +41,6 @@ class ValidateRequest(Request):
     rule: Annotated[DecisionRule | None, OneOf(RULES), Option("--rule")] = None
     as_of: Annotated[dt.datetime | None, Moment(), Option("--as-of")] = None
 
-    @property
-    def opens_what_came(self) -> bool:
-        """Whether what came after the case's cut is looked at: it is."""
+    def opens_what_came(self, case: Case) -> bool:
+        """Whether what came after the cut of a case is looked at: it is."""
         return True

@@ -41,7 +41,7 @@ def key_of(request: Request, case: Case) -> str:
     posterior = getattr(request, "posterior", None)
     if posterior is not None:
         asked["posterior"] = [_digest(Path(posterior))]
-    files = {name: _digest(case.folder / name) for name in files_of_case(case, what_came=request.opens_what_came)}
+    files = {name: _digest(case.folder / name) for name in files_of_case(case, what_came=request.opens_what_came(case))}
     told = json.dumps([request.COMMAND, asked, case.name, case.hash, files], sort_keys=True)
     compiled = not isinstance(request, StabilityRequest)
     runtime = compiling().key if compiled else current().key_uncompiled

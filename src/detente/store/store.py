@@ -12,6 +12,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+from detente.analysis.method_studies import MethodStudy
 from detente.analysis.study import Study
 from detente.analysis.study_file import KINDS, load_study, save_study
 from detente.errors import RequestError, ResultError
@@ -200,11 +201,9 @@ class Store:
 
 def with_request(study: Study, request: Request) -> Study:
     """Return a study as it came of this request, which asks the same in other words: by another folder's name, say."""
-    found = getattr(study, "found", None)
-    if found is None:
-        return replace(study, request=request)
-    named = {"request": request, "found": replace(found, request=request)}
-    return replace(study, **named)
+    if isinstance(study, MethodStudy):
+        return replace(study, request=request, found=replace(study.found, request=request))
+    return replace(study, request=request)
 
 
 def _entry(key: str, study: Study, file: Path) -> Entry:

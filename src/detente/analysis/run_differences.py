@@ -1,4 +1,4 @@
-"""Answers of several runs set side by side, by question and by who tells it, with how far they differ."""
+"""How far the answers of several runs differ, by question and by who tells it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from detente.errors import RequestError
 from detente.results import Answer
 from detente.scenario.model.voices import MIXTURES
 
-__all__ = ["Beside", "answers_beside"]
+__all__ = ["AnswerDifference", "differences_of"]
 
 
 @dataclass(frozen=True)
-class Beside:
+class AnswerDifference:
     """One figure of one question, as it stands in each of several runs.
 
     Parameters
@@ -42,7 +42,7 @@ class Beside:
     differences: tuple[float | None, ...]
 
 
-def answers_beside(studies: Sequence[RunStudy]) -> list[Beside]:
+def differences_of(studies: Sequence[RunStudy]) -> list[AnswerDifference]:
     """Set the answers of runs side by side, those pooled first, then each account's.
 
     Raises
@@ -50,7 +50,7 @@ def answers_beside(studies: Sequence[RunStudy]) -> list[Beside]:
     RequestError
         If no question is answered by two of them.
     """
-    found: list[Beside] = []
+    found: list[AnswerDifference] = []
     told = {name: None for study in studies for name in study.questions}
     shared = [name for name in told if sum(name in study.questions for study in studies) > 1]
     if not shared:
@@ -64,7 +64,7 @@ def answers_beside(studies: Sequence[RunStudy]) -> list[Beside]:
                 values = tuple(None if one is None else _figures(one).get(figure) for one in answers)
                 away = tuple(_difference(values[0], value) for value in values[1:])
                 unit = known[0].unit if known[0].type == "number" else ""
-                found.append(Beside(question, teller, figure, unit, values, away))
+                found.append(AnswerDifference(question, teller, figure, unit, values, away))
     return found
 
 
