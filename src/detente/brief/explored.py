@@ -147,7 +147,7 @@ def _answer(case: Case, found: Exploration, name: str, cited: Mapping[str, froze
         tuple(check(case, place, [one], cited) for place in one.check_first),
         tuple(tipping(case, tip) for tip in tips),
         tuple(watched(case, entry, one.type) for entry in seen),
-        tuple(swing(case, claim, one.type) for claim in swinging(found, name)[:MOST_CHECKED]),
+        tuple(swing(case, claim, one.type) for claim in swinging(found, name, one.type)[:MOST_CHECKED]),
         lives(case, region, one.type) if region is not None and region.sides else "",
         _tree(case, region, one.type),
         _centre(case, found, name),

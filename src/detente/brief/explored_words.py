@@ -170,9 +170,9 @@ def _all_of(case: Case, given: Sequence[Side]) -> str:
     return "; and ".join(sides)
 
 
-def swinging(found: Exploration, name: str) -> list[Contested]:
-    """Return the contested claims whose readings move an answer by what is worth telling, the largest swing first."""
-    least = LEAST_SWING if found.targets[name].type == "yes/no" else 0.0
+def swinging(found: Exploration, name: str, kind: str) -> list[Contested]:
+    """Return the contested claims whose readings move an answer of a type by what is worth telling, largest first."""
+    least = LEAST_SWING if kind == "yes/no" else 0.0
     return [one for one in found.contested if one.target == name and one.swing.low > least]
 
 

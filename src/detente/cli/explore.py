@@ -126,11 +126,12 @@ def _print_unfinished(case: Case, found: Exploration, console: Console) -> None:
     says = "Stopped on the way, before it was known what answers hang on."
     console.print(Text(f"{says} Contested claims, in the same worlds:" if found.contested else says, style="bold"))
     for name in dict.fromkeys(claim.target for claim in found.contested):
-        moved = swinging(found, name)[:FEW]
+        kind = target_of(case, name).type
+        moved = swinging(found, name, kind)[:FEW]
         if moved:
             console.print(Text(f"\n{_asks(case, name)}", style="bold"))
         for claim in moved:
-            console.print(Padding(Text(swing(case, claim, target_of(case, name).type)), (0, 0, 0, 2)))
+            console.print(Padding(Text(swing(case, claim, kind)), (0, 0, 0, 2)))
 
 
 def _asks(case: Case, name: str) -> str:
@@ -168,7 +169,7 @@ def _print_answer(case: Case, found: Exploration, name: str, one: Sensitivity, c
         _print_ranking(case, title, entries, console)
     if one.check_first:
         console.print(Padding(Text("To check first: " + ", ".join(one.check_first), style="bold"), (0, 0, 0, 2)))
-    disputed = swinging(found, name)[:FEW]
+    disputed = swinging(found, name, one.type)[:FEW]
     if disputed:
         console.print(Padding(Text("Contested claims, in the same worlds", style="italic"), (0, 0, 0, 2)))
         for claim in disputed:
