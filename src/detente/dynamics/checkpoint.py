@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics.tally import Scale, Tally
+from detente.dynamics.tally import Block, Scale, Tally
 from detente.journal import Journal, arrays_of, written_arrays
 
 __all__ = ["Checkpoints", "taken_up", "written"]
 
 SCALE, COUNTS, NUMBERS = "scale.", "counts.", "numbers"
+BLOCK_DRAWS, BLOCKS = "block_draws", "blocks"
 LOCK = "lock"
 _GIVEN = {one.name for one in fields(Tally) if one.init and one.name != "done"}
 """What a tally is made with; the rest is counted."""
@@ -23,17 +24,17 @@ UNREADABLE = (ValueError, OSError, KeyError, TypeError)
 """What reading something raises that was not written here."""
 
 
-def written(tally: Tally, block_draws: int) -> bytes:
+def written(tally: Tally, blocks: Sequence[int], block_draws: int) -> bytes:
     """Return a tally's counts, exactly.
 
     Parameters
     ----------
     tally
         Which nobody adds to meanwhile.
-    block_draws
-        How many draws each of its blocks has.
+    blocks, block_draws
+        The first draw of each block that is in it, and how many draws each of them has.
     """
-    numbers: dict[str, Any] = {"block_draws": block_draws}
+    numbers: dict[str, Any] = {BLOCK_DRAWS: block_draws, BLOCKS: list(blocks)}
     arrays: dict[str, NDArray[Any]] = {}
     for name, value in vars(tally).items():
         if name in _GIVEN or name == LOCK:
@@ -48,8 +49,12 @@ def written(tally: Tally, block_draws: int) -> bytes:
     return written_arrays(arrays)
 
 
-def taken_up(content: bytes | None, empty: Callable[[Scale], Tally], block_draws: int) -> Tally | None:
-    """Return the tally that was written, to be added to; None where there is none, or its blocks were of another size.
+def taken_up(
+    content: bytes | None, empty: Callable[[Scale], Tally], block_draws: int
+) -> tuple[Tally, list[int]] | None:
+    """Return the tally that was written, to be added to, and the first draws of the blocks that are in it.
+
+    None where there is none, or its blocks were of another size.
 
     Parameters
     ----------
@@ -65,8 +70,9 @@ def taken_up(content: bytes | None, empty: Callable[[Scale], Tally], block_draws
     try:
         arrays = arrays_of(content)
         numbers = json.loads(arrays[NUMBERS].tobytes())
-        if numbers.pop("block_draws") != block_draws:
+        if numbers.pop(BLOCK_DRAWS) != block_draws:
             return None
+        blocks = [int(first) for first in numbers.pop(BLOCKS)]
         scale: dict[str, Any] = {one.name: arrays[SCALE + one.name] for one in fields(Scale)}
         tally = empty(Scale(**scale | {"log_weight": float(scale["log_weight"])}))
         for name, value in numbers.items():
@@ -77,7 +83,7 @@ def taken_up(content: bytes | None, empty: Callable[[Scale], Tally], block_draws
                 setattr(tally, name.removeprefix(COUNTS), arrays[name])
     except UNREADABLE:
         return None
-    return tally
+    return tally, blocks
 
 
 class Checkpoints:
@@ -93,22 +99,31 @@ class Checkpoints:
 
     def __init__(self, journal: Journal | None, block_draws: int) -> None:
         self._journal, self._block_draws = journal, block_draws
-        self._tallies: dict[str, Tally] = {}
+        self._parts: dict[str, tuple[Tally, list[int]]] = {}
         self._written: dict[str, int] = {}
 
     def taken_up(self, name: str, empty: Callable[[Scale], Tally]) -> Tally | None:
         """Return the tally of a part as it stood at the last writing, to be added to; None where there is none."""
-        if self._journal is None:
+        held = None if self._journal is None else taken_up(self._journal.recall(name), empty, self._block_draws)
+        if held is None:
             return None
-        tally = taken_up(self._journal.recall(name), empty, self._block_draws)
-        if tally is not None:
-            self._written[name] = len(tally.counted)
-            self.follow(name, tally)
-        return tally
+        self._parts[name], self._written[name] = held, len(held[1])
+        return held[0]
 
     def follow(self, name: str, tally: Tally) -> None:
-        """Write this tally too from now on."""
-        self._tallies[name] = tally
+        """Write this tally too from now on; there is nothing in it yet."""
+        self._parts[name] = tally, []
+
+    def blocks(self, name: str) -> list[int]:
+        """Return the first draws of the blocks that are in the tally of a part."""
+        return list(self._parts[name][1])
+
+    def add(self, name: str, block: Block) -> Tally:
+        """Count a block of a part, and write the tallies that grew, if it is time to; return its tally."""
+        tally, blocks = self._parts[name]
+        tally.add(block, blocks)
+        self.offer()
+        return tally
 
     def offer(self, *, last: bool = False) -> None:
         """Write those that grew, if it is time to, or they will not grow any more."""
@@ -117,9 +132,9 @@ class Checkpoints:
 
     def _grown(self) -> dict[str, tuple[int, bytes]]:
         found = {}
-        for name, tally in list(self._tallies.items()):
+        for name, (tally, blocks) in list(self._parts.items()):
             with tally.lock:
-                if len(tally.counted) != self._written.get(name, 0):
-                    self._written[name] = len(tally.counted)
-                    found[name] = tally.done * tally.replicates, written(tally, self._block_draws)
+                if len(blocks) != self._written.get(name, 0):
+                    self._written[name] = len(blocks)
+                    found[name] = tally.done * tally.replicates, written(tally, blocks, self._block_draws)
         return found

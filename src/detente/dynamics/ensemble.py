@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,10 +16,8 @@ from detente.dynamics.checkpoint import Checkpoints
 from detente.dynamics.counting import preparations
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
 from detente.dynamics.layout import ROWS, Kept, in_turn
-from detente.dynamics.program import Program
+from detente.dynamics.program import Program, takes_few_values
 from detente.dynamics.tally import FEWEST, PILOT_DRAWS, Block, Scale, Tally
-from detente.equations import Node
-from detente.equations.syntax import Aggregate, Name, On
 from detente.journal import Journal
 from detente.machine import usable_processors
 from detente.scenario import Case, Drawn, Draws
@@ -189,7 +187,7 @@ class Ensemble:
         """
         stop, checkpoints = stop or threading.Event(), Checkpoints(journal, self.block_draws)
         begun: list[Future[Tally]] = [Future() for _ in designs]
-        running = _Running(self, designs, begun, checkpoints, progress, counted)
+        running = _Running(self, designs, begun, checkpoints, progress, counted, dict(enumerate(designs)))
         works: list[Callable[[], None]] = []
         for number, design in enumerate(designs):
             held = checkpoints.taken_up(_named(number, design), partial(self._counting, design))
@@ -200,7 +198,8 @@ class Ensemble:
             if progress is not None:
                 progress(held.done * self.replicates)
         for number, design in enumerate(designs):
-            works += [partial(running.go_on, number, first) for first in self._left(design, begun[number])]
+            known = checkpoints.blocks(_named(number, design)) if begun[number].done() else self._first_blocks(design)
+            works += [partial(running.go_on, number, first) for first in self._left(design, known)]
         self._spread([*self._preparations(), *works], stop)
         if not begun[0].done():
             works[0]()
@@ -214,16 +213,17 @@ class Ensemble:
 
     def _piloted(self, design: Design) -> tuple[list[Block], Tally]:
         """Return the first blocks of a design, and a tally with nothing in it, its scales and edges set from them."""
-        firsts = range(0, min(PILOT_DRAWS, design.draws), self.block_draws)
-        pilot = [self.block(design, first) for first in firsts]
+        pilot = [self.block(design, first) for first in self._first_blocks(design)]
         drawn = np.arange(len(pilot) * self.block_draws)
         return pilot, self._empty(design, pilot, drawn < min(PILOT_DRAWS, design.draws))
 
-    def _left(self, design: Design, begun: Future[Tally]) -> list[int]:
-        """Return the first draws of the blocks that are left when a design is begun, or taken up again."""
-        piloted = -(-min(PILOT_DRAWS, design.draws) // self.block_draws) * self.block_draws
-        counted = set(begun.result().counted) if begun.done() else set(range(0, piloted, self.block_draws))
-        return [first for first in range(0, design.draws, self.block_draws) if first not in counted]
+    def _first_blocks(self, design: Design) -> range:
+        return range(0, min(PILOT_DRAWS, design.draws), self.block_draws)
+
+    def _left(self, design: Design, known: Iterable[int]) -> list[int]:
+        """Return the first draws of the blocks of a design but those that are known."""
+        without = set(known)
+        return [first for first in range(0, design.draws, self.block_draws) if first not in without]
 
     def _anew(
         self, name: str, design: Design, outgrown: Tally, stop: threading.Event, journal: Journal | None
@@ -232,18 +232,17 @@ class Ensemble:
         if outgrown.done < design.draws:
             return outgrown  # stopped on the way: it is told as partial
         name, checkpoints = f"{name} anew", Checkpoints(journal, self.block_draws)
-        tally = checkpoints.taken_up(name, partial(self._counting, design)) or self._from_heaviest(design, outgrown)
-        checkpoints.follow(name, tally)
+        tally = checkpoints.taken_up(name, partial(self._counting, design))
+        if tally is None:
+            tally = self._from_heaviest(design, outgrown)
+            checkpoints.follow(name, tally)
 
         def count(first: int) -> None:
             block = self.block(design, first)
-            tally.add(block)
+            checkpoints.add(name, block)
             self._free.append(block.out.kept)
-            checkpoints.offer()
 
-        counted = set(tally.counted)
-        left = [first for first in range(0, design.draws, self.block_draws) if first not in counted]
-        self._spread([partial(count, first) for first in left], stop)
+        self._spread([partial(count, first) for first in self._left(design, checkpoints.blocks(name))], stop)
         checkpoints.offer(last=True)
         return tally if tally.done == design.draws else outgrown
 
@@ -449,6 +448,7 @@ class _Running:
     checkpoints: Checkpoints
     progress: Progress | None
     counted: Callable[[Part], None] | None
+    untold: dict[int, Design]
 
     def begin(self, number: int) -> None:
         """Run the first blocks of a design, which its scales are set from."""
@@ -461,21 +461,22 @@ class _Running:
         self.begun[number].set_result(tally)
         self.checkpoints.follow(_named(number, design), tally)
         for block in pilot:
-            self._count(tally, design, block)
+            self._count(number, block)
 
     def go_on(self, number: int, first: int) -> None:
-        """Run a further block of a design, which another thread began before this one came here."""
-        design = self.designs[number]
-        self._count(self.begun[number].result(), design, self.ensemble.block(design, first))
+        """Run a further block of a design, once another thread that came here before has begun it."""
+        self.begun[number].result()
+        self._count(number, self.ensemble.block(self.designs[number], first))
 
-    def _count(self, tally: Tally, design: Design, block: Block) -> None:
-        tally.add(block)
+    def _count(self, number: int, block: Block) -> None:
+        design = self.designs[number]
+        tally = self.checkpoints.add(_named(number, design), block)
         self.ensemble._free.append(block.out.kept)
-        self.checkpoints.offer()
         if self.progress is not None:
             draws = min(self.ensemble.block_draws, design.draws - block.first)
             self.progress(draws * self.ensemble.replicates)
-        if self.counted is not None and tally.just_whole():
+        # Only one thread finds the design among those that nobody was told of.
+        if self.counted is not None and tally.is_whole and self.untold.pop(number, None) is not None:
             self.counted(Part(design, tally, partial=False))
 
 
@@ -484,15 +485,3 @@ def within_draws(log_weight: NDArray[np.floating]) -> NDArray[np.floating]:
     exact = log_weight.astype(np.float64)
     top = exact.max(axis=0)
     return np.asarray(exact - top - np.log(np.mean(np.exp(exact - top), axis=0)), log_weight.dtype)
-
-
-def takes_few_values(program: Program, node: Node) -> bool:
-    """Whether an answer is a yes/no, an alternative, a day or a count of days: such answers are counted one by one."""
-    measure = program.elements.measures.get(node.id) if isinstance(node, Name) else None
-    if measure is not None:
-        return takes_few_values(program, measure.node)
-    if isinstance(node, On):
-        return takes_few_values(program, node.operand)
-    if isinstance(node, Aggregate) and node.function == "days":
-        return True
-    return program.kind_of(node).name in ("truth", "date", "choice")

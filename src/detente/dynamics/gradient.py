@@ -23,10 +23,9 @@ from jax import lax
 from numpy.typing import NDArray
 
 from detente.dynamics.answers import position_of
-from detente.dynamics.ensemble import takes_few_values
 from detente.dynamics.influence import ancestors, direct_influences
 from detente.dynamics.kernel import Forced, Inputs, Kernel, World, luck_keys
-from detente.dynamics.program import Program
+from detente.dynamics.program import Program, takes_few_values
 from detente.runtime import compiling
 
 __all__ = ["Obstacle", "Slopes", "obstacle", "slopes"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from detente.equations import Kind, Node, Unit, UnitSystem, infer
-from detente.equations.syntax import Call, Conditional, Name, Number, On
+from detente.equations.syntax import Aggregate, Call, Conditional, Name, Number, On
 from detente.errors import CaseError, Finding
 from detente.scenario import (
     Case,
@@ -25,7 +25,17 @@ from detente.scenario import (
 )
 from detente.scenario.ordering import Step, numbered, order_steps, order_summaries, reads, trees, used_parameters
 
-__all__ = ["COMMON", "Program", "Step", "build_program", "numbered", "reads", "trees", "with_summaries"]
+__all__ = [
+    "COMMON",
+    "Program",
+    "Step",
+    "build_program",
+    "numbered",
+    "reads",
+    "takes_few_values",
+    "trees",
+    "with_summaries",
+]
 
 COMMON = ("", "common")
 """The place of the luck that decisions of a day share, where the rule says that they do: it is no element's own."""
@@ -239,3 +249,15 @@ def _loop_finding(case: Case, steps: Mapping[str, Step | Equation], loop: list[s
 def literal(node: Number, units: UnitSystem) -> float:
     """Return a literal in the units that the case reckons in."""
     return node.value * units.parse(node.unit).factor if node.unit else node.value
+
+
+def takes_few_values(program: Program, node: Node) -> bool:
+    """Whether an answer is a yes/no, an alternative, a day or a count of days: such answers are counted one by one."""
+    measure = program.elements.measures.get(node.id) if isinstance(node, Name) else None
+    if measure is not None:
+        return takes_few_values(program, measure.node)
+    if isinstance(node, On):
+        return takes_few_values(program, node.operand)
+    if isinstance(node, Aggregate) and node.function == "days":
+        return True
+    return program.kind_of(node).name in ("truth", "date", "choice")

@@ -236,8 +236,7 @@ class Tally:
 
     def __post_init__(self) -> None:
         kept, summaries = min(self.draws, KEPT_DRAWS), len(self.levelled)
-        self.lock, self.told_whole = threading.Lock(), False
-        self.counted: list[int] = []  # the first draw of each block
+        self.lock = threading.Lock()
         self.heaviest, self.heaviest_weight = np.zeros(0, np.int64), np.zeros(0, np.float64)
         self.weight = np.zeros(kept, np.int64)
         self.square_weight = np.zeros(kept, np.int64)
@@ -305,11 +304,11 @@ class Tally:
         """
         return bool(self.heaviest_weight.max(initial=-np.inf) > self.scale.log_weight + np.log(OUTGROWN))
 
-    def just_whole(self) -> bool:
-        """Whether all worlds have been counted, and no scale need be set anew: true to the first who asks."""
+    @property
+    def is_whole(self) -> bool:
+        """Whether all worlds have been counted, and no scale need be set anew."""
         with self.lock:
-            told, self.told_whole = self.told_whole, self.done == self.draws and not self.outgrown
-            return self.told_whole and not told
+            return self.done == self.draws and not self.outgrown
 
     def _add_heaviest(self, block: Block) -> None:
         """Keep the draws that have the heaviest worlds: of equal ones the first, so that no order matters."""
@@ -322,10 +321,18 @@ class Tally:
         order = np.lexsort((draws, -weights))[:PILOT_DRAWS]
         self.heaviest, self.heaviest_weight = draws[order], weights[order]
 
-    def add(self, block: Block) -> None:
+    def add(self, block: Block, noted: list[int] | None = None) -> None:
         """Count a block of worlds; several threads may do so at once.
 
         What is no number is counted by itself, and enters nothing else.
+
+        Parameters
+        ----------
+        block
+            The worlds.
+        noted
+            Where its first draw is noted in the same moment: a list of its own, since how the work is cut is no part of
+            what is counted.
         """
         inside = np.arange(block.first, block.first + block.draws) < self.draws
         weights = self.scale.weights(block.log_weight_by_world) * inside.astype(np.uint32)
@@ -360,7 +367,8 @@ class Tally:
             self._add_spoilt(block, *(table & inside for table in spoilt))
             self.banded_w += int(flat[: kept.numbers.shape[-1]].sum(dtype=np.int64))
             self.done += int(inside.sum())
-            self.counted.append(block.first)
+            if noted is not None:
+                noted.append(block.first)
 
     def _of_markers(self, answers: Singles, weighed: Floats, weights: Floats) -> tuple[Any, Any]:
         """Return the weight of the worlds in which each marker is true, and their weighted answers."""
