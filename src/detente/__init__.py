@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from detente.results import Answer, Band, Provenance, load_result
     from detente.run import Run, run
     from detente.scenario import bundled_cases
-    from detente.stability import Stability
+    from detente.stability import Stability, required_preferences, why_stable, write_stability_report
     from detente.validation import Validation
 
 __all__ = [
@@ -86,13 +86,16 @@ __all__ = [
     "load_posterior",
     "load_result",
     "load_study",
+    "required_preferences",
     "run",
     "save_fitted",
     "save_study",
     "study_of_run",
+    "why_stable",
     "write_hindcast_page",
     "write_page",
     "write_stability_page",
+    "write_stability_report",
     "write_validation_page",
 ]
 
@@ -118,6 +121,7 @@ _ROOMS = {
         ),
         "detente.requests",
     ),
+    **dict.fromkeys(("Stability", "required_preferences", "why_stable", "write_stability_report"), "detente.stability"),
     **dict.fromkeys(("Run", "run"), "detente.run"),
     **dict.fromkeys(("Case", "examine", "load"), "detente.door"),
     **dict.fromkeys(("load_posterior", "save_fitted"), "detente.hindcast.posterior_file"),
@@ -131,7 +135,6 @@ _ROOMS = {
     "Fitted": "detente.hindcast.fitting",
     "Held": "detente.exploration.expected",
     "Hindcast": "detente.hindcast.result",
-    "Stability": "detente.stability",
     "Validation": "detente.validation",
     "brief_of": "detente.brief.contents",
     "bundled_cases": "detente.scenario",

@@ -13,7 +13,7 @@ from detente.analysis.kept_stability import kept_stability
 from detente.brief.holding.section import holding_of
 from detente.runtime import current
 from detente.scenario import Case, load
-from detente.stability import Stability, stability
+from detente.stability import Stability, stability, why_stable
 
 
 class Counting:
@@ -47,7 +47,7 @@ def test_what_could_hold_is_analysed_once(case: Case, tmp_path: Path, monkeypatc
         if one.name != "stability":
             assert getattr(told, one.name) == getattr(retold, one.name), one.name
     maker = next(iter(first.makers))
-    assert again.why(1, maker, "nash") == first.why(1, maker, "nash")
+    assert why_stable(again, 1, maker, "nash") == why_stable(first, 1, maker, "nash")
 
 
 def test_another_seed_or_case_is_another_analysis(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 import detente
 from detente.errors import RequestError
-from detente.stability import analysis, report, stability
+from detente.stability import analysis, report, required_preferences, stability
 from tests.stability.quarrel import quarrel
 
 DOGS = """\
@@ -183,9 +183,9 @@ def test_who_is_mistaken_sees_another_conflict(tmp_path: Path) -> None:
 
 def test_the_inverse_takes_a_name_and_who_may_change() -> None:
     result = stability("elmira_groundwater", rankings=0, coalitions=False)
-    found = result.inverse("order_accepted_as_given", vary=["uniroyal"], concepts=["nash"])
+    found = required_preferences(result, "order_accepted_as_given", vary=["uniroyal"], concepts=["nash"])
     change = found.alone["nash"]["uniroyal"].change
     assert found.state == 9
     assert change is not None
     assert change.pairs == 6
-    assert tuple(result.inverse(7).holds) == ("nash", "gmr", "smr", "seq", "sseq")
+    assert tuple(required_preferences(result, 7).holds) == ("nash", "gmr", "smr", "seq", "sseq")

@@ -19,7 +19,7 @@ import pytest
 import yaml
 
 from detente.scenario import Case, bundled_cases, find_case, load
-from detente.stability import Stability, stability
+from detente.stability import Stability, required_preferences, stability, why_stable
 
 KNOWN = Path(__file__).parent / "known"
 FROM = {"published", "recalled", "another program", "definitions"}
@@ -206,7 +206,7 @@ def test_who_can_go_where(fact: Fact, conflicts: Conflicts) -> None:
 @pytest.mark.parametrize("fact", facts("inverse"))
 def test_under_how_many_rankings_a_state_would_hold(fact: Fact, conflicts: Conflicts) -> None:
     told, maker = fact.about, fact.about["maker"]
-    found = conflicts.result(fact).inverse(told["state"], vary=[maker], concepts=list(told["rankings"]))
+    found = required_preferences(conflicts.result(fact), told["state"], vary=[maker], concepts=list(told["rankings"]))
     counted = {concept: by[maker] for concept, by in found.alone.items()}
     assert {concept: (varied.rankings, varied.of) for concept, varied in counted.items()} == {
         concept: (rankings, told["of"]) for concept, rankings in told["rankings"].items()
@@ -217,7 +217,7 @@ def test_under_how_many_rankings_a_state_would_hold(fact: Fact, conflicts: Confl
 def test_the_sequence_that_answers_a_move(fact: Fact, conflicts: Conflicts) -> None:
     told, found = fact.about, conflicts.result(fact)
     maker, conflict = told["maker"], found.conflict
-    ways = [steps(sentence.path) for sentence in found.why(told["state"], maker, told["concept"]).sentences]
+    ways = [steps(sentence.path) for sentence in why_stable(found, told["state"], maker, told["concept"]).sentences]
     assert told["steps"] in ways or told["steps"][1:] in ways
     assert told["state"] in found.stable[maker][told["concept"]]
     movers = [mover for mover, _, _ in told["steps"]]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from detente.errors import RequestError
 from detente.scenario import load
-from detente.stability import Reason, Stability, conflict_of, stability
+from detente.stability import Reason, Stability, conflict_of, stability, why_stable
 from detente.stability.concepts import CONCEPTS, stable_states
 from detente.stability.conflict import Conflict
 from detente.stability.narration import Narrator
@@ -104,7 +104,7 @@ def elmira() -> Stability:
 
 
 def test_a_sanction_is_told_with_its_path_and_the_claims() -> None:
-    reason = elmira().why(1, "local_government", "gmr")
+    reason = why_stable(elmira(), 1, "local_government", "gmr")
     assert reason.stable
     verdict, gain, answer, worse = reason.sentences
     assert "under general metarational stability" in verdict.text
@@ -120,7 +120,7 @@ def test_a_sanction_is_told_with_its_path_and_the_claims() -> None:
 
 
 def test_a_threat_that_hurts_its_maker_does_not_count_under_sequential() -> None:
-    reason = elmira().why("appeal_goes_on", "local_government", "seq")
+    reason = why_stable(elmira(), "appeal_goes_on", "local_government", "seq")
     assert not reason.stable
     assert "None of the others has a move that it would like from state 7" in reason.text
 
@@ -150,12 +150,12 @@ prefers:
   - not ann.fence
 """
     case = quarrel(tmp_path, ann=ann)
-    often = stability(case, readings={"storms": "often"}, rankings=0).why(1, "ann", "nash")
+    often = why_stable(stability(case, readings={"storms": "often"}, rankings=0), 1, "ann", "nash")
     assert not often.stable
     assert "“A fence keeps the dog in”" in often.text
     assert often.claims == ("quiet", "storms")
     assert "claim quiet (letter) and claim storms, read as often (letter)" in often.text
-    seldom = stability(case, readings={"storms": "seldom"}, rankings=0).why(1, "ann", "nash")
+    seldom = why_stable(stability(case, readings={"storms": "seldom"}, rankings=0), 1, "ann", "nash")
     assert seldom.stable
     assert "“not ann.fence” matters most to it of what differs and is met only in state 1" in seldom.text
     assert "which rests on no claim" in seldom.text
@@ -164,9 +164,9 @@ prefers:
 def test_a_ranking_rests_on_its_own_claims_and_equals_are_told_as_such(tmp_path: Path) -> None:
     ann = "ranking: [[1, 2], 3, 4, 5, 6, 7, 8]\nclaims: [quiet]\n"
     result = stability(quarrel(tmp_path, ann=ann), rankings=0)
-    alike = result.why(1, "ann", "nash").text
+    alike = why_stable(result, 1, "ann", "nash").text
     assert "It would gain nothing by taking up “Put up a fence” (state 2), since it likes what that leads to" in alike
-    worse = result.why(3, "ann", "nash").sentences[1]
+    worse = why_stable(result, 3, "ann", "nash").sentences[1]
     assert worse.claims == ("quiet",)
     assert "it ranks state 3 above state 4, which rests on claim quiet (letter)" in worse.text
 
@@ -190,21 +190,24 @@ def test_many_moves_are_counted_and_not_told_one_by_one() -> None:
 )
 def test_what_is_not_there_is_said(asked: tuple[int | str, str, str], said: str) -> None:
     with pytest.raises(RequestError, match=re.escape(said)):
-        elmira().why(*asked)
+        why_stable(elmira(), *asked)
 
 
 def test_what_is_not_known_is_not_told_as_a_preference(tmp_path: Path) -> None:
     ann = "ranking: [2, 1, 5, 6, [3, 4], 7, 8]\nclaims: [quiet]\nunknown:\n  - [1, 2]\n  - [3, 4]\n"
     result = stability(quarrel(tmp_path, ann=ann, ben=INDIFFERENT), rankings=0, coalitions=False)
     assert "it is taken to like state 2 better than state 1, though which it prefers is not known" in (
-        result.why(1, "ann", "nash").text
+        why_stable(result, 1, "ann", "nash").text
     )
-    assert "since which of that and this it prefers is not known" in result.why(3, "ann", "nash").text
-    assert "likes" not in result.why(3, "ann", "nash").text
+    assert "since which of that and this it prefers is not known" in why_stable(result, 3, "ann", "nash").text
+    assert "likes" not in why_stable(result, 3, "ann", "nash").text
 
 
 def test_a_strong_preference_is_told_as_one(tmp_path: Path) -> None:
     ann = "ranking: [2, 1, 4, 3, 6, 5, 8, 7]\nclaims: [quiet]\nstrong_after: [2]\n"
     result = stability(quarrel(tmp_path, ann=ann, ben=INDIFFERENT), rankings=0, coalitions=False)
-    assert "it ranks state 2 above state 1, a strong preference, which rests on" in result.why(1, "ann", "nash").text
-    assert "strong preference" not in result.why(3, "ann", "nash").text
+    assert (
+        "it ranks state 2 above state 1, a strong preference, which rests on"
+        in why_stable(result, 1, "ann", "nash").text
+    )
+    assert "strong preference" not in why_stable(result, 3, "ann", "nash").text

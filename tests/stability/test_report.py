@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from detente.stability import SCHEMA, Stability, report, stability
+from detente.stability import SCHEMA, Stability, report, stability, write_stability_report
 from tests.stability.quarrel import quarrel
 
 CASES = ("prisoners_dilemma", "chicken", "elmira_groundwater", "garrison_diversion", "euphrates_1975")
@@ -24,7 +24,7 @@ def analysed(name: str) -> Stability:
 @pytest.mark.parametrize("name", CASES)
 def test_every_bundled_conflict_has_a_report_that_the_schema_holds(name: str, tmp_path: Path) -> None:
     result = analysed(name)
-    result.save_json(tmp_path / "report.json")
+    write_stability_report(result, tmp_path / "report.json")
     data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     jsonschema.validate(data, SCHEMA)
     assert data == json.loads(json.dumps(report(result)))

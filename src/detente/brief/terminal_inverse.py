@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from rich.console import Console
@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from detente.brief.holding.words import Words, abbreviation, listing
-from detente.stability.inverse import INVERTED, Change, Inverse, Varied
+from detente.stability.inverse import Change, Inverse, Varied
 from detente.stability.result import Stability
 from detente.stability.wording import concept_title
 
@@ -21,13 +21,25 @@ COUNTABLE = 10**9
 """Beyond this many rankings a share is read more easily than a count."""
 
 
-def print_inverse(result: Stability, number: int, console: Console) -> None:
-    """Print for each concept the least change of preference, by whom, that would make a state an equilibrium."""
+def print_inverse(result: Stability, number: int, by_concept: Iterable[tuple[str, Inverse]], console: Console) -> None:
+    """Print for each concept the least change of preference, by whom, that would make a state an equilibrium.
+
+    Parameters
+    ----------
+    result
+        The analysis.
+    number
+        The state's number, from 1.
+    by_concept
+        Each concept with what was found under it. One is printed before the next is taken, since each can take minutes
+        where there are many states.
+    console
+        Where to print.
+    """
     words = Words(result)
     console.print(Text(f"What would have to be preferred for {words.state(number)} to hold", style="bold"))
     console.print(Padding(Text(words.told(number)), (0, 0, 0, 2)))
-    for concept in INVERTED:  # one after the other, since each can take minutes where there are many states
-        found = result.inverse(number, concepts=[concept])
+    for concept, found in by_concept:
         title = f"Under {concept_title(concept)} stability ({abbreviation(concept)})"
         console.print()
         if concept in found.holds:

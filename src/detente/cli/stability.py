@@ -19,7 +19,8 @@ from detente.errors import RequestError, nearest
 from detente.requests import StabilityRequest
 from detente.requests.kinds import Horizons
 from detente.requests.stability import FURTHEST, MOST_RANKINGS, SANCTIONS
-from detente.stability import Stability
+from detente.stability import Stability, required_preferences, why_stable
+from detente.stability.inverse import INVERTED
 from detente.stability.report import report
 
 __all__ = ["add_to", "show"]
@@ -108,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.state is not None:
             _one_state(study.found, arguments, console)
         if arguments.inverse is not None:
-            print_inverse(study.found, study.found.state(arguments.inverse).id, console)
+            _asked_backwards(study.found, arguments.inverse, console)
         if whole:
             show(study, outputs)
     return watch.status(study.partial)
@@ -140,7 +141,14 @@ def _one_state(result: Stability, arguments: argparse.Namespace, console: Consol
         return
     makers = [_named(arguments.actor, result)] if arguments.actor else list(result.makers)
     concepts = [arguments.concept] if arguments.concept else list(result.concepts)
-    print_reasons(result, [result.why(number, m, c) for m in makers for c in concepts], console)
+    print_reasons(result, [why_stable(result, number, m, c) for m in makers for c in concepts], console)
+
+
+def _asked_backwards(result: Stability, state: str, console: Console) -> None:
+    """Print what would have to be preferred for a state to hold, each concept as soon as it is found."""
+    number = result.state(state).id
+    found = ((concept, required_preferences(result, number, concepts=[concept])) for concept in INVERTED)
+    print_inverse(result, number, found, console)
 
 
 def _named(text: str, result: Stability) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from detente.stability.analysis import stability
 from detente.stability.conflict import Conflict, Moves, conflict_of
-from detente.stability.narration import Reason, Sentence
-from detente.stability.report import SCHEMA, report
+from detente.stability.inverse import Inverse, required_preferences
+from detente.stability.narration import Reason, Sentence, why_stable
+from detente.stability.report import SCHEMA, report, write_stability_report
 from detente.stability.result import (
     AccountStability,
     CoalitionStability,
@@ -22,6 +23,7 @@ __all__ = [
     "AccountStability",
     "CoalitionStability",
     "Conflict",
+    "Inverse",
     "Moves",
     "PathTo",
     "Reason",
@@ -33,5 +35,8 @@ __all__ = [
     "ViewStability",
     "conflict_of",
     "report",
+    "required_preferences",
     "stability",
+    "why_stable",
+    "write_stability_report",
 ]

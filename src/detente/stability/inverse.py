@@ -17,8 +17,9 @@ from detente.stability.conflict import Conflict, Moves
 from detente.stability.counted_rankings import count_by_enumeration, count_own
 from detente.stability.least_change import SECONDS, LeastChange, least_change, span
 from detente.stability.reach import SANCTIONS, least_reached
+from detente.stability.result import Stability
 
-__all__ = ["INVERTED", "Change", "Inverse", "Varied", "inverse"]
+__all__ = ["INVERTED", "Change", "Inverse", "Varied", "inverse", "required_preferences"]
 
 INVERTED = ("nash", "gmr", "smr", "seq", "sseq")
 """The concepts that can be asked backwards."""
@@ -160,6 +161,37 @@ def inverse(
         concept: {conflict.makers[i]: question.varied((i,), concept, counted[i,]) for i in who} for concept in concepts
     }
     return Inverse(state, tuple(concept for concept in concepts if question.holds(concept)), alone, jointly)
+
+
+def required_preferences(
+    result: Stability, state: int | str, *, vary: Sequence[str] | None = None, concepts: Sequence[str] = INVERTED
+) -> Inverse:
+    """Find what would have to be preferred for a state to be an equilibrium, and the least change that does it.
+
+    Parameters
+    ----------
+    result
+        The analysis, whose rule of sanctions is taken.
+    state
+        A state's number, from 1, or its name.
+    vary
+        The names of those whose preferences may change; by default everybody.
+    concepts
+        Some of ``nash``, ``gmr``, ``smr``, ``seq`` and ``sseq``; by default all.
+
+    Returns
+    -------
+    Inverse
+        What :func:`inverse` finds.
+
+    Raises
+    ------
+    RequestError
+        If there is no such state, decision maker or concept.
+    """
+    return inverse(
+        result.conflict, result.state(state).id, vary=vary, concepts=tuple(concepts), sanctions=result.sanctions
+    )
 
 
 def _refuse_unknown(

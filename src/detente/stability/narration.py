@@ -18,7 +18,7 @@ from detente.stability.result import Stability, Step
 from detente.stability.sequences import Triple, sequence_to
 from detente.stability.wording import Wording, concept_title
 
-__all__ = ["Narrator", "Reason", "Sentence", "why"]
+__all__ = ["Narrator", "Reason", "Sentence", "why_stable"]
 
 MOST = 5
 """How many moves are told one by one; the others are counted."""
@@ -68,7 +68,7 @@ class Reason:
         return tuple(dict.fromkeys(claim for sentence in self.sentences for claim in sentence.claims))
 
 
-def why(result: Stability, state: int | str, maker: str, concept: str) -> Reason:
+def why_stable(result: Stability, state: int | str, maker: str, concept: str) -> Reason:
     """Tell why a state is stable for a decision maker under a concept, or why it is not.
 
     Parameters
@@ -79,6 +79,11 @@ def why(result: Stability, state: int | str, maker: str, concept: str) -> Reason
         A state's number, from 1, or its name.
     maker, concept
         The name of a decision maker, and of a concept: ``nash``, ``gmr``, …, ``l2``, …, ``non_myopic``.
+
+    Returns
+    -------
+    Reason
+        Its first sentence is the verdict; the others say why, with claims and moves.
 
     Raises
     ------

@@ -18,7 +18,7 @@ from detente.stability.result import (
     ViewStability,
 )
 
-__all__ = ["SCHEMA", "report", "write_report"]
+__all__ = ["SCHEMA", "report", "write_stability_report"]
 
 FIGURES = 6
 """Significant figures of every share."""
@@ -75,9 +75,9 @@ def report(result: Stability) -> dict[str, Any]:
     }
 
 
-def write_report(result: Stability, path: Path) -> None:
+def write_stability_report(result: Stability, path: Path | str) -> None:
     """Write the result as JSON."""
-    write_data(report(result), path)
+    write_data(report(result), Path(path))
 
 
 def _actors(result: Stability) -> list[dict[str, Any]]:

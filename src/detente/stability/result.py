@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from detente.display import Displayed, shortened
 from detente.errors import RequestError, nearest
@@ -14,10 +13,6 @@ from detente.results import Interval, Provenance
 from detente.scenario import Case
 from detente.stability.conflict import Conflict
 from detente.stored import FromCase
-
-if TYPE_CHECKING:
-    from detente.stability.inverse import Inverse
-    from detente.stability.narration import Reason
 
 __all__ = [
     "AccountStability",
@@ -228,42 +223,6 @@ class Stability(Displayed):
         named = f", or a name: {', '.join(by_name)}" if by_name and "did" not in mend else ""
         raise RequestError(f"{self.case.name} has no state '{text}'; {mend}{named}")
 
-    def why(self, state: int | str, maker: str, concept: str) -> Reason:
-        """Tell why a state is stable for a decision maker under a concept, or why not, sentence by sentence.
-
-        Raises
-        ------
-        RequestError
-            If there is no such state, decision maker or concept.
-        """
-        from detente.stability.narration import why  # it words this result, so it imports this file
-
-        return why(self, state, maker, concept)
-
-    def inverse(
-        self, state: int | str, *, vary: Sequence[str] | None = None, concepts: Sequence[str] | None = None
-    ) -> Inverse:
-        """Find what would have to be preferred for a state to be an equilibrium, and the least change that does it.
-
-        Parameters
-        ----------
-        state
-            A state's number, from 1, or its name.
-        vary
-            Whose preferences may change; by default everybody's.
-        concepts
-            Some of ``nash``, ``gmr``, ``smr``, ``seq`` and ``sseq``; by default all.
-
-        Raises
-        ------
-        RequestError
-            If there is no such state, decision maker or concept.
-        """
-        from detente.stability.inverse import INVERTED, inverse  # brings a solver, which few ask for
-
-        asked = INVERTED if concepts is None else tuple(concepts)
-        return inverse(self.conflict, self.state(state).id, vary=vary, concepts=asked, sanctions=self.sanctions)
-
     def to_pandas(self) -> Any:
         """Return a table of states, one a row, as a ``pandas.DataFrame``.
 
@@ -283,12 +242,6 @@ class Stability(Displayed):
         }
         along = {name: ("state", values) for name, values in columns.items()}
         return xarray.Dataset(along, coords={"state": numbers}).to_dataframe()
-
-    def save_json(self, path: Path | str) -> None:
-        """Write the result as JSON, as ``docs/reference/stability-report.md`` describes it."""
-        from detente.stability.report import write_report  # it is about this result, so it imports this file
-
-        write_report(self, Path(path))
 
 
 def _counted(equilibria: Equilibria) -> str:
