@@ -51,12 +51,14 @@ class Case(scenario.Case):
 
         Parameters
         ----------
-        worlds, replicates, seed
-            Draws times replicates, over all parts; worlds per draw; the same seed, the same bits.
+        worlds, seed
+            Draws times replicates, over all parts; the same seed, the same bits.
         account, readings, as_of
             An account to tell, single readings to fix, an earlier moment at which what was known is cut.
-        weighted, precision, block_worlds, threads
-            Whether worlds count by how well they follow what was known; of their numbers; how the work is cut.
+        replicates, weighted, precision
+            Worlds per draw; whether they count by how well they follow what was known; of their numbers.
+        block_worlds, threads
+            How the work is cut, which changes no bit.
         progress, stop
             Called with the number of worlds done since the last call; set to stop early, marked as partial.
         posterior, other_ranges
@@ -239,8 +241,8 @@ class Case(scenario.Case):
             The first cut, how far cuts lie apart, the last.
         questions
             Which to score; by default all whose outcome is known.
-        worlds, replicates, seed
-            At each cut, over the mixtures and all accounts; worlds per draw; the same seed, the same bits.
+        worlds, seed, replicates
+            At each cut, over the mixtures and all accounts; the same seed, the same bits; worlds per draw.
         posterior
             Draws fitted up to some moment, in place of the declared ranges.
         precision, threads

@@ -297,17 +297,25 @@ def run(
     ----------
     case
         A case, its folder, or the name of a bundled one.
-    worlds, replicates, seed
-        Draws times replicates, over all parts; worlds per draw, which average luck out; the same seed, the same bits.
+    worlds, seed
+        Draws times replicates, over all parts; the same seed, the same bits.
     account, readings, as_of
         An account to tell, single readings to fix, an earlier moment at which what was known is cut.
-    weighted, precision, block_worlds, threads
-        Whether worlds are weighted by how well they follow what was known; of their numbers; how the work is cut.
+    replicates, weighted, precision
+        Worlds per draw, which average luck out; whether worlds are weighted by how well they follow what was known; of
+        their numbers.
+    block_worlds, threads
+        How the work is cut, which changes no bit.
     progress, stop
         Called with the number of worlds done since the last call; set to stop early, marked as partial.
     posterior, other_ranges
         Draws to take in place of the declared ranges (questions that close by its ``until`` are left out); whether some
         of the worlds are run with all ranges halved, doubled and triangular.
+
+    Returns
+    -------
+    Run
+        Answers, bands and courses by part, pooled over the parts, with the provenance.
 
     Raises
     ------

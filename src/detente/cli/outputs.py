@@ -23,10 +23,12 @@ class Outputs:
 
     Parameters
     ----------
-    json, save
-        The files of its data, and of itself with its case; None for none.
+    json
+        The file of its data; None for none.
     out
         The folder of its page; None for the current one.
+    save
+        The file of itself with its case; None for none.
     """
 
     json: Path | None = None

@@ -38,8 +38,6 @@ class Coverage:
         Each sentence with its status: ``tested``, ``moves``, ``feeds``, ``context`` or ``missing``.
     moved
         For each number and contested claim, the targets that it moves, by itself or in company.
-    not_content
-        Sentences that are titles or credits, by the source's own note.
     """
 
     source: str

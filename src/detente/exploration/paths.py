@@ -60,6 +60,13 @@ def reached_by(first_moved: Mapping[str, int], sources: Mapping[str, str], most:
         By name, the first day on which it differs in any world.
     sources
         What was set.
+    most
+        How many names are returned at most.
+
+    Returns
+    -------
+    tuple
+        Names in the order of their days, those of one day in alphabetical order; what was set is left out.
     """
     names = sorted((day, name) for name, day in first_moved.items() if name not in sources)
     return tuple(name for _, name in names[:most])

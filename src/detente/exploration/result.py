@@ -163,8 +163,8 @@ class Contested:
         Which claim, and which answer.
     readings
         The answer under each of its readings.
-    swing
-        The largest difference between two readings, and ``between`` which.
+    swing, between
+        The largest difference between two readings, and between which two.
     settling
         The expected size of the answer's change if it were known which reading holds, each as likely as its draw.
     """

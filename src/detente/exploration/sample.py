@@ -34,6 +34,11 @@ class Groups:
 
     Parameters
     ----------
+    weight, square
+        Sums of the weights, and of their squares, ``[groups]``.
+    answer, square_answer, square_square
+        Sums of weights times answers, of squared weights times answers, and of squared weights times squared answers,
+        ``[groups, questions]``.
     parts
         Sums of the weights and of weighted answers over the groups of each part of the draws, ``[parts, groups]`` and
         ``[parts, groups, questions]``.
@@ -85,11 +90,15 @@ class Sample:
 
     Parameters
     ----------
+    run
+        The run that they are of.
     answers
         Each draw's answer to each question, luck averaged, ``[questions, draws]``. A choice is followed through the
         mean position of its alternatives; for two it is the share of the second.
     weights
         Each draw's weight, ``[draws]``.
+    known
+        Which of all draws of the part have weight and so are in the sample, ``[all draws]``.
     noise
         For each question, the variance that luck alone gives to a draw's answer.
     """

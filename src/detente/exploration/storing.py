@@ -40,10 +40,17 @@ def kept_exploration(
 
     Parameters
     ----------
-    case, worlds, seed, weighted, progress, stop
+    case, worlds, seed, weighted
         As :func:`detente.exploration.explore.explore` takes them.
     compute
         How it is computed where it is not kept yet.
+    progress, stop
+        What ``compute`` is handed besides.
+
+    Returns
+    -------
+    Exploration
+        What was kept, or what was computed now; where that was stopped on the way it is not kept.
     """
     request = ExploreRequest(
         written_case(case), worlds=worlds, seed=seed, weighted=weighted, rule=own_rule(case), as_of=own_cut(case)
@@ -72,10 +79,12 @@ def kept_expectations(
 
     Parameters
     ----------
-    case, worlds, seed, progress, stop
+    case, worlds, seed
         As :func:`detente.exploration.expectations.hold_to_claims` takes them.
     compute
         How it is computed where it is not kept yet.
+    progress, stop
+        What ``compute`` is handed besides.
 
     Returns
     -------

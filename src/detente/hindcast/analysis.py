@@ -104,8 +104,8 @@ def hindcast(
         The first cut, how far cuts lie apart, the last: as in :func:`detente.hindcast.cutting.moments`.
     questions
         Which to score; by default all whose outcome is known.
-    worlds, replicates, seed
-        At each cut, over the mixtures and all accounts; worlds per draw; the same seed, the same bits.
+    worlds, seed, replicates
+        At each cut, over the mixtures and all accounts; the same seed, the same bits; worlds per draw.
     posterior
         Draws fitted up to some moment: no cut may lie after it, those before it count as in sample, and questions that
         closed by then are left out.

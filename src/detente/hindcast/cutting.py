@@ -101,10 +101,17 @@ def movers(case: Case, afterwards: Afterwards, since: dt.datetime | None, to: dt
 
     Parameters
     ----------
+    case, afterwards
+        The case as it was written, and the record of what came after it.
     since
         The cut before; None where there is none, and so nothing moved.
     to
         The cut.
+
+    Returns
+    -------
+    tuple
+        Each group in the order in which it became known; what was known at ``since`` is left out, at ``to`` it is not.
     """
     if since is None:
         return ()

@@ -154,12 +154,19 @@ def point(asked: Asked, value: float, margin: float, assumes: str = "") -> Forec
 
     Parameters
     ----------
+    asked
+        The question, with its outcome.
     value
         A share for a yes/no, else a number, or a day counted from 0.
     margin
         How far a share is kept from 0 and 1: a sure forecast that is wrong would lose without bound.
     assumes
         What the forecast takes for granted.
+
+    Returns
+    -------
+    Forecast
+        All of its quantiles are the value, and all of its probability lies on it.
     """
     if asked.kind == "truth":
         return scored(asked, Forecast(probability=min(max(value, margin), 1 - margin), assumes=assumes))
@@ -178,8 +185,19 @@ def scored(asked: Asked, found: Forecast, sample: tuple[Floats, Floats] | None =
 
     Parameters
     ----------
+    asked
+        The question, with its outcome.
+    found
+        The forecast without scores.
     sample
-        For a number or a date: the distribution behind it, values and weights; infinity is never.
+        For a number or a date: the distribution behind it, values in the question's unit or days from 0, ``[draws]``,
+        and weights, ``[draws]``; infinity is never.
+
+    Returns
+    -------
+    Forecast
+        The same with ``scores`` by name: ``brier``, ``log`` and ``spherical`` of a yes/no or a choice; ``crps``,
+        ``interval_90`` and ``interval_50`` of a number or a date, in its unit.
     """
     if asked.kind == "truth":
         assert found.probability is not None

@@ -76,6 +76,13 @@ def proposed(
         How long steps are; from 1 on a reading is always drawn anew.
     fresh_worlds
         Numbers of draws that no particle has been judged by, ``[particles]``.
+    luck
+        What is drawn from.
+
+    Returns
+    -------
+    tuple
+        Where the steps lead, ``[particles, dimensions]``, and the draws by which they are judged, ``[particles]``.
 
     References
     ----------

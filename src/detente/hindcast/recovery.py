@@ -84,12 +84,14 @@ def recover(
         For each record, the true value of every number and the case with what was observed.
     until
         Up to when records are used.
-    particles, replicates, threads
+    particles, replicates
         As :func:`detente.hindcast.fitting.fit` takes them.
     among, level
         How many particles truths are ranked among; which part of them an interval holds.
     seed
         Of each fit together with the number of its record.
+    threads
+        How the work is shared, which changes no bit.
     stop
         Set to stop: what was fitted by then is returned.
 

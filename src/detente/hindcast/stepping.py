@@ -70,8 +70,11 @@ class Lots:
         Which are forecast, in the order of the worlds' answers.
     parts
         The mixtures and the accounts.
+
+    Attributes
+    ----------
     draws
-        Of all parts together.
+        How many all parts have together.
     """
 
     simulation: Simulation

@@ -28,8 +28,8 @@ class HindcastRequest(Request):
         The first cut, by default the case's own; how far cuts lie apart, by default there is one; none is later.
     questions
         Which to score; None for all whose outcome is known.
-    worlds, replicates, seed
-        At each cut, over the mixtures and all accounts; worlds per draw; the same seed, the same bits.
+    worlds, seed, replicates
+        At each cut, over the mixtures and all accounts; the same seed, the same bits; worlds per draw.
     posterior
         The file of the draws that are taken in place of the declared ranges.
     precision

@@ -31,16 +31,18 @@ class RunRequest(Request):
     ----------
     case
         A folder, its ``scenario.yaml``, or the name of a bundled case.
-    worlds, replicates, seed
-        Draws times replicates, over all parts; worlds per draw; the same seed, the same bits.
+    worlds, seed
+        Draws times replicates, over all parts; the same seed, the same bits.
     account, readings
         An account to tell; single readings to fix, by claim.
     rule, as_of
         Another rule of decision than the case's; an earlier moment at which what was known is cut.
-    precision
-        Of the worlds' numbers.
+    replicates
+        Worlds per draw.
     weighted
         Whether worlds are weighted by how well they follow what was known.
+    precision
+        Of the worlds' numbers.
     posterior
         The file of the draws that are taken in place of the declared ranges.
     other_ranges

@@ -110,10 +110,17 @@ def surviving(
 
     Parameters
     ----------
-    conflict, concepts, sanctions, known
-        As in :func:`coalition_stability`.
+    conflict
+        The conflict as arrays.
     coalitions
         Whom states must hold against, each with all its parts; default every coalition.
+    concepts, sanctions, known
+        As in :func:`coalition_stability`.
+
+    Returns
+    -------
+    dict
+        By concept, the states, numbered from 1.
     """
     found = known if known is not None else Coalitions(conflict, sanctions)
     given = every_coalition(conflict) if coalitions is None else coalitions

@@ -157,8 +157,9 @@ class Stability(Displayed):
     strong
         For ``strong`` and ``weak``: equilibria by concept with degrees of preference; empty where none is strong.
     coalitions
-        Every coalition of two or more, or those the case names; ``surviving`` are the equilibria that hold against
-        all of them, by concept.
+        Every coalition of two or more, or those the case names.
+    surviving
+        By concept, the equilibria that hold against all of them.
     paths
         Shortest ways from the status quo to equilibria.
     by_account, views, robustness

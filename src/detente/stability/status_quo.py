@@ -80,10 +80,17 @@ def reachable(conflict: Conflict, by: str = "moves", start: int | None = None) -
 
     Parameters
     ----------
-    conflict, start
-        As in :func:`shortest_paths`.
+    conflict
+        The conflict as arrays.
     by
         ``improvements`` or ``moves``.
+    start
+        As in :func:`shortest_paths`.
+
+    Returns
+    -------
+    tuple
+        In ascending order; empty where there is neither a status quo nor a start.
     """
     begin = _begin(conflict, start)
     if begin is None:

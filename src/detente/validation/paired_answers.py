@@ -29,7 +29,14 @@ def paired_answers(structure: Structure, surveys: Mapping[str, Survey], replicat
     structure
         The case.
     surveys
-        By way; all of the same draws, with so many replicates each and the same luck.
+        By way; all of the same draws and the same luck.
+    replicates
+        Worlds of each draw in every survey.
+
+    Returns
+    -------
+    tuple
+        In the order of the case's questions; each in its own unit.
     """
     return tuple(
         _compared(question.name, label, unit, rows, surveys, replicates)

@@ -233,11 +233,13 @@ class ListedElement:
 
     Parameters
     ----------
-    name, module, at
-        Its name, the section of the case's files it stands in, and its file and line.
+    name
+        Its name.
     type
         ``stock``, ``flow``, ``auxiliary``, ``option``, ``shock``, ``measure``, ``question``, ``sign``, ``table`` or
         ``number``.
+    module, at
+        The section of the case's files that it stands in, and its file and line.
     unit
         Its unit; ``yes/no``, or its alternatives, where it is no number.
     equation

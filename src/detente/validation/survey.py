@@ -61,11 +61,12 @@ class Survey:
         Moments to look at influences in; where they were kept.
     occasions, taken
         By decision, how often it came up and how often its option changed then, ``[worlds]``; where they were counted.
-    held, later_days
-        By end at which a curve can be held, on how many of the days from the cut on it was, ``[worlds]``; how many days
-        these are.
+    held
+        By end at which a curve can be held, on how many of the days from the cut on it was, ``[worlds]``.
     reasons
         By reason of a decision, the weakest and the strongest that it was where the decision came up, in any world.
+    later_days
+        How many days there are from the cut on.
     """
 
     names: tuple[str, ...]

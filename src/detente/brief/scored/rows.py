@@ -149,10 +149,12 @@ class Scored:
         The questions, worst first.
     scores
         Out of sample, and in sample; never pooled.
-    stepped, became
-        Cut by cut, where there is more than one cut.
+    stepped
+        The scores cut by cut, where there is more than one cut.
     learns
         From which cut on nothing more is learned, in words; empty where something is up to the last.
+    became
+        What became known from cut to cut, where there is more than one cut.
     outside
         Reference classes beside the model.
     not_answerable, left_out
