@@ -34,7 +34,7 @@ class Documented:
 
     @property
     def described(self) -> tuple[str, ...] | None:
-        """The names that the docstring describes as parameters or attributes, in its order; None where it has neither."""
+        """The names that the docstring describes as parameters or attributes, in order; None where it has neither."""
         for title in ("Parameters", "Attributes"):
             if title in self.sections:
                 return _names(self.sections[title])
