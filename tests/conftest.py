@@ -28,6 +28,7 @@ if not os.environ.get("DETENTE_CACHE") and MADE not in os.environ:
     # Where the system's caches follow XDG_CACHE_HOME, a test may set that as well, and it counts.
     if sys.platform == "linux":
         os.environ["XDG_CACHE_HOME"] = str(_here[0])
+        os.environ["XDG_STATE_HOME"] = str(_here[0] / "state")  # where the cache's key lies
     else:
         os.environ["DETENTE_CACHE"] = str(_here[0] / "detente")
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-__all__ = ["machine_memory", "processor", "processor_features", "text_of", "usable_processors"]
+__all__ = ["machine_memory", "own_user", "processor", "processor_features", "text_of", "usable_processors"]
 
 MEMORY_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 """Where Linux says how much memory a group of processes may have, in its two versions."""
@@ -31,6 +31,11 @@ def text_of(path: str | Path) -> str:
 
 
 @cache
+def own_user() -> int | None:
+    """Return the number of the user whom this process acts for; None where the system has no such numbers, nor modes."""
+    return os.geteuid() if hasattr(os, "geteuid") else None
+
+
 def processor() -> str:
     """Return the kind of processor, as the system names it."""
     lines = text_of("/proc/cpuinfo").splitlines()

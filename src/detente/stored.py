@@ -7,16 +7,32 @@ reads it gives the case, and it is put back where it stood.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ConfigDict, PlainSerializer, PlainValidator, ValidationInfo
+from pydantic import ConfigDict, PlainSerializer, PlainValidator, TypeAdapter, ValidationInfo
 
-__all__ = ["CONFIGURATION", "FromCase", "StoredFloats", "StoredInts", "StoredOutcome"]
+__all__ = ["FromCase", "StoredFloats", "StoredInts", "StoredOutcome", "adapter_of"]
+
+Value = TypeVar("Value")
 
 CONFIGURATION = ConfigDict(ser_json_inf_nan="constants", arbitrary_types_allowed=True)
 """How a type adapter of results is made: an answer that never comes is infinite."""
+_adapters: dict[Any, TypeAdapter[Any]] = {}
+
+
+def adapter_of(kind: type[Value]) -> TypeAdapter[tuple[Value]]:
+    """Return what writes values of a frozen class as JSON, and reads them back to the last bit.
+
+    A value stands alone in a tuple: only so the configuration reaches plain classes. An adapter is made once.
+    """
+    if kind not in _adapters:
+        alone: Any = tuple[kind]  # type: ignore[valid-type]
+        _adapters[kind] = TypeAdapter(alone, config=CONFIGURATION)
+    return _adapters[kind]
+
+
 NUMBERS = "biuf"
 """The kinds of array that results hold, as NumPy names them."""
 

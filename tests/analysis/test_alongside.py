@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from detente import keeping
 from detente.analysis import alongside, analyse
 from detente.analysis.alongside import Alongside
-from detente.analysis.kept_stability import kept_stability
+from detente.analysis.cached_stability import cached_stability
+from detente.cache import entries
 from detente.cli import ahead
 from detente.cli.ahead import begin
 from detente.requests import RunRequest
@@ -46,14 +46,14 @@ def test_where_nothing_can_be_written_the_conflict_is_analysed_once(
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
     monkeypatch.setenv("DETENTE_CACHE", str(blocked / "detente"))
-    monkeypatch.setattr(keeping, "_unwritten", {})
+    monkeypatch.setattr(entries, "_unwritten", {})
     analysed: list[str] = []
 
     def counted(case: Case, **asked: Any) -> Stability:
         analysed.append(threading.current_thread().name)
         return stability(case, **asked | {"rankings": 1})
 
-    monkeypatch.setitem(kept_stability.__kwdefaults__ or {}, "compute", counted)
+    monkeypatch.setitem(cached_stability.__kwdefaults__ or {}, "compute", counted)
     case = conflicted(tmp_path)
     study = analyse(RunRequest(str(case.folder), worlds=256))
     assert study.conflict is not None
@@ -71,7 +71,7 @@ def test_a_conflict_that_was_not_analysed_to_its_end_is_told_and_not_kept_as_who
         return replace(found, provenance=replace(found.provenance, partial=True))
 
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setitem(kept_stability.__kwdefaults__ or {}, "compute", stopped)
+    monkeypatch.setitem(cached_stability.__kwdefaults__ or {}, "compute", stopped)
     study = analyse(RunRequest(str(conflicted(tmp_path).folder), worlds=256))
     assert not study.provenance.partial
     assert study.unfinished == ("what could hold under other rankings",)

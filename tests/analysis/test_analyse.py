@@ -118,14 +118,14 @@ def test_what_is_no_request_is_refused() -> None:
 def test_nothing_above_computes() -> None:
     """No command and no page performs a method, or runs a model, by itself: all come through the one way."""
     allowed = {
-        ("cli", "check.py"): {"kept_expectations", "Simulation", "coverage"},  # holds a case to its claims
+        ("cli", "check.py"): {"cached_expectations", "Simulation", "coverage"},  # holds a case to its claims
         ("cli", "rules.py"): {"under_rules"},
         ("cli", "auditing.py"): {"structure_audit"},
     }
     computing = {
-        "run", "perform_run", "explore", "perform_exploration", "kept_exploration", "compare", "perform_comparison",
-        "stability", "perform_stability", "kept_stability", "hindcast", "perform_hindcast", "fit", "perform_fit",
-        "validate", "perform_validation", "structure_audit", "under_rules", "kept_expectations", "hold_to_claims",
+        "run", "perform_run", "explore", "perform_exploration", "cached_exploration", "compare", "perform_comparison",
+        "stability", "perform_stability", "cached_stability", "hindcast", "perform_hindcast", "fit", "perform_fit",
+        "validate", "perform_validation", "structure_audit", "under_rules", "cached_expectations", "hold_to_claims",
         "Simulation", "coverage", "hanging", "swings", "study_of_run", "survival", "standings_of",
     }  # fmt: skip
     found = []

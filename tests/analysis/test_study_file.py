@@ -14,7 +14,7 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from detente.analysis import RunStudy, study_of_run
 from detente.analysis.study_file import load_study, save_study
@@ -25,7 +25,7 @@ from detente.errors import ResultError
 from detente.exploration.explore import explore
 from detente.hindcast.analysis import hindcast
 from detente.run import run
-from detente.stored import CONFIGURATION, StoredFloats
+from detente.stored import StoredFloats, adapter_of
 from tests.brief.conflicted import conflicted
 
 ALL = ("plain", "conflicted", "explored", "scored")
@@ -193,4 +193,4 @@ def test_nesting_without_end_and_arrays_of_anything_else_are_refused(whole: Path
         read_or_refused(damaged(whole, whole.with_name("nested"), study_json=text))
     for array in ({"dtype": "O", "shape": [1], "values": [{}]}, {"dtype": "nonsense", "shape": [1], "values": [1]}):
         with pytest.raises(ValidationError):
-            TypeAdapter(StoredFloats, config=CONFIGURATION).validate_python(array)
+            adapter_of(StoredFloats).validate_python((array,))

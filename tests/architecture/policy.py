@@ -28,7 +28,8 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("requests",),
     ("scenario",),
     ("evidence", "equations"),
-    ("randomness", "journal", "keeping", "stored", "runtime"),
+    ("cache",),
+    ("randomness", "journal", "stored", "runtime"),
     ("errors", "machine", "display", "writing", "interrupts"),
 )
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 
 import pytest
 import vl_convert
 
-from detente import keeping
 from detente.brief import bundle
 from detente.brief.bundle import LICENCES, SCRIPT_NAME, begin_script, script_bundle
-from detente.keeping import kept
+from detente.cache import entries, load
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("cache") / "detente"
-    script_bundle(folder)
-    return folder
-
-
-def test_it_is_wrapped_and_sets_one_name(cache: Path) -> None:
-    script = script_bundle(cache)
+def test_it_is_wrapped_and_sets_one_name() -> None:
+    script = script_bundle()
     assert script.startswith("(function(){")
     assert script.endswith("})();")
     assert f"window.{SCRIPT_NAME}=" in script
@@ -31,20 +24,37 @@ def test_it_is_wrapped_and_sets_one_name(cache: Path) -> None:
     assert "\r" not in script, "browsers read it as a line feed, and the page's hash of it would not hold"
 
 
-def test_it_is_made_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
+    first = script_bundle()
+
     def unwanted(*_: object) -> str:
         raise AssertionError("made again")
 
     monkeypatch.setattr(vl_convert, "javascript_bundle", unwanted)
-    assert [file.suffix for file in cache.iterdir()] == [".js"]
-    assert script_bundle(cache).encode() == kept(next(cache.iterdir()))
+    (file,) = (tmp_path / "detente" / "figures").iterdir()
+    assert file.suffix == ".js"
+    assert script_bundle() == first
+    assert load("figures", file.name) == first.encode()
+
+
+def test_a_script_that_others_have_put_there_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would run in whatever browser shows a page."""
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
+    monkeypatch.setattr(vl_convert, "javascript_bundle", lambda snippet: snippet)
+    first = script_bundle()
+    (file,) = (tmp_path / "detente" / "figures").iterdir()
+    script = b"alert('of somebody else')"
+    file.write_bytes(hashlib.sha256(script).digest() + script)
+    assert script_bundle() == first
 
 
 def test_a_cache_that_cannot_be_written_does_not_stop_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vl_convert, "javascript_bundle", lambda snippet: snippet)
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
-    assert SCRIPT_NAME in script_bundle(blocked)
+    monkeypatch.setenv("DETENTE_CACHE", str(blocked / "detente"))
+    assert SCRIPT_NAME in script_bundle()
 
 
 def test_the_licences_name_what_it_holds() -> None:
@@ -75,7 +85,7 @@ def test_where_nothing_can_be_written_that_process_hands_it_over(
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
     monkeypatch.setenv("DETENTE_CACHE", str(blocked / "detente"))
-    monkeypatch.setattr(keeping, "_unwritten", {})
+    monkeypatch.setattr(entries, "_unwritten", {})
     begin_script()
 
     def unwanted(*_: object) -> str:

@@ -18,10 +18,9 @@ import pytest
 from detente import cli
 from detente.brief.report import SCHEMA
 from detente.cli import main
-from detente.exploration import storing
+from detente.exploration.cached_exploration import cached_exploration
 from detente.exploration.explore import explore
 from detente.exploration.result import Exploration
-from detente.exploration.storing import kept_exploration
 from detente.runtime import current
 from detente.scenario import Case, find_case
 
@@ -198,10 +197,10 @@ def test_run_and_why_explore_where_asked_and_once(
         return made[-1]
 
     def kept(case: Case, **asked: Any) -> Exploration:
-        return kept_exploration(case, compute=counted, **asked)
+        return cached_exploration(case, compute=counted, **asked)
 
-    monkeypatch.setattr("detente.exploration.storing.kept_exploration", kept)
-    monkeypatch.setattr(storing, "cache_file", lambda kind, name: tmp_path / "kept" / kind / name)
+    monkeypatch.setattr("detente.exploration.cached_exploration.cached_exploration", kept)
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "cache"))
     assert main(["run", "harbour_truce", "--worlds", "3000", "--explore", "--out", str(tmp_path)]) == 0
     assert "Sentences to check first: gazette 34" in capsys.readouterr().out
     page = (tmp_path / "brief.html").read_text(encoding="utf-8")

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from detente.brief.borne_out import Expected, borne_out_of
+from detente.exploration.cached_exploration import cached_expectations
 from detente.exploration.expected import Held, Outcome, Verdict
-from detente.exploration.storing import kept_expectations
 from detente.scenario import Case, load
 from tests.docs.tables import REFERENCE
 
@@ -118,6 +118,6 @@ def untested(says: tuple[str, ...]) -> str:
 
 if __name__ == "__main__":
     the_case = load("november_2023")
-    the_held = kept_expectations(the_case, worlds=WORLDS, seed=SEED)
+    the_held = cached_expectations(the_case, worlds=WORLDS, seed=SEED)
     assert the_held is not None
     PAGE.write_text(page(the_case, the_held, dt.datetime.now(dt.UTC).date()), encoding="utf-8")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import pickle
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +14,8 @@ import jax
 import numpy as np
 import pytest
 
+from detente.cache import load, store
+from detente.cache.digest import digest
 from detente.dynamics import executables
 from detente.dynamics.executables import Executable, read_ahead, used_for
 
@@ -66,7 +71,9 @@ def test_what_was_made_ready_and_cannot_be_run_is_mended(folder: Path) -> None:
     (other,) = folder.glob("*.run")
     called(Doubling())
     (mine,) = set(folder.glob("*.run")) - {other}
-    mine.write_bytes(other.read_bytes())  # whole, but of other shapes
+    held = load("kernels", other.name)
+    assert held is not None
+    store("kernels", mine.name, held)  # whole, but of other shapes
     work, values = Doubling(), np.arange(3, dtype=np.float32)
     executable = Executable(work.double, ["a"])
     executable.prepare(3, values)
@@ -169,6 +176,30 @@ def test_what_is_spoilt_is_mended(folder: Path) -> None:
         again = Doubling()
         assert called(again) == [0, 2, 4]
         assert again.traced == 0
+
+
+def test_what_others_have_put_there_is_never_unpickled(folder: Path, tmp_path: Path) -> None:
+    """As it was found: whoever could write to the cache had their code run, since only a plain sum stood before it."""
+    called(Doubling())
+    (file,) = folder.glob("*.run")
+    trap = pickle.dumps(Trap(str(tmp_path / "sprung")))
+    for content in (trap, hashlib.sha256(trap).digest() + trap, digest(b"0" * 32, f"kernels/{file.name}", trap) + trap):
+        file.write_bytes(content)
+        assert called(Doubling()) == [0, 2, 4]
+        assert not (tmp_path / "sprung").exists()
+    store("kernels", file.name, trap)  # and it would have been sprung
+    assert called(Doubling()) == [0, 2, 4]
+    assert (tmp_path / "sprung").exists()
+
+
+class Trap:
+    """What makes a file when it is unpickled."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (os.mkdir, (self.file,))
 
 
 def test_where_nothing_can_be_written_a_process_compiles_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,12 +22,12 @@ from detente.cli import main
 from detente.dynamics import Design, Simulation, forced_by
 from detente.dynamics.program import build_program
 from detente.errors import RequestError
+from detente.exploration.cached_exploration import cached_expectations
 from detente.exploration.coverage import coverage
 from detente.exploration.expectations import hold_to_claims
 from detente.exploration.expectations_report import EXPECTATIONS_SCHEMA
 from detente.exploration.expected import Held, Outcome, claims_tested
 from detente.exploration.paths import path_through
-from detente.exploration.storing import kept_expectations
 from detente.exploration.verdicts import judged
 from detente.run import run
 from detente.scenario import Case, bundled_cases, load
@@ -375,7 +375,7 @@ def test_a_sentence_is_tested_where_a_claim_of_it_holds_and_none_fails(tmp_path:
 
 
 def test_what_came_of_it_is_kept_to_the_last_bit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.exploration.storing.cache_file", lambda *names: tmp_path.joinpath(*names))
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "cache"))
     case = case_with(tmp_path / "case", [{**ON, "effect_on": "seen", "finds": "higher"}])
     asked = []
 
@@ -383,7 +383,7 @@ def test_what_came_of_it_is_kept_to_the_last_bit(tmp_path: Path, monkeypatch: py
         asked.append(settings)
         return hold_to_claims(case, **settings)
 
-    first, second = (kept_expectations(case, worlds=128, compute=compute) for _ in range(2))
+    first, second = (cached_expectations(case, worlds=128, compute=compute) for _ in range(2))
     assert first == second
     assert len(asked) == 1
 

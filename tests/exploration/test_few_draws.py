@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 import detente
 from detente.dynamics.estimates import ratio
+from detente.exploration.cached_exploration import cached_expectations
 from detente.exploration.expectations import hold_to_claims
 from detente.exploration.expected import WORLDS
 from detente.exploration.few_draws import draws_worth, errors_either_side
-from detente.exploration.storing import kept_expectations
 from detente.scenario.draws import Draws
 from tests.exploration.test_expectations import ON, case_with
 
@@ -91,5 +91,5 @@ def test_what_counts_in_one_draw_only_is_not_resolved(tmp_path: Path) -> None:
 
 
 def test_how_many_worlds_is_said_in_one_place() -> None:
-    for asked in (hold_to_claims, kept_expectations, detente.Case.expectations):
+    for asked in (hold_to_claims, cached_expectations, detente.Case.expectations):
         assert inspect.signature(asked).parameters["worlds"].default == WORLDS

@@ -13,7 +13,7 @@ from scipy import stats
 from detente.dynamics import Simulation
 from detente.hindcast import predictive_check as check_file
 from detente.hindcast.fitting import fit_to
-from detente.hindcast.predictive_check import PredictedRow, PredictiveCheck, kept_predictive_check, predictive_check
+from detente.hindcast.predictive_check import PredictedRow, PredictiveCheck, cached_predictive_check, predictive_check
 from detente.run import run
 from detente.runtime import current
 from detente.scenario import Case, load
@@ -158,16 +158,16 @@ def test_a_check_is_kept_by_what_was_asked_and_what_it_is_computed_with(
     monkeypatch.setattr(check_file, "predictive_check", noted)
     case = load("harbour_truce")
     for _ in range(2):
-        kept_predictive_check(case)
+        cached_predictive_check(case)
     assert len(made) == 1
-    kept_predictive_check(case, seed=2)
-    kept_predictive_check(case, readings={"one": "so"})
-    kept_predictive_check(replace(case, hash="another"))
+    cached_predictive_check(case, seed=2)
+    cached_predictive_check(case, readings={"one": "so"})
+    cached_predictive_check(replace(case, hash="another"))
     assert len(made) == 4
     here = current()
     others: list[Any] = [{"versions": {"numpy": "1.0"}}, {"processor": "another"}, {"features": "another"}]
     for count, other in enumerate(others, start=5):
         changed = replace(here, **other)
         monkeypatch.setattr(check_file, "current", lambda changed=changed: changed)
-        kept_predictive_check(case)
+        cached_predictive_check(case)
         assert len(made) == count

@@ -19,8 +19,8 @@ import numpy as np
 from jax import lax
 
 from detente import runtime
+from detente.cache import cache_folder
 from detente.dynamics.executables import Executable
-from detente.keeping import cache_folder
 
 
 def carried(values: Any) -> Any:

@@ -65,9 +65,9 @@ def of_case(
     """
     stability, lasting = None, {}
     if case.elements.conflict is not None:
-        from detente.analysis.kept_stability import kept_stability
+        from detente.analysis.cached_stability import cached_stability
 
-        stability = kept_stability(case, account=account, readings=readings, seed=seed, stop=stop)
+        stability = cached_stability(case, account=account, readings=readings, seed=seed, stop=stop)
     if case.elements.reference_classes:
         from detente.hindcast.lasting import lasting_by_question  # only a case with such classes waits for it
 

@@ -202,11 +202,11 @@ def _explored_beside(request: RunRequest, made: Run, watching: Watching) -> Expl
     """Explore the case of a run, where that is asked for and nobody has asked to stop."""
     if not request.explore or watching.stop.is_set():
         return None
+    from detente.exploration.cached_exploration import cached_exploration
     from detente.exploration.explore import WORLDS
-    from detente.exploration.storing import kept_exploration
 
     work = watching.stage("exploring", WORLDS)
-    return kept_exploration(
+    return cached_exploration(
         made.case, worlds=WORLDS, seed=request.seed, weighted=request.weighted, progress=work.progress, stop=work.stop
     )
 
@@ -230,12 +230,12 @@ def _held_beside(request: RunRequest, made: Run, watching: Watching) -> Held | N
     """Hold the case of a run to its claims, where that is asked for and nobody has asked to stop."""
     if not request.expectations or watching.stop.is_set():
         return None
+    from detente.exploration.cached_exploration import cached_expectations
     from detente.exploration.expectations import worlds_to_run
     from detente.exploration.expected import WORLDS
-    from detente.exploration.storing import kept_expectations
 
     work = watching.stage("holding to claims", worlds_to_run(made.case, WORLDS))
-    return kept_expectations(made.case, worlds=WORLDS, seed=request.seed, progress=work.progress, stop=work.stop)
+    return cached_expectations(made.case, worlds=WORLDS, seed=request.seed, progress=work.progress, stop=work.stop)
 
 
 def _explore(request: ExploreRequest, case: Case, watching: Watching) -> Study:

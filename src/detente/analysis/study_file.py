@@ -14,13 +14,13 @@ import tempfile
 import zipfile
 import zlib
 from dataclasses import replace
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from detente.analysis.cached_stability import in_case
 from detente.analysis.method_studies import (
     ComparisonStudy,
     ExplorationStudy,
@@ -33,9 +33,7 @@ from detente.analysis.study import Study
 from detente.errors import CaseError, RequestError, ResultError
 from detente.scenario import Case, load
 from detente.scenario.files_of_case import files_of_case
-from detente.stability.conflict import conflict_of
-from detente.stability.result import Stability
-from detente.stored import CONFIGURATION
+from detente.stored import adapter_of
 from detente.writing import written_whole
 
 __all__ = ["load_study", "save_study"]
@@ -77,7 +75,7 @@ def save_study(study: Study, path: Path | str) -> None:
         "kind": study.request.COMMAND,
         "case": {"rule": case.scenario.rule, "as_of": case.scenario.as_of.isoformat(), "hash": case.hash},
     }
-    found = _adapter(study.request.COMMAND).dump_json((study,))[1:-1]  # it stands alone in a list
+    found = adapter_of(KINDS[study.request.COMMAND]).dump_json((study,))[1:-1]  # it stands alone in a list
     path = Path(path)
     try:
         with (
@@ -159,7 +157,7 @@ def _study(told: dict[str, Any], case: Case, path: Path) -> Study:
     if told["kind"] not in KINDS:
         raise ResultError(f"{path}: holds a study of a kind that this version does not know, '{told['kind']}'")
     try:
-        (study,) = _adapter(told["kind"]).validate_python((told["study"],), context={"case": case})
+        (study,) = adapter_of(KINDS[told["kind"]]).validate_python((told["study"],), context={"case": case})
         case, moment = case.under_rule(told["case"]["rule"]), dt.datetime.fromisoformat(told["case"]["as_of"])
         case = case if moment == case.scenario.as_of else case.cut(moment)
     except (ValidationError, RequestError, ValueError) as error:
@@ -175,15 +173,11 @@ def _with_case(study: Study, case: Case) -> Study:
         case = case.asking(study.questions)
         conflict = study.conflict
         if conflict is not None:
-            conflict = replace(conflict, stability=_in_case(conflict.stability, case))
+            conflict = replace(conflict, stability=in_case(conflict.stability, case))
         return replace(study, case=case, conflict=conflict)
     if isinstance(study, StabilityStudy):
-        return replace(study, case=case, found=_in_case(study.found, case))
+        return replace(study, case=case, found=in_case(study.found, case))
     return replace(study, case=case)
-
-
-def _in_case(found: Stability, case: Case) -> Stability:
-    return replace(found, case=case, conflict=conflict_of(case, found.provenance.readings))
 
 
 def _first(error: Exception) -> str:
@@ -192,10 +186,3 @@ def _first(error: Exception) -> str:
         first = error.errors(include_url=False, include_input=False)[0]
         return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
     return str(error)
-
-
-@cache
-def _adapter(command: str) -> TypeAdapter[tuple[Study]]:
-    """Return what writes and reads a kind of study; alone in a tuple: only so a configuration reaches plain classes."""
-    kind: Any = KINDS[command]
-    return TypeAdapter(tuple[kind], config=CONFIGURATION)

@@ -15,7 +15,7 @@ from detente.exploration.coverage import coverage
 from detente.exploration.effects import Hanging, hanging
 from detente.exploration.expected import Held
 from detente.exploration.result import Exploration
-from detente.hindcast.predictive_check import PredictiveCheck, kept_predictive_check
+from detente.hindcast.predictive_check import PredictiveCheck, cached_predictive_check
 from detente.run import Run
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _check(run: Run) -> PredictiveCheck | None:
     """Hold the record to what the model said just before it; draws that were fitted to it already tell nothing more."""
     if run.provenance.posterior_until is not None:
         return None
-    return kept_predictive_check(run.case, seed=run.provenance.seed, readings=run.provenance.readings)
+    return cached_predictive_check(run.case, seed=run.provenance.seed, readings=run.provenance.readings)
 
 
 def _conflict(run: Run, alone: OfCase) -> ConflictStudied | None:

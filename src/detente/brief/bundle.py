@@ -11,10 +11,12 @@ from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
-from detente.keeping import cache_file, keep, kept
+from detente.cache import holds, load, store
 
 __all__ = ["LICENCES", "SCRIPT_NAME", "begin_script", "script_bundle"]
 
+KIND = "figures"
+"""What it is called in the cache."""
 SCRIPT_NAME = "detenteFigures"
 """The one global name that the script sets."""
 _SNIPPET = f"window.{SCRIPT_NAME}=vegaEmbed;"
@@ -28,26 +30,20 @@ LICENCES = Path(__file__).parent / "templates" / "licences.txt"
 """The licences of everything in the script."""
 
 
-def script_bundle(cache: Path | None = None) -> str:
+def script_bundle() -> str:
     """Return the script, ready to stand in a page.
 
     It is wrapped in a function, so that nothing of it but :data:`SCRIPT_NAME` becomes a global name.
-
-    Parameters
-    ----------
-    cache
-        The folder it is kept in; by default the user's cache.
     """
-    file = _file(cache)
     while _begun:
         told, _ = _begun.pop().communicate()
         if told:  # it could not keep it
-            keep(_file(None), told)
-    held = kept(file)
+            store(KIND, _name(), told)
+    held = load(KIND, _name())
     if held is not None:
         return held.decode()
     made = _made()
-    keep(file, made.encode())
+    store(KIND, _name(), made.encode())
     return made
 
 
@@ -56,15 +52,14 @@ def begin_script() -> None:
 
     It takes two seconds, in which a thread would hold up all others of its process.
     """
-    if not _file(None).exists():
+    if not holds(KIND, _name()):
         quiet = subprocess.DEVNULL
         with suppress(OSError):  # it is made later, then
             _begun.append(subprocess.Popen(_MAKER, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet))
 
 
-def _file(cache: Path | None) -> Path:
-    name = f"vega-{version('vl-convert-python')}.js"
-    return cache / name if cache is not None else cache_file("figures", name)
+def _name() -> str:
+    return f"vega-{version('vl-convert-python')}.js"
 
 
 def _made() -> str:
@@ -78,5 +73,5 @@ def _made() -> str:
 
 if __name__ == "__main__":
     script = script_bundle()
-    if not _file(None).exists():
+    if not holds(KIND, _name()):
         sys.stdout.buffer.write(script.encode())

@@ -26,7 +26,7 @@ from detente.brief.plates import plates_of
 from detente.brief.rows import Brief, SignRow, TermRow
 from detente.brief.theme import SHAPES, colours, configuration
 from detente.brief.wording import HANGS_ON, THROUGH, amount, percent, spoken_date
-from detente.keeping import cache_file, keep, kept
+from detente.cache import load, store
 from detente.scenario import Case
 from detente.stability.result import Stability
 from detente.writing import written_whole
@@ -179,14 +179,14 @@ class _Templates(BytecodeCache):
     """Templates kept as compiled: a quarter of a second of each page."""
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Read a template back; Jinja sees by its sum whether it is the same."""
-        content = kept(cache_file("templates", bucket.key))
+        """Read a template back: it is code, and only what this installation wrote is (:mod:`detente.cache`)."""
+        content = load("templates", bucket.key)
         if content is not None:
             bucket.bytecode_from_string(content)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template."""
-        keep(cache_file("templates", bucket.key), bucket.bytecode_to_string())
+        store("templates", bucket.key, bucket.bytecode_to_string())
 
 
 @cache

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
+from detente.cache import refused
 from detente.cli.ahead import begin
 from detente.errors import CaseError, DetenteError
 from detente.runtime import current
@@ -18,7 +19,7 @@ __all__ = ["main"]
 
 COMMANDS = (
     "check", "run", "brief", "why", "explore", "compare", "rules", "hindcast", "fit", "stability", "validate", "cases",
-    "source", "schema", "runs", "init",
+    "source", "schema", "runs", "init", "cache",
 )  # fmt: skip
 Command = Callable[[argparse.Namespace], int]
 YOUNG = 100_000
@@ -68,7 +69,7 @@ def _done(known: argparse.ArgumentParser, argv: list[str]) -> int:
     command: Command = arguments.does
     try:
         status = command(arguments)
-        for warning in current().warnings:
+        for warning in (*current().warnings, *refused()):
             print(f"detente: {warning}", file=sys.stderr)
         return status
     except CaseError as error:

@@ -115,12 +115,12 @@ def _hold_to_claims(case: Case, arguments: argparse.Namespace) -> int:
 
 def _held_to_claims(case: Case, worlds: int, seed: int) -> Held | None:
     """Return what came of holding a case to its claims, with a bar meanwhile; None where none expects anything."""
+    from detente.exploration.cached_exploration import cached_expectations
     from detente.exploration.expectations import worlds_to_run  # these bring JAX, which a plain check does not need
-    from detente.exploration.storing import kept_expectations
 
     with watching() as watch:
         progress = watch.progress("holding to claims", worlds_to_run(case, worlds))
-        return kept_expectations(case, worlds=worlds, seed=seed, progress=progress, stop=watch.stop)
+        return cached_expectations(case, worlds=worlds, seed=seed, progress=progress, stop=watch.stop)
 
 
 def _afterwards(case: Case | None, findings: list[Finding]) -> tuple[str, list[Finding]]:

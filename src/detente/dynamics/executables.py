@@ -1,8 +1,11 @@
-"""Compiled functions kept under the user's cache directory, ready to run: what is read back is not traced again either.
+"""Compiled functions kept in the cache, ready to run: what is read back is not traced again either.
 
 A file is found by a fingerprint of all that its contents depend on: what the caller says it is made from, the shapes of
 its arguments, the code of this package, the versions of the libraries, their settings, and what the processor can do.
 What cannot be read, written or run is made anew, silently: the cache only saves time.
+
+JAX reads compiled code back by unpickling it, which can run anything. It is therefore only ever handed what
+:mod:`detente.cache` knows to have been written by this user's own installation.
 """
 
 from __future__ import annotations
@@ -12,25 +15,26 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import jax
 from jax.experimental.serialize_executable import deserialize_and_load, serialize
 
-from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
+from detente.cache import fingerprint, fingerprint_of_code, load, store
 from detente.runtime import compiling
 
 __all__ = ["Executable", "read_ahead", "used_for"]
 
 ROOMS = ("dynamics", "equations", "scenario", ".")
 """Rooms whose code decides about what is compiled."""
+KIND = "kernels"
+"""What they are called in the cache."""
 NEVER = 1e9
 """Seconds that no compilation takes."""
 _ahead: dict[str, Future[Callable[..., Any] | None]] = {}
-"""What is being read back before anybody asks for it, by the name of its file."""
+"""What is being read back before anybody asks for it, by the name under which it is kept."""
 _used: dict[str, None] = {}
-"""The names of the files that this process has read back or written."""
+"""The names under which this process has read back or written."""
 _setting = threading.Lock()
 _before: list[float] = []
 """What JAX had been set to, once for each thread that compiles now; the first is what the user wants."""
@@ -101,22 +105,22 @@ class Executable:
         return made, made(*arguments)
 
     def _kept(self, arguments: tuple[Any, ...]) -> Callable[..., Any] | None:
-        file = self._file(arguments)
-        begun = _ahead.pop(file.name, None)
-        return _read_back(file) if begun is None else begun.result()
+        name = self._name(arguments)
+        begun = _ahead.pop(name, None)
+        return _read_back(name) if begun is None else begun.result()
 
     def _made(self, arguments: tuple[Any, ...]) -> Callable[..., Any]:
         options: dict[str, Any] = dict(compiling().options)
         with _not_kept_by_jax():
             made = self.traced.lower(*arguments).compile(compiler_options=options)
-        _keep(self._file(arguments), made)
+        _keep(self._name(arguments), made)
         found: Callable[..., Any] = made
         return found
 
-    def _file(self, arguments: tuple[Any, ...]) -> Path:
-        file = cache_file("kernels", f"{self._fingerprint(arguments)}.run")
-        _used[file.name] = None
-        return file
+    def _name(self, arguments: tuple[Any, ...]) -> str:
+        name = f"{self._fingerprint(arguments)}.run"
+        _used[name] = None
+        return name
 
     def _fingerprint(self, arguments: tuple[Any, ...]) -> str:
         leaves, tree = jax.tree.flatten(arguments)
@@ -125,8 +129,8 @@ class Executable:
         return fingerprint(*parts, fingerprint_of_code(*ROOMS), compiling().key)
 
 
-def _read_back(file: Path) -> Callable[..., Any] | None:
-    content = kept(file)
+def _read_back(name: str) -> Callable[..., Any] | None:
+    content = load(KIND, name)
     try:
         found: Callable[..., Any] | None = None if content is None else deserialize_and_load(*pickle.loads(content))
         return found
@@ -139,17 +143,17 @@ def read_ahead(purpose: str) -> None:
 
     Where something else will be needed this time, it is read back or compiled when it is asked for.
     """
-    names = kept(_noted(purpose))
-    if names is None:
+    noted = load(KIND, _noted(purpose))
+    if noted is None:
         return
     compiling()  # before anything makes JAX read its settings
-    files = [cache_file("kernels", name) for name in names.decode().split() if name not in _ahead]
-    begun: list[Future[Callable[..., Any] | None]] = [Future() for _ in files]
-    _ahead.update(zip((file.name for file in files), begun, strict=True))
+    names = [name for name in noted.decode().split() if name not in _ahead]
+    begun: list[Future[Callable[..., Any] | None]] = [Future() for _ in names]
+    _ahead.update(zip(names, begun, strict=True))
 
     def read() -> None:
-        for file, future in zip(files, begun, strict=True):
-            future.set_result(_read_back(file))
+        for name, future in zip(names, begun, strict=True):
+            future.set_result(_read_back(name))
 
     threading.Thread(target=read, daemon=True).start()
 
@@ -157,12 +161,12 @@ def read_ahead(purpose: str) -> None:
 def used_for(purpose: str) -> None:
     """Note what this process has used, for :func:`read_ahead`."""
     names = " ".join(_used).encode()
-    if names and kept(_noted(purpose)) != names:
-        keep(_noted(purpose), names)
+    if names and load(KIND, _noted(purpose)) != names:
+        store(KIND, _noted(purpose), names)
 
 
-def _noted(purpose: str) -> Path:
-    return cache_file("kernels", f"{fingerprint(purpose)}.last")
+def _noted(purpose: str) -> str:
+    return f"{fingerprint(purpose)}.last"
 
 
 @contextmanager
@@ -190,9 +194,9 @@ def _not_kept_by_jax() -> Iterator[None]:
                 jax.config.update(name, before)  # type: ignore[no-untyped-call]
 
 
-def _keep(file: Path, made: Any) -> None:
+def _keep(name: str, made: Any) -> None:
     try:
         content = pickle.dumps(serialize(made))
     except Exception:  # some compiled code cannot be written down
         return
-    keep(file, content)
+    store(KIND, name, content)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from detente.dynamics import Simulation, ancestors, direct_influences, position_of
 from detente.evidence import parse_citations, read_units
+from detente.exploration.cached_swings import cached_swings
 from detente.exploration.expected import Held
-from detente.exploration.keeping import kept_swings
 from detente.exploration.swings import Swing
 from detente.scenario import Case
 
@@ -63,7 +63,7 @@ def coverage(simulation: Simulation, held: Held | None = None) -> Coverage:
     """
     case = simulation.case
     targets = [*case.scenario.questions, *(n for n, m in case.scenario.measures.items() if m.headline)]
-    moved = kept_swings(simulation, targets)
+    moved = cached_swings(simulation, targets)
     numbered = [(name, entry) for name, entry in case.scenario.sources.items() if entry.sentences]
     if not numbered:
         return Coverage("", (), moved)

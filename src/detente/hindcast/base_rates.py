@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
+from detente.cache import cached, fingerprint, fingerprint_of_code
 from detente.results import clopper_pearson
 from detente.runtime import current
 from detente.scenario import ReferenceClass
+from detente.stored import adapter_of
 
 __all__ = ["LEVEL", "Survival", "survival"]
 
@@ -89,16 +90,7 @@ def _of_cases(reference_class: ReferenceClass) -> Survival:
     spells = [[spell.lasted, spell.ended] for spell in reference_class.spells]
     parts = [json.dumps(spells), reference_class.says, version("scipy")]
     key = fingerprint(*parts, current().key_uncompiled, fingerprint_of_code("hindcast", "."))
-    file = cache_file("base_rates", f"{key}.json")
-    try:
-        held = json.loads(kept(file) or b"")
-        curves = {name: tuple(held[name]) for name in ("days", "share", "low", "high")}
-        return Survival(**{**held, **curves})
-    except (ValueError, TypeError, KeyError):
-        pass  # not kept yet, or of another form: both are mended by fitting
-    found = _fitted(reference_class)
-    keep(file, json.dumps(asdict(found)).encode())
-    return found
+    return cached("base_rates", key, adapter_of(Survival), lambda: _fitted(reference_class))
 
 
 def _fitted(reference_class: ReferenceClass) -> Survival:

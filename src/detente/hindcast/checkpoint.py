@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from detente.hindcast.result import Cut, Reason
 from detente.journal import Journal
-from detente.stored import CONFIGURATION
+from detente.stored import adapter_of
 
 __all__ = ["cut_remembered", "reasons_remembered"]
 
@@ -60,17 +59,11 @@ def _remembered(
     held = journal.recall(name)
     if held is not None:
         try:
-            (found,) = _adapter(kind).validate_json(held)
+            (found,) = adapter_of(kind).validate_json(held)
             return found, True
         except ValidationError:
             pass  # it is mended by computing
     made = compute()
     if not stop.is_set():
-        journal.note(name, worlds, _adapter(kind).dump_json((made,)))
+        journal.note(name, worlds, adapter_of(kind).dump_json((made,)))
     return made, False
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    """Return what writes and reads a kind of result; alone in a tuple: only so it is configured."""
-    return TypeAdapter(tuple[kind], config=CONFIGURATION)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -12,17 +11,18 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.cache import cached, fingerprint, fingerprint_of_code
 from detente.dynamics import Forced, Program, build_program, forced_by
-from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
 from detente.results import weighted_quantile
 from detente.runtime import current
 from detente.scenario import Case, Draws, Observation
 from detente.scenario.posterior import Posterior
+from detente.stored import adapter_of
 
 if TYPE_CHECKING:
     from detente.dynamics.one_step_ahead import Ahead
 
-__all__ = ["PredictedRow", "PredictiveCheck", "kept_predictive_check", "predictive_check"]
+__all__ = ["PredictedRow", "PredictiveCheck", "cached_predictive_check", "predictive_check"]
 
 Floats = NDArray[np.float64]
 WORLDS = 512
@@ -155,20 +155,13 @@ def predictive_check(
     return PredictiveCheck(tuple(found), worlds, float(1 / (weights**2).sum()) if found else float(worlds), seed)
 
 
-def kept_predictive_check(case: Case, *, seed: int = 1, readings: Mapping[str, str] | None = None) -> PredictiveCheck:
+def cached_predictive_check(case: Case, *, seed: int = 1, readings: Mapping[str, str] | None = None) -> PredictiveCheck:
     """Return the check of a case, made once for the same case, seed, readings and code and kept in the user's cache."""
     asked = json.dumps([case.hash, seed, dict(readings or {}), WORLDS])
     rooms = fingerprint_of_code("equations", "evidence", "scenario", "dynamics", "hindcast", ".")
-    file = cache_file("checks", f"{fingerprint(asked, current().key_uncompiled, rooms)}.pickle")
-    held = kept(file)
-    try:
-        if held is not None and isinstance(found := pickle.loads(held), PredictiveCheck):
-            return found
-    except Exception:  # of classes that are gone: it is mended by computing
-        pass
-    found = predictive_check(case, seed=seed, readings=readings)
-    keep(file, pickle.dumps(found))
-    return found
+    name = fingerprint(asked, current().key_uncompiled, rooms)
+    made = adapter_of(PredictiveCheck)
+    return cached("checks", name, made, lambda: predictive_check(case, seed=seed, readings=readings))
 
 
 def _by_day(case: Case, program: Program, forced: Forced) -> dict[int, list[Observation]]:

@@ -8,8 +8,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from detente.cache import fingerprint, fingerprint_of_code
 from detente.errors import ResultError
-from detente.keeping import fingerprint, fingerprint_of_code
 from detente.requests import Request, StabilityRequest
 from detente.runtime import compiling, current
 from detente.scenario import Case

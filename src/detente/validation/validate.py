@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 
 from detente.errors import CaseError
-from detente.hindcast.predictive_check import kept_predictive_check
+from detente.hindcast.predictive_check import cached_predictive_check
 from detente.requests import ValidateRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
 from detente.results import Provenance
 from detente.scenario import Case, Draws, load
@@ -125,7 +125,7 @@ def _sheet(request: ValidateRequest, work: _Work) -> Validation:
     conserved_test, conserved = conservation(structure, drawn, why_not())
     loops_test, loops = work.needed(lambda: feedback_loops(structure, drawn, why_not()))
     occasions_test, occasions = decision_occasions(structure, drawn, why_not())
-    check = work.stage(lambda: kept_predictive_check(structure.case, seed=seed))
+    check = work.stage(lambda: cached_predictive_check(structure.case, seed=seed))
     still = work.needed(lambda: without_effect(structure, ends, lambda names: _again(work, names), why_not()))
     looked = _looked(work, drawn, ends)
     doubled = work.stage(lambda: with_doubled_ranges(structure, seed, work.draws, REPLICATES))

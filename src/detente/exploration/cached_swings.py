@@ -1,24 +1,24 @@
-"""Keep a case's swings under the user's cache directory: they depend on case and code, not on a run's size."""
+"""A case's swings, computed once and kept: they depend on case and code, not on a run's size."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 
+from detente.cache import cached, fingerprint, fingerprint_of_code
 from detente.dynamics import Simulation
 from detente.exploration.swings import Swing, swings
-from detente.keeping import cache_file, fingerprint, fingerprint_of_code, keep, kept
 from detente.runtime import compiling
 from detente.scenario.posterior import Posterior
+from detente.stored import adapter_of
 
-__all__ = ["ROOMS", "kept_swings"]
+__all__ = ["ROOMS", "cached_swings"]
 
 ROOMS = ("dynamics", "equations", "exploration", "scenario", ".")
 """Rooms whose code decides about an exploration."""
 
 
-def kept_swings(
+def cached_swings(
     simulation: Simulation,
     targets: Sequence[str],
     compute: Callable[[Simulation, Sequence[str]], dict[str, Swing]] = swings,
@@ -29,21 +29,14 @@ def kept_swings(
     ----------
     simulation, targets, compute
         What is swung, what it may move, and how it is computed where it is not kept yet.
+
+    Returns
+    -------
+    dict of str to Swing
+        By parameter or contested claim.
     """
-    file = cache_file("swings", f"{_key(simulation, targets)}.json")
-    try:
-        held = json.loads(kept(file) or b"")
-        return {name: _swing(name, moved, total) for name, (moved, total) in held.items()}
-    except (ValueError, AttributeError, TypeError):
-        pass  # not kept yet, or of another form: both are mended by computing
-    found = compute(simulation, targets)
-    keep(file, json.dumps({name: (dict(swing.moved), dict(swing.total)) for name, swing in found.items()}).encode())
-    return found
-
-
-def _swing(name: str, moved: dict[str, float], total: dict[str, list[float]]) -> Swing:
-    told = {target: (float(value), float(error)) for target, (value, error) in total.items()}
-    return Swing(name, {target: float(change) for target, change in moved.items()}, told)
+    adapter = adapter_of(dict[str, Swing])
+    return cached("swings", _key(simulation, targets), adapter, lambda: compute(simulation, targets))
 
 
 def _key(simulation: Simulation, targets: Sequence[str]) -> str:

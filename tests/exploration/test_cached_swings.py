@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from detente.dynamics import Simulation
-from detente.exploration import keeping
-from detente.exploration.keeping import kept_swings
+from detente.exploration import cached_swings as module
+from detente.exploration.cached_swings import cached_swings
 from detente.exploration.swings import Swing
 from detente.runtime import Runtime, compiling
 from detente.scenario import load
@@ -28,21 +28,21 @@ def test_swings_are_kept_and_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         return {"x": Swing("x", {"how_long": 1.5}, {"how_long": (2.0, 0.25)})}
 
     case = load("harbour_truce")
-    first = kept_swings(Simulation(case), ["how_long"], counted)
-    assert kept_swings(Simulation(case), ["how_long"], counted) == first
+    first = cached_swings(Simulation(case), ["how_long"], counted)
+    assert cached_swings(Simulation(case), ["how_long"], counted) == first
     assert len(calls) == 1
-    kept_swings(Simulation(case, seed=2), ["how_long"], counted)
-    kept_swings(Simulation(case), ["holds_to_friday"], counted)
+    cached_swings(Simulation(case, seed=2), ["how_long"], counted)
+    cached_swings(Simulation(case), ["holds_to_friday"], counted)
     assert len(calls) == 3
     for high in (0.4, 0.6):  # fitted to a record, it is another swing, and another one for each fit
         numbers = {name: np.array([high, 0.5]) for name in case.elements.parameters}
         groups = {entry.group or name: np.array([0.2, 0.8]) for name, entry in case.switches.items()}
         posterior = Posterior(case.name, case.hash, case.scenario.as_of, numbers, groups)
-        kept_swings(Simulation(case, posterior=posterior), ["how_long"], counted)
+        cached_swings(Simulation(case, posterior=posterior), ["how_long"], counted)
     assert len(calls) == 5
     for file in (tmp_path / "detente" / "swings").glob("*.json"):
         file.write_text("{spoilt", encoding="utf-8")
-    assert kept_swings(Simulation(case), ["how_long"], counted) == first
+    assert cached_swings(Simulation(case), ["how_long"], counted) == first
     assert len(calls) == 6
 
 
@@ -58,10 +58,10 @@ def test_swings_of_another_runtime_are_computed_anew(
 ) -> None:
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path))
     simulation = Simulation(load("harbour_truce"))
-    kept_swings(simulation, ["how_long"], lambda *_: {})
+    cached_swings(simulation, ["how_long"], lambda *_: {})
     other = other_runtime(field)
-    monkeypatch.setattr(keeping, "compiling", lambda: other)
-    kept_swings(simulation, ["how_long"], lambda *_: {})
+    monkeypatch.setattr(module, "compiling", lambda: other)
+    cached_swings(simulation, ["how_long"], lambda *_: {})
     assert len(list(tmp_path.rglob("*.json"))) == 2
 
 
@@ -76,7 +76,7 @@ def test_swings_of_another_question_are_computed_anew(tmp_path: Path, monkeypatc
         Simulation(dataclasses.replace(case, hash="another")),
     ]
     for count, simulation in enumerate(asked, start=1):
-        kept_swings(simulation, ["how_long"], lambda *_: {})
+        cached_swings(simulation, ["how_long"], lambda *_: {})
         assert len(list(tmp_path.rglob("*.json"))) == count
 
 
@@ -91,5 +91,5 @@ def test_swings_that_cannot_be_written_are_computed_once(tmp_path: Path, monkeyp
         return {}
 
     simulation = Simulation(load("harbour_truce"))
-    assert [kept_swings(simulation, ["how_long"], counted) for _ in range(2)] == [{}, {}]
+    assert [cached_swings(simulation, ["how_long"], counted) for _ in range(2)] == [{}, {}]
     assert len(calls) == 1

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from detente.exploration import storing
+from detente.exploration import cached_exploration as module
+from detente.exploration.cached_exploration import cached_exploration
 from detente.exploration.explore import explore
 from detente.exploration.result import Exploration
-from detente.exploration.storing import kept_exploration, restored, stored
 from detente.requests import ExploreRequest
 from detente.runtime import compiling
 from detente.scenario import load
@@ -22,9 +22,13 @@ def found() -> Exploration:
     return dataclasses.replace(explore("harbour_truce", worlds=5_000), request=ExploreRequest("harbour_truce"))
 
 
-def test_what_is_stored_is_read_back_to_the_last_bit(found: Exploration) -> None:
-    again = restored(stored(found), found.request)
-    assert again == found
+def test_what_is_kept_is_read_back_to_the_last_bit(
+    found: Exploration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
+    first, again = (cached_exploration(load("harbour_truce"), compute=lambda *_, **__: found) for _ in range(2))
+    assert first is not again
+    assert dataclasses.replace(again, request=found.request) == found
     assert again.targets["how_long"].factors[0].index == found.targets["how_long"].factors[0].index
 
 
@@ -37,21 +41,21 @@ def test_an_exploration_is_kept_and_mended(found: Exploration, tmp_path: Path, m
         return found
 
     case = load("harbour_truce")
-    assert kept_exploration(case, compute=counted) == found
-    assert kept_exploration(case, compute=counted) == found
+    assert cached_exploration(case, compute=counted) == found
+    assert cached_exploration(case, compute=counted) == found
     assert len(calls) == 1
-    kept_exploration(case, seed=2, compute=counted)
-    kept_exploration(case, worlds=9, compute=counted)
+    cached_exploration(case, seed=2, compute=counted)
+    cached_exploration(case, worlds=9, compute=counted)
     assert len(calls) == 3
-    kept_exploration(case, weighted=False, compute=counted)
+    cached_exploration(case, weighted=False, compute=counted)
     here = compiling()
-    monkeypatch.setattr(storing, "compiling", lambda: dataclasses.replace(here, compiler="another"))
-    kept_exploration(case, compute=counted)
+    monkeypatch.setattr(module, "compiling", lambda: dataclasses.replace(here, compiler="another"))
+    cached_exploration(case, compute=counted)
     assert len(calls) == 5
-    monkeypatch.setattr(storing, "compiling", lambda: here)
+    monkeypatch.setattr(module, "compiling", lambda: here)
     for file in (tmp_path / "detente" / "explorations").glob("*.json"):
         file.write_text('{"rows": 1}', encoding="utf-8")
-    assert kept_exploration(case, compute=counted) == found
+    assert cached_exploration(case, compute=counted) == found
     assert len(calls) == 6
 
 
@@ -61,4 +65,4 @@ def test_a_cache_that_cannot_be_written_is_only_slower(
     blocked = tmp_path / "file"
     blocked.write_text("", encoding="utf-8")
     monkeypatch.setenv("DETENTE_CACHE", str(blocked / "detente"))
-    assert kept_exploration(load("harbour_truce"), compute=lambda *_, **__: found) == found
+    assert cached_exploration(load("harbour_truce"), compute=lambda *_, **__: found) == found

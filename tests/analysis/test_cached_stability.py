@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from detente.analysis import kept_stability as keeping
-from detente.analysis.kept_stability import kept_stability
+from detente.analysis import cached_stability as module
+from detente.analysis.cached_stability import cached_stability
 from detente.brief.holding.section import holding_of
 from detente.runtime import current
 from detente.scenario import Case, load
@@ -36,7 +36,7 @@ def case() -> Case:
 def test_what_could_hold_is_analysed_once(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     made = Counting()
-    first, again = (kept_stability(case, compute=made) for _ in range(2))
+    first, again = (cached_stability(case, compute=made) for _ in range(2))
     assert made.calls == 1
     assert again.case is case
     assert (again.provenance, again.equilibria, again.robustness) == (
@@ -53,9 +53,9 @@ def test_what_could_hold_is_analysed_once(case: Case, tmp_path: Path, monkeypatc
 def test_another_seed_or_case_is_another_analysis(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     made = Counting()
-    kept_stability(case, compute=made)
-    kept_stability(case, seed=2, compute=made)
-    kept_stability(dataclasses.replace(case, hash="another"), compute=made)
+    cached_stability(case, compute=made)
+    cached_stability(case, seed=2, compute=made)
+    cached_stability(dataclasses.replace(case, hash="another"), compute=made)
     assert made.calls == 3
 
 
@@ -69,32 +69,32 @@ def test_another_account_reading_or_runtime_is_another_analysis(
         asked.append(request)
         return plain
 
-    kept_stability(case, compute=noted)
-    kept_stability(case, account="one", compute=noted)
-    kept_stability(case, account="other", compute=noted)
-    kept_stability(case, readings={"one": "so"}, compute=noted)
+    cached_stability(case, compute=noted)
+    cached_stability(case, account="one", compute=noted)
+    cached_stability(case, account="other", compute=noted)
+    cached_stability(case, readings={"one": "so"}, compute=noted)
     assert len(asked) == 4
     here = current()
     others: list[Any] = [{"versions": {"numpy": "1.0"}}, {"processor": "another"}, {"features": "another"}]
     for count, other in enumerate(others, start=5):
         changed = dataclasses.replace(here, **other)
-        monkeypatch.setattr(keeping, "current", lambda changed=changed: changed)
-        kept_stability(case, compute=noted)
+        monkeypatch.setattr(module, "current", lambda changed=changed: changed)
+        cached_stability(case, compute=noted)
         assert len(asked) == count
-    monkeypatch.setattr(keeping, "current", lambda: dataclasses.replace(here, compiler="another"))
-    kept_stability(case, compute=noted)
+    monkeypatch.setattr(module, "current", lambda: dataclasses.replace(here, compiler="another"))
+    cached_stability(case, compute=noted)
     assert len(asked) == 7  # it compiles nothing
 
 
 def test_what_is_spoilt_is_mended(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     made = Counting()
-    kept_stability(case, compute=made)
-    (file,) = (tmp_path / "detente" / "stability").glob("*.pickle")
+    cached_stability(case, compute=made)
+    (file,) = (tmp_path / "detente" / "stability").glob("*.json")
     whole = file.read_bytes()
-    for count, content in enumerate((b"", b"no pickle", whole[:-9], whole[:40] + b"!" + whole[41:]), start=2):
+    for count, content in enumerate((b"", b"no JSON", whole[:-9], whole[:40] + b"!" + whole[41:]), start=2):
         file.write_bytes(content)
-        assert kept_stability(case, compute=made).equilibria
+        assert cached_stability(case, compute=made).equilibria
         assert made.calls == count
         assert file.read_bytes() == whole
 
@@ -102,8 +102,8 @@ def test_what_is_spoilt_is_mended(case: Case, tmp_path: Path, monkeypatch: pytes
 def test_what_was_stopped_is_not_kept(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "detente"))
     made = Counting(partial=True)
-    assert kept_stability(case, compute=made).provenance.partial
-    assert not list(tmp_path.rglob("*.pickle"))
+    assert cached_stability(case, compute=made).provenance.partial
+    assert not list(tmp_path.rglob("*.json"))
 
 
 def test_what_cannot_be_written_is_analysed_once(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,5 +111,5 @@ def test_what_cannot_be_written_is_analysed_once(case: Case, tmp_path: Path, mon
     blocked.write_text("", encoding="utf-8")
     monkeypatch.setenv("DETENTE_CACHE", str(blocked / "detente"))
     made = Counting()
-    assert all(kept_stability(case, compute=made).equilibria for _ in range(2))
+    assert all(cached_stability(case, compute=made).equilibria for _ in range(2))
     assert made.calls == 1
