@@ -30,12 +30,14 @@ def text_of(path: str | Path) -> str:
         return ""
 
 
-@cache
 def own_user() -> int | None:
-    """Return the number of the user whom this process acts for; None where the system has no such numbers, nor modes."""
-    return os.geteuid() if hasattr(os, "geteuid") else None
+    """Return the number of the user whom this process acts for; None where the system has no such numbers."""
+    if hasattr(os, "geteuid"):
+        return os.geteuid()
+    return None
 
 
+@cache
 def processor() -> str:
     """Return the kind of processor, as the system names it."""
     lines = text_of("/proc/cpuinfo").splitlines()
