@@ -55,7 +55,20 @@ def digest(key: bytes, place: str, content: bytes) -> bytes:
 
 
 def matches(key: bytes, place: str, sealed: bytes) -> bool:
-    """Whether something begins with the digest of the rest of it."""
+    """Whether something begins with the digest of the rest of it.
+
+    Parameters
+    ----------
+    key, place
+        As :func:`digest` takes them.
+    sealed
+        A digest of 32 bytes, and what is kept behind it.
+
+    Returns
+    -------
+    bool
+        False too where there are fewer bytes than a digest has.
+    """
     return hmac.compare_digest(sealed[:SIZE], digest(key, place, sealed[SIZE:]))
 
 

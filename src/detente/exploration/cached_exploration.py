@@ -38,10 +38,12 @@ def cached_exploration(
 
     Parameters
     ----------
-    case, worlds, seed, weighted, progress, stop
+    case, worlds, seed, weighted
         As :func:`detente.exploration.explore.explore` takes them.
     compute
         How it is computed where it is not kept yet.
+    progress, stop
+        What ``compute`` is handed besides.
 
     Returns
     -------
@@ -75,10 +77,12 @@ def cached_expectations(
 
     Parameters
     ----------
-    case, worlds, seed, progress, stop
+    case, worlds, seed
         As :func:`detente.exploration.expectations.hold_to_claims` takes them.
     compute
         How it is computed where it is not kept yet.
+    progress, stop
+        What ``compute`` is handed besides.
 
     Returns
     -------
