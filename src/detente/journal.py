@@ -2,7 +2,7 @@
 
 A computation is the same whenever it is asked for, so each of its steps can be called by a name: what stands under the
 name is what the step would give. A journal is one file of SQLite, which drops what was half written, and which one
-process holds at a time. It is there only from a few seconds on, it takes no more than about a hundredth of the time,
+process holds at a time. It is there only from ten seconds on, it takes no more than about a hundredth of the time,
 and whoever cannot write it computes without.
 """
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 __all__ = ["Arrays", "Journal", "arrays_of", "remembered", "written_arrays"]
 
 Arrays = Mapping[str, NDArray[Any]]
-QUIET = 5.0
+QUIET = 10.0
 """Seconds of work before which nothing is written: a short computation leaves no trace."""
 PAUSE = 1.0
 """Seconds between two writings, at least."""

@@ -15,7 +15,7 @@ import pytest
 
 import detente
 from detente.analysis import Study, analyse
-from detente.analysis.study_file import KINDS, load_study, save_study
+from detente.analysis.study_file import STUDIES, load_study, save_study, study_class
 from detente.errors import RequestError
 from detente.requests import (
     CompareRequest,
@@ -47,14 +47,14 @@ def requests_of(tmp_path: Path) -> dict[str, Request]:
     }
 
 
-COMMANDS = [*KINDS, "validate"]
+COMMANDS = [*STUDIES, "validate"]
 
 
-@pytest.mark.parametrize("command", list(KINDS))
+@pytest.mark.parametrize("command", list(STUDIES))
 def test_a_study_of_every_method_is_read_back_as_it_was(command: str, tmp_path: Path) -> None:
     request = requests_of(tmp_path)[command]
     study = analyse(request)
-    assert type(study) is KINDS[command]
+    assert type(study) is study_class(command)
     assert study.request == request
     assert not study.partial
     save_study(study, tmp_path / "one.study")

@@ -10,7 +10,7 @@ import pytest
 
 from detente import journal as module
 from detente.analysis import Study, analyse
-from detente.analysis.study_file import KINDS
+from detente.analysis.study_file import study_class
 from detente.journal import Journal
 from detente.requests import ExploreRequest, FitRequest, HindcastRequest, Request, RunRequest
 from detente.stored import adapter_of
@@ -42,7 +42,7 @@ def interrupted_after(calls: int) -> Callable[[str, int | None], Callable[[int],
 
 def told(study: Study) -> bytes:
     """Return all that a study says, as text."""
-    return bytes(adapter_of(KINDS[study.request.COMMAND]).dump_json((study,)))
+    return bytes(adapter_of(study_class(study.request.COMMAND)).dump_json((study,)))
 
 
 @pytest.mark.parametrize("command", list(REQUESTS))

@@ -30,15 +30,13 @@ from detente.requests import (
 from detente.scenario import Case, load
 
 if TYPE_CHECKING:
-    from detente.analysis.method_studies import (
-        ComparisonStudy,
-        ExplorationStudy,
-        FitStudy,
-        HindcastStudy,
-        StabilityStudy,
-        ValidationStudy,
-    )
+    from detente.analysis.comparison_study import ComparisonStudy
+    from detente.analysis.exploration_study import ExplorationStudy
+    from detente.analysis.fit_study import FitStudy
+    from detente.analysis.hindcast_study import HindcastStudy
     from detente.analysis.run_study import RunStudy
+    from detente.analysis.stability_study import StabilityStudy
+    from detente.analysis.validation_study import ValidationStudy
     from detente.exploration.expected import Held
     from detente.exploration.result import Exploration
     from detente.hindcast.result import Hindcast
@@ -239,7 +237,7 @@ def _held_beside(request: RunRequest, made: Run, watching: Watching) -> Held | N
 
 
 def _explore(request: ExploreRequest, case: Case, watching: Watching) -> Study:
-    from detente.analysis.method_studies import ExplorationStudy
+    from detente.analysis.exploration_study import ExplorationStudy
     from detente.exploration.explore import perform_exploration
 
     found = perform_exploration(request, case, watching.stage("exploring", request.worlds))
@@ -247,7 +245,7 @@ def _explore(request: ExploreRequest, case: Case, watching: Watching) -> Study:
 
 
 def _compare(request: CompareRequest, case: Case, watching: Watching) -> Study:
-    from detente.analysis.method_studies import ComparisonStudy
+    from detente.analysis.comparison_study import ComparisonStudy
     from detente.exploration.comparison import perform_comparison
 
     found = perform_comparison(request, case, watching.stage("comparing", request.worlds))
@@ -255,7 +253,7 @@ def _compare(request: CompareRequest, case: Case, watching: Watching) -> Study:
 
 
 def _stability(request: StabilityRequest, case: Case, watching: Watching) -> Study:
-    from detente.analysis.method_studies import StabilityStudy
+    from detente.analysis.stability_study import StabilityStudy
     from detente.stability.analysis import perform_stability
 
     found = perform_stability(request, case, watching.stage("sampling rankings", request.rankings))
@@ -263,7 +261,7 @@ def _stability(request: StabilityRequest, case: Case, watching: Watching) -> Stu
 
 
 def _hindcast(request: HindcastRequest, case: Case, watching: Watching) -> Study:
-    from detente.analysis.method_studies import HindcastStudy
+    from detente.analysis.hindcast_study import HindcastStudy
 
     found = _scored(request, case, _posterior(request.posterior), watching)
     return HindcastStudy(request=request, case=prepared(case, request.rule), found=found)
@@ -279,7 +277,7 @@ def _scored(request: HindcastRequest, case: Case, posterior: Posterior | None, w
 
 
 def _fit(request: FitRequest, case: Case, watching: Watching) -> Study:
-    from detente.analysis.method_studies import FitStudy
+    from detente.analysis.fit_study import FitStudy
     from detente.hindcast.fitting import perform_fit
     from detente.hindcast.narrowing import narrowing_of
 
@@ -289,7 +287,7 @@ def _fit(request: FitRequest, case: Case, watching: Watching) -> Study:
 
 
 def _validate(request: ValidateRequest, case: Case, watching: Watching) -> Study:
-    from detente.analysis.method_studies import ValidationStudy
+    from detente.analysis.validation_study import ValidationStudy
     from detente.validation.validate import perform_validation, stage_count
 
     case = prepared(case, request.rule, request.as_of)

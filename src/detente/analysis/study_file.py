@@ -14,21 +14,16 @@ import tempfile
 import zipfile
 import zlib
 from dataclasses import replace
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from detente.analysis.cached_stability import in_case
-from detente.analysis.method_studies import (
-    ComparisonStudy,
-    ExplorationStudy,
-    FitStudy,
-    HindcastStudy,
-    StabilityStudy,
-)
 from detente.analysis.run_study import RunStudy
+from detente.analysis.stability_study import StabilityStudy
 from detente.analysis.study import Study
 from detente.errors import CaseError, RequestError, ResultError
 from detente.scenario import Case, load
@@ -36,26 +31,38 @@ from detente.scenario.files_of_case import files_of_case
 from detente.stored import adapter_of
 from detente.writing import written_whole
 
-__all__ = ["load_study", "save_study"]
+__all__ = ["STUDIES", "load_study", "save_study", "study_adapter", "study_class"]
 
 FORM = 2
 """Of the archive: what is in it, and where."""
 CASE, STUDY = "case", "study.json"
-KINDS: dict[str, type[Study]] = {
-    "run": RunStudy,
-    "explore": ExplorationStudy,
-    "compare": ComparisonStudy,
-    "stability": StabilityStudy,
-    "hindcast": HindcastStudy,
-    "fit": FitStudy,
+STUDIES = {
+    "run": "RunStudy",
+    "explore": "ExplorationStudy",
+    "compare": "ComparisonStudy",
+    "stability": "StabilityStudy",
+    "hindcast": "HindcastStudy",
+    "fit": "FitStudy",
 }
-"""By the command that asks it, the kind of study that comes of a request."""
+"""By the command that asks it, the class of the study that comes of a request."""
 UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError, RuntimeError)
 """What reading a file raises that is no archive, is damaged, locked, packed in another way or nested without end."""
 QUICK = 1
 """How hard the archive is packed: three times faster than by default, and a third larger."""
 LARGEST = 1 << 30
 """Bytes that the files of an archive may come to in all."""
+
+
+def study_class(command: str) -> type[Study]:
+    """Return the class of the study that comes of a command; whoever asks for one waits for no other's libraries."""
+    name = STUDIES[command]
+    found: type[Study] = getattr(import_module(f"detente.analysis.{name.removesuffix('Study').lower()}_study"), name)
+    return found
+
+
+def study_adapter(command: str) -> TypeAdapter[tuple[Study]]:
+    """Return what writes and reads the study that comes of a command; made once, in a few tenths of a second."""
+    return adapter_of(study_class(command))
 
 
 def save_study(study: Study, path: Path | str) -> None:
@@ -75,7 +82,7 @@ def save_study(study: Study, path: Path | str) -> None:
         "kind": study.request.COMMAND,
         "case": {"rule": case.scenario.rule, "as_of": case.scenario.as_of.isoformat(), "hash": case.hash},
     }
-    found = adapter_of(KINDS[study.request.COMMAND]).dump_json((study,))[1:-1]  # it stands alone in a list
+    found = study_adapter(study.request.COMMAND).dump_json((study,))[1:-1]  # it stands alone in a list
     path = Path(path)
     try:
         with (
@@ -154,10 +161,10 @@ def _case(archive: zipfile.ZipFile, path: Path) -> Case:
 
 def _study(told: dict[str, Any], case: Case, path: Path) -> Study:
     """Put a study together from what was computed and its case."""
-    if told["kind"] not in KINDS:
+    if told["kind"] not in STUDIES:
         raise ResultError(f"{path}: holds a study of a kind that this version does not know, '{told['kind']}'")
     try:
-        (study,) = adapter_of(KINDS[told["kind"]]).validate_python((told["study"],), context={"case": case})
+        (study,) = study_adapter(told["kind"]).validate_python((told["study"],), context={"case": case})
         case, moment = case.under_rule(told["case"]["rule"]), dt.datetime.fromisoformat(told["case"]["as_of"])
         case = case if moment == case.scenario.as_of else case.cut(moment)
     except (ValidationError, RequestError, ValueError) as error:

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from detente.analysis.method_studies import ComparisonStudy
+from detente.analysis.comparison_study import ComparisonStudy
 from detente.brief.naming import plain
 from detente.brief.wording import amount, spoken_date
 from detente.cli.answering import answer

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from detente.analysis.method_studies import ExplorationStudy
+from detente.analysis.exploration_study import ExplorationStudy
 from detente.brief.explored_table import told_of
 from detente.brief.explored_words import (
     MARKS,

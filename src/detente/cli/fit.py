@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from detente.analysis.method_studies import FitStudy
+from detente.analysis.fit_study import FitStudy
 from detente.brief.terminal_fit import print_fit
 from detente.cli.answering import kept
 from detente.cli.asking import (

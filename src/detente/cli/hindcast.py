@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from detente.analysis.method_studies import HindcastStudy
+from detente.analysis.hindcast_study import HindcastStudy
 from detente.brief.scored import scored_of
 from detente.brief.terminal_hindcast import print_hindcast
 from detente.cli.answering import answer

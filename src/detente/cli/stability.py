@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from detente.analysis.method_studies import StabilityStudy
+from detente.analysis.stability_study import StabilityStudy
 from detente.brief.terminal_inverse import print_inverse
 from detente.brief.terminal_stability import print_reasons, print_stability, print_state
 from detente.cli.answering import kept

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from detente.analysis import analyse
-from detente.analysis.method_studies import ValidationStudy
+from detente.analysis.validation_study import ValidationStudy
 from detente.brief.terminal_validation import print_validation
 from detente.brief.validated import sheet_of
 from detente.cli.asking import add_cut_argument, add_rule_argument, requested, seed_number, world_count

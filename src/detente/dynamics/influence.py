@@ -7,10 +7,38 @@ from collections.abc import Iterable, Mapping
 from detente.dynamics.program import Program, trees
 from detente.equations import Node, names_in
 
-__all__ = ["ancestors", "direct_influences", "upstream_of", "weighing_ancestors"]
+__all__ = ["Influences", "ancestors", "direct_influences", "upstream_of", "weighing_ancestors"]
 
 
-def direct_influences(program: Program) -> dict[str, set[str]]:
+class Influences(dict[str, set[str]]):
+    """For each name, those that it depends on directly; whatever is upstream of one is worked out once.
+
+    It is not changed after it was first asked.
+    """
+
+    def __init__(self, direct: Mapping[str, set[str]]) -> None:
+        super().__init__(direct)
+        self._upstream: dict[str, frozenset[str]] = {}
+
+    def upstream(self, name: str) -> frozenset[str]:
+        """Return everything that a name depends on, today or through any day before, itself included."""
+        if name not in self._upstream:
+            found: set[str] = set()
+            left = [name]
+            while left:
+                one = left.pop()
+                if one not in found:
+                    held = self._upstream.get(one)
+                    if held is None:
+                        found.add(one)
+                        left.extend(self.get(one, ()))
+                    else:
+                        found |= held
+            self._upstream[name] = frozenset(found)
+        return self._upstream[name]
+
+
+def direct_influences(program: Program) -> Influences:
     """Return, for each element and measure, the names that its value depends on directly, today's or yesterday's."""
     elements = program.elements
     found: dict[str, set[str]] = {}
@@ -27,7 +55,7 @@ def direct_influences(program: Program) -> dict[str, set[str]]:
         found[name] |= {parameter for _, parameter in decision.usual} | {lean.odds for lean in decision.leans}
     for measure in elements.measures.values():
         found[measure.name] = names_in(measure.node)
-    return found
+    return Influences(found)
 
 
 def ancestors(program: Program, node: Node, influences: Mapping[str, set[str]] | None = None) -> set[str]:
@@ -53,6 +81,8 @@ def upstream_of(names: Iterable[str], direct: Mapping[str, Iterable[str]]) -> se
     direct
         For each name, those that it depends on directly.
     """
+    if isinstance(direct, Influences):
+        return set().union(*(direct.upstream(name) for name in names))
     found: set[str] = set()
     left = list(names)
     while left:

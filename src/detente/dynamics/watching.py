@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from detente.dynamics.bounds import any_crossing
-from detente.dynamics.influence import ancestors, direct_influences, weighing_ancestors
+from detente.dynamics.influence import Influences, ancestors, direct_influences, weighing_ancestors
 from detente.dynamics.occasions import same_occasions
 from detente.dynamics.program import Program, with_summaries
 from detente.equations import Kind, Node
@@ -50,7 +50,7 @@ class Watch:
     stands: tuple[str, ...] = ()
 
     @cached_property
-    def influences(self) -> dict[str, set[str]]:
+    def influences(self) -> Influences:
         """For each element and measure, the names that it depends on directly."""
         return direct_influences(self.program)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from detente.dynamics import Simulation, ancestors, direct_influences, position_of
+from detente.dynamics import Simulation, ancestors, position_of
 from detente.evidence import parse_citations, read_units
 from detente.exploration.cached_swings import cached_swings
 from detente.exploration.expected import Held
@@ -162,7 +162,7 @@ def _claims_at_work(
 def _path_to(simulation: Simulation, targets: list[str]) -> set[str]:
     """Return everything upstream of the targets, and the targets themselves."""
     program = simulation.watch.program
-    influences = direct_influences(program)
+    influences = simulation.watch.influences
     path = set(targets)
     for target in targets:
         path |= ancestors(program, program.summaries[position_of(program, target)].node, influences)

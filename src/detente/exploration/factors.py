@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics import Simulation, ancestors, direct_influences, position_of, weighing_ancestors
+from detente.dynamics import Simulation, ancestors, position_of, weighing_ancestors
 from detente.evidence import parse_citations
 from detente.exploration.targets import target_of
 from detente.scenario import Case
@@ -107,7 +107,7 @@ def places_of(case: Case, claims: Iterable[str]) -> list[str]:
 def reach_of(simulation: Simulation, factors: Factors, targets: Sequence[str]) -> NDArray[np.bool_]:
     """Return from which factors each question or measure can be reached at all, ``[targets, factors]``."""
     program, known = simulation.watch.program, simulation.case.elements.parameters
-    influences = direct_influences(program)
+    influences = simulation.watch.influences
     weighing = weighing_ancestors(program, influences) if simulation.ensemble.weighted else set()
     reach = np.zeros((len(targets), len(factors.names)), bool)
     for row, target in enumerate(targets):

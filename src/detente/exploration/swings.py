@@ -21,7 +21,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics import Simulation, ancestors, direct_influences, position_of
+from detente.dynamics import Simulation, ancestors, position_of
 
 __all__ = ["Swing", "swings"]
 
@@ -125,7 +125,7 @@ def swings(simulation: Simulation, targets: Sequence[str]) -> dict[str, Swing]:
         By the name of the parameter or contested claim.
     """
     program = simulation.watch.program
-    influences = direct_influences(program)
+    influences = simulation.watch.influences
     upstream: set[str] = set()
     for target in targets:
         node = program.summaries[position_of(program, target)].node

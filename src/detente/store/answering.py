@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TypeVar, cast
 
 from detente.analysis import Progress, Study, analyse, read_kernels_ahead
+from detente.analysis.study_file import study_adapter
 from detente.errors import DetenteError, ResultError
 from detente.journal import Journal
 from detente.requests import Request
@@ -107,6 +108,7 @@ class Answering:
         if self._again:
             with suppress(OSError):
                 store.journal(key).unlink(missing_ok=True)
+        self._aside.submit(study_adapter, request.COMMAND)  # the way to write it, made while nothing waits for that
         journal = Journal(store.journal(key))
         if journal.worlds:
             self._tell(f"going on from where it was interrupted: {journal.worlds:,} worlds were run by then")

@@ -12,9 +12,9 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from detente.analysis.method_studies import MethodStudy
+from detente.analysis.method_study import MethodStudy
 from detente.analysis.study import Study
-from detente.analysis.study_file import KINDS, load_study, save_study
+from detente.analysis.study_file import STUDIES, load_study, save_study
 from detente.errors import RequestError, ResultError
 from detente.requests import Request
 from detente.scenario import Case
@@ -69,7 +69,7 @@ class Store:
     @staticmethod
     def keeps(request: Request) -> bool:
         """Whether what comes of such a request can be kept."""
-        return request.COMMAND in KINDS
+        return request.COMMAND in STUDIES
 
     def file(self, key: str) -> Path:
         """Return the file of a study."""
