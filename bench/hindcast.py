@@ -42,17 +42,17 @@ def _probabilities(standings: Any) -> dict[str, float]:
 
 def plain(worlds: int) -> dict[str, Any]:
     """Run the case anew at each cut."""
-    from detente.hindcast.afterwards import afterwards_of
-    from detente.hindcast.cutting import case_at, moments
+    from detente.hindcast.information_cut import case_at, moments
+    from detente.hindcast.outcomes import outcomes_of
     from detente.run import run
     from detente.scenario import load
 
     case = load(CASE)
-    afterwards = afterwards_of(case)
+    outcomes = outcomes_of(case)
     first, last = (dt.datetime.fromisoformat(moment) for moment in (FIRST, LAST))
     found = {}
-    for moment in moments(case, afterwards, first, STEP, last):
-        answers = run(case_at(case, afterwards, moment), worlds=worlds, threads=THREADS).answers
+    for moment in moments(case, outcomes, first, STEP, last):
+        answers = run(case_at(case, outcomes, moment), worlds=worlds, threads=THREADS).answers
         found[moment.isoformat()] = {name: one.probability for name, one in answers.items() if one.type == "yes/no"}
     return {"cuts": len(found), "forecasts": found}
 

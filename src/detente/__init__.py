@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from detente.brief.rows import Brief
     from detente.door import Case, examine, load
     from detente.errors import CaseError, DetenteError, Finding, RequestError, ResultError, SourceError
-    from detente.exploration.compared import Comparison
+    from detente.exploration.comparison_result import Comparison
     from detente.exploration.expected import Held
     from detente.exploration.result import Exploration
     from detente.hindcast.fitting import Fitted
@@ -130,7 +130,7 @@ _ROOMS = {
     "Study": "detente.analysis.study",
     "analyse": "detente.analysis.analyse",
     "Brief": "detente.brief.rows",
-    "Comparison": "detente.exploration.compared",
+    "Comparison": "detente.exploration.comparison_result",
     "Exploration": "detente.exploration.result",
     "Fitted": "detente.hindcast.fitting",
     "Held": "detente.exploration.expected",

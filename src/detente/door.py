@@ -14,7 +14,7 @@ from detente.errors import Finding
 from detente.exploration.expected import WORLDS, Held
 
 if TYPE_CHECKING:
-    from detente.exploration.compared import Comparison
+    from detente.exploration.comparison_result import Comparison
     from detente.exploration.result import Exploration
     from detente.hindcast.fitting import Fitted
     from detente.hindcast.result import Hindcast

@@ -126,7 +126,7 @@ def test_nothing_above_computes() -> None:
         "run", "perform_run", "explore", "perform_exploration", "cached_exploration", "compare", "perform_comparison",
         "stability", "perform_stability", "cached_stability", "hindcast", "perform_hindcast", "fit", "perform_fit",
         "validate", "perform_validation", "structure_audit", "under_rules", "cached_expectations", "hold_to_claims",
-        "Simulation", "coverage", "hanging", "swings", "study_of_run", "survival", "standings_of",
+        "Simulation", "coverage", "importance_of", "swings", "study_of_run", "survival", "standings_of",
     }  # fmt: skip
     found = []
     for room in ("cli", "brief"):

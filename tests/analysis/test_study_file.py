@@ -62,11 +62,11 @@ def test_a_page_is_made_where_nothing_can_be_computed(studies: dict[str, RunStud
     code = """
         import sys
         from detente.analysis.study_file import load_study
-        import detente.dynamics.ensemble, detente.exploration.swings
+        import detente.dynamics.ensemble, detente.exploration.one_at_a_time
         import detente.hindcast.base_rates, detente.stability.analysis
         def gone(*_, **__): raise SystemExit("computed")
         detente.dynamics.ensemble.Ensemble.__init__ = gone
-        detente.exploration.swings.swings = detente.stability.analysis.stability = gone
+        detente.exploration.one_at_a_time.swings = detente.stability.analysis.stability = gone
         detente.hindcast.base_rates._of_cases = gone
         study = load_study(sys.argv[1])
         from pathlib import Path

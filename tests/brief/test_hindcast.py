@@ -31,7 +31,7 @@ from detente.brief.terminal import print_brief
 from detente.brief.terminal_hindcast import print_hindcast
 from detente.hindcast.base_rates import survival
 from detente.hindcast.baselines import foretold
-from detente.hindcast.cutting import learns_nothing_after, standing_still
+from detente.hindcast.information_cut import learns_nothing_after, standing_still
 from detente.hindcast.lasting import lasting_by_question
 from detente.hindcast.report import ASKED_BEFORE, OPENING, SCHEMA, hindcast_data, opening
 from detente.hindcast.result import Forecast, Hindcast, Reason, Skill

@@ -13,7 +13,7 @@ import pytest
 from detente.dynamics import Simulation
 from detente.exploration import cached_swings as module
 from detente.exploration.cached_swings import cached_swings
-from detente.exploration.swings import Swing
+from detente.exploration.one_at_a_time import Swing
 from detente.runtime import Runtime, compiling
 from detente.scenario import load
 from detente.scenario.posterior import Posterior

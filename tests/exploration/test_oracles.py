@@ -12,12 +12,12 @@ from detente.brief.contents import brief_of
 from detente.brief.rows import QuestionBrief
 from detente.dynamics import Simulation
 from detente.exploration.coverage import coverage
-from detente.exploration.effects import Factor, Hanging, hanging
 from detente.exploration.explore import explore
 from detente.exploration.factors import factors_of
+from detente.exploration.importance import Factor, Importance, importance_of
+from detente.exploration.one_at_a_time import swings
 from detente.exploration.result import Entry, Exploration, Index, Sensitivity
 from detente.exploration.sampling import Sampler
-from detente.exploration.swings import swings
 from detente.run import run
 from detente.scenario import load
 from tests.exploration.functions import KNOWN
@@ -121,9 +121,9 @@ def test_salib_says_the_same_of_the_same_case(name: str, explored: dict[str, Exp
             assert index.value == pytest.approx(value, abs=1.5 * half + (index.high - index.low) / 2 + 1e-3)
 
 
-def hung(folder: Path, name: str, worlds: int = 50_000, **written_as: object) -> tuple[Hanging, dict[str, Factor]]:
+def hung(folder: Path, name: str, worlds: int = 50_000, **written_as: object) -> tuple[Importance, dict[str, Factor]]:
     made = run(written(folder, name, **written_as), worlds=worlds)  # type: ignore[arg-type]
-    found = hanging(made, coverage(made.simulation).moved)["asked"]
+    found = importance_of(made, coverage(made.simulation).moved)["asked"]
     return found, {factor.name: factor for factor in found.factors}
 
 
@@ -147,7 +147,7 @@ def test_paired_worlds_give_total_effects(name: str, lucky: bool, tmp_path: Path
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long), pytest.param(3, marks=pytest.mark.long)])
 def test_an_assumption_that_acts_both_ways_is_listed_and_counted(seed: int, tmp_path: Path) -> None:
     made = run(written(tmp_path, "u_shape", cited=["u2"], lucky=True), worlds=50_000, seed=seed)
-    found = hanging(made, coverage(made.simulation).moved)["asked"]
+    found = importance_of(made, coverage(made.simulation).moved)["asked"]
     factors = {factor.name: factor for factor in found.factors}
     assert set(factors) == {"u1", "u2"}
     assert factors["u1"].acts == "bends"

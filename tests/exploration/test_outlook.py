@@ -11,7 +11,7 @@ from detente.dynamics import Simulation
 from detente.exploration.explore import explore
 from detente.exploration.indicators import indicators, settled_on, told_apart
 from detente.exploration.result import Exploration
-from detente.exploration.tipping import crossing
+from detente.exploration.thresholds import crossing
 from detente.scenario import load
 
 CASE = """

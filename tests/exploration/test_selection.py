@@ -10,7 +10,7 @@ import pytest
 from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.dynamics.occasions import same_occasions, what_occasions_hang_on
-from detente.exploration.effects import hanging
+from detente.exploration.importance import importance_of
 from detente.run import Run, run
 from tests.validation.planted import planted
 
@@ -62,13 +62,13 @@ def test_a_selection_is_not_compared(made: Run) -> None:
     assert passage.with_it is not None
     assert passage.without is not None
     assert passage.with_it < passage.without - 1
-    told = {one.decision: one for one in hanging(made, {})["toll"].through}
+    told = {one.decision: one for one in importance_of(made, {})["toll"].through}
     assert (told["ann.fire"].with_it, told["ann.fire"].without) == (None, None)
     assert told["ann.fire"].share == pytest.approx(passage.share)
 
 
 def test_equals_are_compared(made: Run) -> None:
-    (told,) = (one for one in hanging(made, {})["toll"].through if one.decision == "ann.speak")
+    (told,) = (one for one in importance_of(made, {})["toll"].through if one.decision == "ann.speak")
     assert told.with_it is not None
     assert told.without is not None
     # Spoken on the third day, it holds for 27 days, twice a day: the closed form.

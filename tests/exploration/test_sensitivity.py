@@ -12,14 +12,14 @@ from scipy import sparse
 
 from detente.dynamics import Simulation
 from detente.errors import RequestError
-from detente.exploration.contested import held
 from detente.exploration.explore import explore
 from detente.exploration.factors import factors_of, reach_of
 from detente.exploration.indices import agreement
-from detente.exploration.pairing import pairing_of
+from detente.exploration.pair_weights import pair_weights
 from detente.exploration.ranking import Shares, places_kept
 from detente.exploration.result import Entry, Exploration, Index
 from detente.exploration.sampling import Sampler
+from detente.exploration.switch_effects import run_with_readings
 from detente.scenario import bundled_cases, find_case, load
 
 CASE = """
@@ -244,7 +244,7 @@ def test_a_swing_equals_two_separate_runs_world_by_world(name: str) -> None:
     targets = list(case.scenario.questions)
     readings = list(case.switches[name].readings or {})[:2]
     sampler = Sampler(simulation, factors_of(simulation), targets)
-    parts = held(sampler, [{name: reading} for reading in readings], 64, 4)
+    parts = run_with_readings(sampler, [{name: reading} for reading in readings], 64, 4)
     for reading, part in zip(readings, parts, strict=True):
         alone = Simulation(case, replicates=4).run([("alone", {name: reading}, 64)])["alone"]
         for row, target in enumerate(targets):
@@ -286,7 +286,7 @@ def test_weights_that_are_products_leave_known_indices() -> None:
     def model(u: np.ndarray) -> np.ndarray:
         return np.asarray(u[:, 0] + u[:, 1])[None]
 
-    pairing = pairing_of((first, second), (log_weight(first), log_weight(second)), 16)
+    pairing = pair_weights((first, second), (log_weight(first), log_weight(second)), 16)
     assert (pairing.spread > 0).tolist() == [True, False, True]
     none, zeroth = np.zeros(3, bool), np.array([True, False, False])
     every = np.ones(3, bool)

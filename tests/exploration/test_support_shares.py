@@ -9,8 +9,8 @@ import pytest
 from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.brief.report import report
-from detente.exploration.effects import hanging
-from detente.exploration.swings import swings
+from detente.exploration.importance import importance_of
+from detente.exploration.one_at_a_time import swings
 from detente.run import run
 from detente.scenario import load
 
@@ -53,7 +53,7 @@ def test_the_shares_are_those_of_the_squares(tmp_path: Path) -> None:
     (tmp_path / "sums").mkdir()
     (tmp_path / "sums" / "scenario.yaml").write_text(CASE, encoding="utf-8")
     found = run(load(tmp_path / "sums"), worlds=32_768, seed=5)
-    causes = hanging(found, swings(found.simulation, ["how_much"]))["how_much"]
+    causes = importance_of(found, swings(found.simulation, ["how_much"]))["how_much"]
     assert causes.assumption_share == pytest.approx(1 / WHOLE, abs=0.02)
     assert dict(causes.sourced_by) == pytest.approx(SHARES, abs=0.03)
     assert sum(causes.sourced_by.values()) == pytest.approx(causes.sourced_share)

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from detente.errors import RequestError
-from detente.hindcast import stepping
-from detente.hindcast.afterwards import Afterwards, afterwards_of
+from detente.hindcast import rolling_origin
 from detente.hindcast.analysis import hindcast
 from detente.hindcast.filtering import Filter, Worlds
 from detente.hindcast.forecasting import Asked
+from detente.hindcast.outcomes import Outcomes, outcomes_of
 from detente.hindcast.resolution import Resolution
 from detente.hindcast.result import Hindcast
-from detente.hindcast.stepping import few_left, open_at, settled
+from detente.hindcast.rolling_origin import few_left, is_settled, open_at
 from detente.run import MIXTURES, run
 from detente.scenario import Case, Draws, load
 from detente.scenario.posterior import Posterior
@@ -61,13 +61,13 @@ def test_what_the_record_settles_on_the_day_is_no_forecast(world: tuple[Case, Tr
 
 def test_a_sure_forecast_that_is_wrong_is_not_taken_for_settled(world: tuple[Case, Truth]) -> None:
     case = world[0]
-    resolution = afterwards_of(case).resolutions["truce_on_20_may"]
+    resolution = outcomes_of(case).resolutions["truce_on_20_may"]
     asked = Asked(_program(case), case.elements.questions["truce_on_20_may"], True)
     moment = dt.datetime.fromisoformat("2031-05-20T12:00+02:00")
     wrong, right = (Worlds(np.full((1, 2, 4), value), np.zeros((2, 4))) for value in (0.0, 1.0))
-    assert settled(asked, resolution, moment, right, 0)
-    assert not settled(asked, resolution, moment, wrong, 0)
-    assert not settled(asked, resolution, moment - DAY, right, 0)
+    assert is_settled(asked, resolution, moment, right, 0)
+    assert not is_settled(asked, resolution, moment, wrong, 0)
+    assert not is_settled(asked, resolution, moment - DAY, right, 0)
 
 
 def _program(case: Case):  # type: ignore[no-untyped-def]
@@ -138,7 +138,7 @@ def test_nothing_is_run_where_nothing_became_known_that_bears(world: tuple[Case,
             return super()._run(*arguments)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stepping, "Filter", Counted)
+        patch.setattr(rolling_origin, "Filter", Counted)
         once = hindcast(world[0], as_of=AS_OF, **SMALL)  # type: ignore[arg-type]
         alone = len(ran)
         told: list[int] = []
@@ -402,7 +402,7 @@ def test_an_account_that_nothing_follows_is_left_out_by_name() -> None:
 
 
 def test_a_question_is_open_until_it_closes_and_until_its_day_is_over(world: tuple[Case, Truth]) -> None:
-    entry = afterwards_of(world[0]).resolutions["next_break"]
+    entry = outcomes_of(world[0]).resolutions["next_break"]
 
     def is_open(resolution: Resolution, text: str) -> bool:
         return open_at({"it": resolution}, dt.datetime.fromisoformat(text)) == ["it"]
@@ -426,7 +426,7 @@ def test_truths_are_drawn_from_the_declared_ranges(tmp_path: Path) -> None:
 
 def test_the_record_is_that_of_the_world(world: tuple[Case, Truth]) -> None:
     case, truth = world
-    after: Afterwards = afterwards_of(case)
+    after: Outcomes = outcomes_of(case)
     rows = [*case.observations, *after.observations]
     assert sorted((row.about, row.measure, row.value) for row in rows) == sorted(
         (row.about, row.measure, row.value) for row in truth.observations

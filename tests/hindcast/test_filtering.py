@@ -40,7 +40,7 @@ def seen(case: Case, values: NDArray[np.float64]) -> Forced:
     return forced
 
 
-def lot(case: Case, draws: int, replicates: int, threads: int = 1) -> Filter:
+def batch(case: Case, draws: int, replicates: int, threads: int = 1) -> Filter:
     program = build_program(case)
     ensemble = Ensemble(case, program, seed=11, replicates=replicates, threads=threads)
     row = next(number for number, summary in enumerate(program.summaries) if summary.name == "at_the_end")
@@ -69,7 +69,7 @@ def log_estimates(worlds: Worlds) -> NDArray[np.float64]:
 def test_the_estimate_is_unbiased_and_steadier_than_plain_weights(wandering: Case) -> None:
     values = record(3)
     right, _ = exact(values)
-    made = lot(wandering, 512, 32)
+    made = batch(wandering, 512, 32)
     by_filter, plain = made.resampled(seen(wandering, values)), made.weighted(seen(wandering, values))
     share = np.exp(log_estimates(by_filter) - right)  # of the true likelihood; 1 on average
     error = share.std() / np.sqrt(len(share))
@@ -81,23 +81,23 @@ def test_the_estimate_is_unbiased_and_steadier_than_plain_weights(wandering: Cas
 
 def test_the_place_at_the_end_is_that_of_the_exact_filter(wandering: Case) -> None:
     values = record(4)
-    found = lot(wandering, 256, 32).resampled(seen(wandering, values))
+    found = batch(wandering, 256, 32).resampled(seen(wandering, values))
     mean = float(np.average(found.values[0], weights=found.weights))
     assert mean == pytest.approx(exact(values)[1], abs=0.1)
 
 
 def test_fewer_days_are_held_to_as_well(wandering: Case) -> None:
     values = record(5)[:4]
-    share = np.exp(log_estimates(lot(wandering, 512, 16).resampled(seen(wandering, values))) - exact(values)[0])
+    share = np.exp(log_estimates(batch(wandering, 512, 16).resampled(seen(wandering, values))) - exact(values)[0])
     assert share.mean() == pytest.approx(1, abs=4 * share.std() / np.sqrt(len(share)))
 
 
 def test_going_on_from_a_day_gives_the_bits_of_beginning_anew(wandering: Case) -> None:
     values = record(6)
-    stepped = lot(wandering, 64, 16)
+    stepped = batch(wandering, 64, 16)
     for day in (5, 6, 12, 30):
         found = stepped.resampled(seen(wandering, values[:day]))
-    anew = lot(wandering, 64, 16).resampled(seen(wandering, values))
+    anew = batch(wandering, 64, 16).resampled(seen(wandering, values))
     assert found.resampled == anew.resampled != ()
     assert np.array_equal(found.values, anew.values)
     assert np.array_equal(found.log_weight, anew.log_weight)
@@ -107,29 +107,29 @@ def test_a_row_that_comes_late_is_taken_in(wandering: Case) -> None:
     values = record(7)
     late = seen(wandering, values)
     late.observed[3, 0] = np.nan
-    stepped = lot(wandering, 64, 16)
+    stepped = batch(wandering, 64, 16)
     stepped.resampled(late)
     found = stepped.resampled(seen(wandering, values))
-    assert np.array_equal(found.values, lot(wandering, 64, 16).resampled(seen(wandering, values)).values)
+    assert np.array_equal(found.values, batch(wandering, 64, 16).resampled(seen(wandering, values)).values)
 
 
 def test_the_bits_are_the_same_on_any_number_of_threads(wandering: Case) -> None:
     forced = seen(wandering, record(8))
-    one, two = (lot(wandering, 300, 16, threads).resampled(forced) for threads in (1, 2))
+    one, two = (batch(wandering, 300, 16, threads).resampled(forced) for threads in (1, 2))
     assert np.array_equal(one.values, two.values)
     assert np.array_equal(one.log_weight, two.log_weight)
 
 
 def test_where_nothing_is_known_nothing_is_resampled(wandering: Case) -> None:
     forced = Forced.nothing(build_program(wandering))
-    found = lot(wandering, 8, 16).resampled(forced)
+    found = batch(wandering, 8, 16).resampled(forced)
     assert found.resampled == ()
     assert (found.log_weight == 0).all()
     assert found.effective_draws == pytest.approx(8)
 
 
 def test_what_is_no_number_counts_for_nothing_and_is_told(wandering: Case) -> None:
-    made = lot(wandering, 4, 16)
+    made = batch(wandering, 4, 16)
     run = made._run
     forced = seen(wandering, record(9)[:2])
 

@@ -15,11 +15,11 @@ from scipy import integrate, stats
 from scipy.special import betaln
 
 import detente
-from detente.hindcast.annealing import next_temperature, systematic
+from detente.hindcast.contraction import Contraction, contraction_of
 from detente.hindcast.fit_report import FIT_SCHEMA, fitted_data
 from detente.hindcast.fitting import Fitted, fit, fit_to
-from detente.hindcast.moving import Cloud, lengths, moved, proposed, stepped
-from detente.hindcast.narrowing import Narrowing, narrowing_of
+from detente.hindcast.pcn import Particles, accept, jump_distance, propose, step_lengths
+from detente.hindcast.smc import next_temperature, systematic
 from detente.requests import Work
 from detente.scenario import Case, load
 from tests.docs.schemas import fields
@@ -88,7 +88,7 @@ def test_readings_get_the_shares_of_bayes_rule(tmp_path: Path) -> None:
     loaded, fair = 0.8**4 * 0.2, 0.4**4 * 0.6
     share = float((found.posterior.readings["kind_of_coin"] < 0.5).mean())
     assert share == pytest.approx(loaded / (loaded + fair), abs=0.05)
-    table = narrowing_of(made.case, found)
+    table = contraction_of(made.case, found)
     before, after = ([getattr(one, name) for one in table.readings] for name in ("before", "after"))
     assert before == pytest.approx([0.5, 0.5], abs=0.01)
     assert after == pytest.approx([share, 1 - share])
@@ -101,25 +101,25 @@ def test_readings_get_the_shares_of_bayes_rule(tmp_path: Path) -> None:
 def test_steps_leave_independent_normals_as_they_are() -> None:
     luck = np.random.default_rng(5)
     scores = luck.standard_normal((20_000, 3))
-    cloud = Cloud(scores, np.arange(20_000, dtype=np.uint32), np.zeros(20_000), np.arange(20_000))
+    cloud = Particles(scores, np.arange(20_000, dtype=np.uint32), np.zeros(20_000), np.arange(20_000))
     fresh = np.arange(20_000, 40_000, dtype=np.uint32)
-    there, worlds = proposed(cloud, 2, 0.12, fresh, luck)
-    np.testing.assert_allclose(there.mean(axis=0), 0, atol=0.03)
-    np.testing.assert_allclose(np.cov(there.T), np.eye(3), atol=0.04)
+    proposal, worlds = propose(cloud, 2, 0.12, fresh, luck)
+    np.testing.assert_allclose(proposal.mean(axis=0), 0, atol=0.03)
+    np.testing.assert_allclose(np.cov(proposal.T), np.eye(3), atol=0.04)
     assert 0.45 < (worlds < 20_000).mean() < 0.55
-    assert 0.08 < (there[:, 2] != scores[:, 2]).mean() < 0.16
+    assert 0.08 < (proposal[:, 2] != scores[:, 2]).mean() < 0.16
     # Where particles stand close together steps are short; where they fill the range, they are draws anew.
-    assert lengths(np.concatenate([scores[:, :1] / 10, scores[:, 1:2]], axis=1), 2, 1.0) == pytest.approx(
+    assert step_lengths(np.concatenate([scores[:, :1] / 10, scores[:, 1:2]], axis=1), 2, 1.0) == pytest.approx(
         [0.1, 1], abs=0.02
     )
 
 
 def test_likelier_places_are_always_taken_and_hopeless_ones_never() -> None:
-    def at(value: float) -> Cloud:
-        return Cloud(np.full((4, 1), value), np.full(4, 7, np.uint32), np.full(4, value), np.arange(4))
+    def at(value: float) -> Particles:
+        return Particles(np.full((4, 1), value), np.full(4, 7, np.uint32), np.full(4, value), np.arange(4))
 
-    for there, expected in ((at(3.0), 1.0), (at(-1e9), 0.0)):
-        found, share = stepped(at(1.0), there, 1.0, np.random.default_rng(1))
+    for proposal, expected in ((at(3.0), 1.0), (at(-1e9), 0.0)):
+        found, share = accept(at(1.0), proposal, 1.0, np.random.default_rng(1))
         assert share == expected
         assert (found.scores == (3.0 if expected else 1.0)).all()
 
@@ -143,9 +143,9 @@ def test_systematic_resampling_takes_each_as_often_as_it_weighs_within_one() -> 
 def test_how_far_particles_moved_goes_from_nothing_to_independence() -> None:
     luck = np.random.default_rng(2)
     one, other = luck.standard_normal((2, 5_000, 3))
-    assert moved(one, one) == pytest.approx(0)
-    assert moved(one, other) == pytest.approx(1, abs=0.03)
-    assert moved(one[:, :0], one[:, :0]) == 0.0
+    assert jump_distance(one, one) == pytest.approx(0)
+    assert jump_distance(one, other) == pytest.approx(1, abs=0.03)
+    assert jump_distance(one[:, :0], one[:, :0]) == 0.0
 
 
 # ---- bits
@@ -183,7 +183,7 @@ def test_with_nothing_observed_the_declared_ranges_come_back(tmp_path: Path) -> 
     assert found.rows == 0
     assert "declared ranges stay" in found.warnings[0]
     assert stats.kstest(only(found), "uniform").pvalue > 0.001
-    table = narrowing_of(made.case, found)
+    table = contraction_of(made.case, found)
     assert not any(one.narrowed or one.moved or one.bears for one in table.numbers)
     assert table.numbers[0].narrowing == pytest.approx(0, abs=0.01)
     assert "not confirmed" in table.says
@@ -320,7 +320,7 @@ def test_rows_that_became_known_after_the_cut_are_used_up_to_the_moment_asked_fo
 def test_the_table_tells_narrowing_from_noise(tmp_path: Path) -> None:
     case = coin(tmp_path, uncertainties={"aside": {"range": "0..1"}}, auxiliaries={"far": {"equals": "aside * 2"}})
     made = ready(case)
-    table = narrowing_of(case, fit_to(made, tossed(made), UNTIL, particles=MANY))
+    table = contraction_of(case, fit_to(made, tossed(made), UNTIL, particles=MANY))
     by_name = {one.name: one for one in table.numbers}
     known, silent = by_name["side.toss/usual"], by_name["aside"]
     expected = stats.beta(8, 4).ppf([0.05, 0.5, 0.95])
@@ -338,8 +338,8 @@ def test_the_table_tells_narrowing_from_noise(tmp_path: Path) -> None:
 
 def test_monte_carlo_errors_are_those_that_other_seeds_show(tmp_path: Path) -> None:
     made = ready(coin(tmp_path))
-    tables: list[Narrowing] = [
-        narrowing_of(made.case, fit_to(made, tossed(made), UNTIL, particles=128, seed=seed)) for seed in range(24)
+    tables: list[Contraction] = [
+        contraction_of(made.case, fit_to(made, tossed(made), UNTIL, particles=128, seed=seed)) for seed in range(24)
     ]
     for value, error in (("narrowing", "error"), ("place", "place_error")):
         found = np.array([getattr(one.numbers[0], value) for one in tables])
@@ -349,7 +349,7 @@ def test_monte_carlo_errors_are_those_that_other_seeds_show(tmp_path: Path) -> N
 
 
 def test_the_data_of_a_fit_are_held_by_their_schema(truce: Fitted) -> None:
-    data = fitted_data(truce, narrowing_of(load("harbour_truce"), truce))
+    data = fitted_data(truce, contraction_of(load("harbour_truce"), truce))
     jsonschema.validate(data, FIT_SCHEMA)
     assert data["until"] == truce.posterior.until.isoformat()
     assert {one["name"] for one in data["numbers"]} == set(truce.posterior.parameters)

@@ -29,9 +29,9 @@ from detente.dynamics.forcing import forced_by
 from detente.errors import Place
 from detente.exploration.comparison import compare
 from detente.exploration.explore import explore
-from detente.hindcast.afterwards import Afterwards, afterwards_of
 from detente.hindcast.analysis import hindcast
-from detente.hindcast.cutting import case_at
+from detente.hindcast.information_cut import case_at
+from detente.hindcast.outcomes import Outcomes, outcomes_of
 from detente.run import run
 from detente.scenario import Case, Observation, examine, load
 from detente.stability import stability
@@ -117,7 +117,7 @@ def test_a_conflict_is_judged_without_what_came_after(opened: list[str]) -> None
 
 
 def test_whoever_scores_does_open_it(ferry: Path, opened: list[str]) -> None:
-    afterwards_of(load(ferry))
+    outcomes_of(load(ferry))
     assert {Path(name).name for name in later_files(opened)} == set(LATER)
 
 
@@ -137,7 +137,7 @@ def test_another_outcome_changes_neither_the_hash_nor_a_bit_of_an_answer(ferry: 
             assert old in text
             text = text.replace(old, new)
         (other / name).write_text(text, encoding="utf-8")
-    assert afterwards_of(load(other)) != afterwards_of(load(ferry))
+    assert outcomes_of(load(other)) != outcomes_of(load(ferry))
     assert load(other).hash == load(ferry).hash
     first, second = (report(brief_of(study_of_run(run(folder, worlds=WORLDS, seed=5)))) for folder in (ferry, other))
     assert first["questions"] == second["questions"]
@@ -186,12 +186,12 @@ def pieces(value: Any, seen: set[int]) -> Iterator[Any]:
         yield str(value)
 
 
-def told_only_later(case: Case, afterwards: Afterwards) -> set[str]:
+def told_only_later(case: Case, outcomes: Outcomes) -> set[str]:
     """Return the texts that only what came after holds, long enough to be told from any other text."""
-    resolved = afterwards.resolutions.values()
+    resolved = outcomes.resolutions.values()
     texts = {text for one in resolved for text in (one.how, one.note, one.asks)}
-    texts |= {text for one in afterwards.not_answerable.values() for text in (one.asks, one.why)}
-    texts |= {row.note for row in afterwards.observations}
+    texts |= {text for one in outcomes.not_answerable.values() for text in (one.asks, one.why)}
+    texts |= {row.note for row in outcomes.observations}
     # A question may be worded in the list as in the case.
     asked = {question.asks for question in case.scenario.questions.values()}
     return {text for text in texts if len(text) > 12} - asked
@@ -200,9 +200,9 @@ def told_only_later(case: Case, afterwards: Afterwards) -> set[str]:
 @pytest.mark.parametrize("name", ["november_2023", "tides"])
 def test_a_case_holds_nothing_of_what_came_after(name: str) -> None:
     case = load(GOOD / name if name == "tides" else name)
-    afterwards = afterwards_of(case)
-    later = told_only_later(case, afterwards)
-    assert len(later) > len(afterwards.resolutions)
+    outcomes = outcomes_of(case)
+    later = told_only_later(case, outcomes)
+    assert len(later) > len(outcomes.resolutions)
     held = list(pieces(case, set()))
     texts = [piece for piece in held if isinstance(piece, str)]
     assert len(texts) > 300, "the walk goes nowhere"
@@ -261,7 +261,7 @@ class Answering:
 
     def at(self, rows: list[Observation], moment: dt.datetime) -> tuple[Case, Forced, list[NDArray[np.float32]]]:
         """Return the case as it stood, what is forced, and answers with their weights."""
-        cut = case_at(self.case, Afterwards(tuple(rows), {}, {}), moment)
+        cut = case_at(self.case, Outcomes(tuple(rows), {}, {}), moment)
         forced = forced_by(cut, self.program)
         return cut, forced, list(self.ensemble.answers(self.parameters, self.numbers, forced, 4))
 

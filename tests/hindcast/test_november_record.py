@@ -7,8 +7,8 @@ import itertools
 
 import pytest
 
-from detente.hindcast.afterwards import afterwards_of
-from detente.hindcast.cutting import bears
+from detente.hindcast.information_cut import bears
+from detente.hindcast.outcomes import outcomes_of
 from detente.scenario import Case, Observation, load
 
 NOT_OBSERVED = {
@@ -31,7 +31,7 @@ def case() -> Case:
 
 @pytest.fixture(scope="module")
 def later(case: Case) -> tuple[Observation, ...]:
-    return tuple(afterwards_of(case).observations)
+    return tuple(outcomes_of(case).observations)
 
 
 def test_what_an_element_can_observe_is_mapped(case: Case, later: tuple[Observation, ...]) -> None:

@@ -17,7 +17,7 @@ from scipy import stats
 from detente.dynamics import Design, Simulation, forced_by
 from detente.dynamics.kernel import Forced
 from detente.hindcast.fitting import fit_to
-from detente.hindcast.recovery import recover
+from detente.hindcast.sbc import recover
 from detente.run import run
 from detente.scenario import Case, load
 from tests.dynamics.programs import RECORD, written

@@ -23,7 +23,7 @@ from detente.requests import (
     ValidateRequest,
 )
 from detente.requests.stability import SANCTIONS
-from detente.stability.reach import SANCTIONS as RULES_OF_SANCTIONS
+from detente.stability.sanction_reachability import SANCTIONS as RULES_OF_SANCTIONS
 
 # As a notebook has them, in which nothing checks types.
 CASE: Any = detente.load("harbour_truce")

@@ -18,7 +18,7 @@ from tests.scenario.broken import GOOD, good_cases
 
 SMALL = [*(folder.name for folder in good_cases()), "harbour_truce"]
 SCORED = "resolutions.yaml"
-"""Opened by whoever scores a case alone, so that its damages are tried in ``tests/hindcast/test_afterwards.py``."""
+"""Opened by whoever scores a case alone, so that its damages are tried in ``tests/hindcast/test_outcomes.py``."""
 KINDS = ("delete", "double", "replace", "exchange", "insert", "cut", "indent", "word")
 WORDS = (
     "",

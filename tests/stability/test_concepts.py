@@ -13,7 +13,7 @@ from detente.errors import RequestError
 from detente.stability.concepts import CONCEPTS, concept_of, stable_states
 from detente.stability.conflict import Conflict
 from detente.stability.moves import moves_from_pairs
-from detente.stability.reach import SANCTIONS
+from detente.stability.sanction_reachability import SANCTIONS
 from tests.stability import oracle
 from tests.stability.conflicts import Pair, graphs, options, two_by_two
 

@@ -9,10 +9,10 @@ import pytest
 
 from detente.errors import RequestError
 from detente.scenario import Case, load
-from detente.stability import memory
+from detente.stability import memory_limit
 from detente.stability.concepts import CONCEPTS, stable_states
 from detente.stability.conflict import Conflict, conflict_of
-from detente.stability.memory import refuse_more_than_memory
+from detente.stability.memory_limit import refuse_more_than_memory
 
 CASE = """\
 case: ferry
@@ -123,13 +123,13 @@ def test_a_case_without_the_section_is_named() -> None:
 
 def test_a_conflict_beyond_memory_is_refused_with_its_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = ferry(tmp_path)
-    monkeypatch.setattr(memory, "machine_memory", lambda: 1_000)
+    monkeypatch.setattr(memory_limit, "machine_memory", lambda: 1_000)
     with pytest.raises(RequestError, match=r"^18 states are too many for this machine: .* add rules"):
         conflict_of(case, {})
 
 
 def test_what_fits_or_cannot_be_told_is_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "machine_memory", lambda: 1_000)
+    monkeypatch.setattr(memory_limit, "machine_memory", lambda: 1_000)
     refuse_more_than_memory(3, states=500, moves=500)
-    monkeypatch.setattr(memory, "machine_memory", lambda: None)
+    monkeypatch.setattr(memory_limit, "machine_memory", lambda: None)
     refuse_more_than_memory(3, states=1 << 60)

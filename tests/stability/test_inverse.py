@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from detente.errors import RequestError
 from detente.stability import bounded_change, counted_rankings
-from detente.stability import least_change as programs
+from detente.stability import minimal_preference_change as programs
+from detente.stability.batched_rankings import Steps
 from detente.stability.bounded_change import bounds, pairs_changed
-from detente.stability.columns import Steps
 from detente.stability.conflict import Conflict
 from detente.stability.counted_rankings import count_by_enumeration, count_own
 from detente.stability.inverse import INVERTED, Varied, inverse
-from detente.stability.least_change import least_change
+from detente.stability.minimal_preference_change import minimal_preference_change
 from detente.stability.robustness import stable_columns
 from tests.stability import oracle
 from tests.stability.conflicts import Pair, from_options, graphs
@@ -103,7 +103,7 @@ def test_the_program_agrees_with_trial(pair: Pair, rule: str, symmetric: bool, d
     conflict, _ = pair
     state = data.draw(st.integers(0, conflict.count - 1))
     i = data.draw(st.integers(0, len(conflict.makers) - 1))
-    found = least_change(conflict, state, (i,), symmetric=symmetric, sanctions=rule)
+    found = minimal_preference_change(conflict, state, (i,), symmetric=symmetric, sanctions=rule)
     best = nearest_by_trial(conflict, state, (i,), "sseq" if symmetric else "seq", rule)
     assert found.proven
     if best is None:
@@ -246,11 +246,14 @@ def test_pairs_are_counted_one_by_one(both: list[tuple[int, int]]) -> None:
 @pytest.mark.parametrize("count", [6, 12])
 def test_bounds_and_the_program_agree(count: int) -> None:
     conflict = ladder(count)
-    found, limits = least_change(conflict, 0, (1,), symmetric=False), bounds(conflict, 0, (1,), symmetric=False)
+    found, limits = (
+        minimal_preference_change(conflict, 0, (1,), symmetric=False),
+        bounds(conflict, 0, (1,), symmetric=False),
+    )
     assert found.proven
     assert limits.lower == found.cost == pairs_changed(conflict.ranks[1], limits.ranks[1])
-    assert least_change(conflict, 0, (1,), symmetric=False, below=found.cost).ranks == {}
-    assert least_change(conflict, 0, (1,), symmetric=False, below=found.cost + 1).cost == found.cost
+    assert minimal_preference_change(conflict, 0, (1,), symmetric=False, below=found.cost).ranks == {}
+    assert minimal_preference_change(conflict, 0, (1,), symmetric=False, below=found.cost + 1).cost == found.cost
 
 
 @settings(max_examples=60)
@@ -281,7 +284,7 @@ def test_no_change_is_below_its_bound(pair: Pair, rule: str, symmetric: bool, da
 
 
 def test_a_solver_out_of_time_gives_up() -> None:
-    found = least_change(ladder(40), 0, (1,), symmetric=False, seconds=0.0)
+    found = minimal_preference_change(ladder(40), 0, (1,), symmetric=False, seconds=0.0)
     assert found.proven or not found.ranks
 
 

@@ -17,7 +17,7 @@ from detente.errors import RequestError
 from detente.scenario import Case, load
 from detente.stability import robustness as module
 from detente.stability import stability
-from detente.stability.columns import Steps
+from detente.stability.batched_rankings import Steps
 from detente.stability.conflict import conflict_of
 from detente.stability.drawn_rankings import DrawnRankings
 from detente.stability.robustness import ROBUST, robustness, stable_columns

@@ -19,7 +19,7 @@ from detente.scenario import Case, fixed_readings
 from detente.scenario.model.voices import MIXTURES
 
 if TYPE_CHECKING:
-    from detente.exploration.effects import Hanging
+    from detente.exploration.importance import Importance
     from detente.hindcast.result import Lasting
     from detente.run import Run
     from detente.stability import Stability
@@ -93,7 +93,7 @@ class Alongside:
         self._stop, self._main = stop, request.account or MIXTURES
         self._pools = ThreadPoolExecutor(1, initializer=_give_way), ThreadPoolExecutor(1)
         self._of_case: Future[OfCase] = self._pools[0].submit(_asked_of_case, case, request, stop)
-        self._causes: Future[Mapping[str, Hanging]] | None = None
+        self._causes: Future[Mapping[str, Importance]] | None = None
 
     def __enter__(self) -> Alongside:
         return self
@@ -114,16 +114,16 @@ class Alongside:
         """Return what is shown of the case alone, once it is computed."""
         return self._of_case.result()
 
-    def causes(self) -> Mapping[str, Hanging] | None:
+    def causes(self) -> Mapping[str, Importance] | None:
         """Return what answers hang on, once it is computed; None where the main part was never counted by itself."""
         return None if self._causes is None else self._causes.result()
 
 
-def _causes_of(run: Run) -> Mapping[str, Hanging]:
+def _causes_of(run: Run) -> Mapping[str, Importance]:
     from detente.exploration.coverage import coverage
-    from detente.exploration.effects import hanging
+    from detente.exploration.importance import importance_of
 
-    return hanging(run, coverage(run.simulation).moved)
+    return importance_of(run, coverage(run.simulation).moved)
 
 
 def _answered(run: Run) -> None:

@@ -268,22 +268,22 @@ def _hindcast(request: HindcastRequest, case: Case, watching: Watching) -> Study
 
 
 def _scored(request: HindcastRequest, case: Case, posterior: Posterior | None, watching: Watching) -> Hindcast:
-    from detente.hindcast.afterwards import afterwards_of
     from detente.hindcast.analysis import perform_hindcast
-    from detente.hindcast.cutting import moments
+    from detente.hindcast.information_cut import moments
+    from detente.hindcast.outcomes import outcomes_of
 
-    cuts = len(moments(case, afterwards_of(case), request.as_of, request.step, request.to))
+    cuts = len(moments(case, outcomes_of(case), request.as_of, request.step, request.to))
     return perform_hindcast(request, case, posterior, watching.stage("scoring", cuts * request.worlds))
 
 
 def _fit(request: FitRequest, case: Case, watching: Watching) -> Study:
     from detente.analysis.fit_study import FitStudy
+    from detente.hindcast.contraction import contraction_of
     from detente.hindcast.fitting import perform_fit
-    from detente.hindcast.narrowing import narrowing_of
 
     case = prepared(case, request.rule)
     found = perform_fit(request, case, watching.stage("fitting", None))
-    return FitStudy(request=request, case=case, found=found, narrowing=narrowing_of(case, found))
+    return FitStudy(request=request, case=case, found=found, narrowing=contraction_of(case, found))
 
 
 def _validate(request: ValidateRequest, case: Case, watching: Watching) -> Study:

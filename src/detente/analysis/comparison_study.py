@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from detente.analysis.method_study import MethodStudy
-from detente.exploration.compared import Comparison
+from detente.exploration.comparison_result import Comparison
 from detente.requests import CompareRequest
 
 __all__ = ["ComparisonStudy"]

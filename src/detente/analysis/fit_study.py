@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from detente.analysis.method_study import MethodStudy
 from detente.hindcast.fitting import Fitted
-from detente.hindcast.narrowing import Narrowing
+from detente.hindcast.contraction import Contraction
 from detente.requests import FitRequest
 
 __all__ = ["FitStudy"]
@@ -21,4 +21,4 @@ class FitStudy(MethodStudy):
 
     request: FitRequest
     found: Fitted
-    narrowing: Narrowing
+    narrowing: Contraction

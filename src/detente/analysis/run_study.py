@@ -15,8 +15,8 @@ from detente.dynamics.contrast import Contrast
 from detente.dynamics.record_evidence import RecordEvidence
 from detente.dynamics.simulation import Passage
 from detente.exploration.coverage import Coverage
-from detente.exploration.effects import Hanging
 from detente.exploration.expected import Held
+from detente.exploration.importance import Importance
 from detente.exploration.result import Exploration
 from detente.hindcast.predictive_check import PredictiveCheck
 from detente.hindcast.result import Hindcast, Lasting
@@ -57,7 +57,7 @@ class QuestionStudied:
     outside: OutsideView | OutsideDays | None
     course: Band | None
     courses: Mapping[str, Band | None]
-    hanging: Hanging
+    hanging: Importance
     passages: Mapping[str, Passage]
 
 

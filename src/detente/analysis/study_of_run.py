@@ -12,8 +12,8 @@ from detente.analysis.outside import seen_from_outside
 from detente.analysis.run_study import ConflictStudied, MeasureStudied, QuestionStudied, RunStudy
 from detente.analysis.standing import standings_of
 from detente.exploration.coverage import coverage
-from detente.exploration.effects import Hanging, hanging
 from detente.exploration.expected import Held
+from detente.exploration.importance import Importance, importance_of
 from detente.exploration.result import Exploration
 from detente.hindcast.predictive_check import PredictiveCheck, cached_predictive_check
 from detente.run import Run
@@ -48,7 +48,7 @@ def study_of_run(
     """
     case = run.case
     covered = coverage(run.simulation, held)
-    causes = (alongside.causes() if alongside is not None else None) or hanging(run, covered.moved)
+    causes = (alongside.causes() if alongside is not None else None) or importance_of(run, covered.moved)
     questions = {name: _question(run, name, causes[name]) for name in case.scenario.questions}
     told = run.provenance
     asked_of_case = case, told.account, told.readings, told.seed
@@ -85,7 +85,7 @@ def study_of_run(
     )
 
 
-def _question(run: Run, name: str, causes: Hanging) -> QuestionStudied:
+def _question(run: Run, name: str, causes: Importance) -> QuestionStudied:
     signs = (sign for sign, entry in run.case.scenario.signs.items() if name in entry.bears_on)
     return QuestionStudied(
         answer=run.answers[name],

@@ -11,7 +11,7 @@ from detente.brief.figure import Figure
 from detente.brief.figures.accounts import Told, accounts_figure
 from detente.brief.naming import plain
 from detente.brief.wording import amount, percent, value_of
-from detente.exploration.compared import Comparison
+from detente.exploration.comparison_result import Comparison
 from detente.exploration.result import Entry, Exploration
 from detente.hindcast.fitting import Fitted
 from detente.hindcast.result import BASELINES, Forecast, Hindcast

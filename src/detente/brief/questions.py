@@ -11,7 +11,7 @@ from detente.brief.outside import outside_words
 from detente.brief.rows import FactorRow, QuestionBrief, SignRow
 from detente.brief.supporting import of_which, who_gives
 from detente.brief.wording import POOLED, amount, headline, percent, pooled
-from detente.exploration.effects import BENDS, BOTH_WAYS, TOGETHER, Factor, Hanging
+from detente.exploration.importance import BENDS, BOTH_WAYS, TOGETHER, Factor, Importance
 from detente.results import Answer
 from detente.run import OutsideView
 from detente.scenario import Case
@@ -82,7 +82,7 @@ def _effect(case: Case, answer: Answer, factor: Factor) -> str:
     return text
 
 
-def _through(case: Case, answer: Answer, causes: Hanging) -> tuple[str, ...]:
+def _through(case: Case, answer: Answer, causes: Importance) -> tuple[str, ...]:
     """Say of the decisions nearest to an answer how often they stand taken; only equals are compared."""
     found = []
     for through in causes.through[:6]:
@@ -95,7 +95,7 @@ def _through(case: Case, answer: Answer, causes: Hanging) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _rests_on(answer: Answer, causes: Hanging) -> str:
+def _rests_on(answer: Answer, causes: Importance) -> str:
     """Say how much of the answer rests on assumptions, how much on what a claim supports, and how much on neither."""
     if causes.assumption_share is None or causes.sourced_share is None:
         return ONLY_LUCK if answer.no_range == "only luck" else NOT_RESOLVED

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from detente.brief.recorded import RECORDED_FIELDS, recorded_data
 from detente.brief.rows import Brief, QuestionBrief
-from detente.exploration.effects import READING, SOURCED_BY, WAYS
+from detente.exploration.importance import READING, SOURCED_BY, WAYS
 from detente.results import Answer, write_data
 from detente.runtime import SCHEMA_OF_RUNTIME
 from detente.scenario import SUPPORTED, Case

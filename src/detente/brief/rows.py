@@ -11,7 +11,7 @@ from detente.analysis.alignment import Alignment
 from detente.analysis.run_study import RunStudy
 from detente.display import shortened
 from detente.exploration.coverage import Coverage
-from detente.exploration.effects import Hanging
+from detente.exploration.importance import Importance
 from detente.results import Answer, Band, Provenance
 from detente.run import OutsideView
 from detente.scenario import Case
@@ -69,7 +69,7 @@ class QuestionBrief:
     outside: str
     outside_view: OutsideView | None
     course: Band | None
-    hanging: Hanging
+    hanging: Importance
     factors: tuple[FactorRow, ...]
     through: tuple[str, ...]
     rests_on: str

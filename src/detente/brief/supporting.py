@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from detente.brief.wording import spoken_date
-from detente.exploration.effects import READING
+from detente.exploration.importance import READING
 from detente.scenario import NOT_SAID, UNSUPPORTED, Case
 
 __all__ = ["numbers_supported", "of_which", "who_gives"]

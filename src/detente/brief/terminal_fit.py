@@ -11,8 +11,8 @@ from rich.text import Text
 
 from detente.brief.explored_words import title_of
 from detente.brief.naming import plain
+from detente.hindcast.contraction import ContractedRange, Contraction
 from detente.hindcast.fitting import Fitted
-from detente.hindcast.narrowing import Narrowed, Narrowing
 from detente.scenario import Case
 
 __all__ = ["print_fit"]
@@ -21,7 +21,7 @@ SHOWN = 12
 """Numbers that are listed unless all are asked for."""
 
 
-def print_fit(case: Case, fitted: Fitted, found: Narrowing, everything: bool, console: Console) -> None:
+def print_fit(case: Case, fitted: Fitted, found: Contraction, everything: bool, console: Console) -> None:
     """Print what a fit left of the declared ranges, what narrowed most first.
 
     Parameters
@@ -67,7 +67,7 @@ def print_fit(case: Case, fitted: Fitted, found: Narrowing, everything: bool, co
     console.print(Text(f"\n{text} {told}", style="dim"))
 
 
-def _row(one: Narrowed) -> tuple[str, str, str, str]:
+def _row(one: ContractedRange) -> tuple[str, str, str, str]:
     digits = max(0, 2 - math.floor(math.log10(max(one.declared[1] - one.declared[0], 1e-9))))
     declared, left = (
         f"{low:,.{digits}f} to {high:,.{digits}f} {one.unit}".strip() for low, high in (one.declared, one.left)

@@ -16,7 +16,7 @@ from detente.brief.holding.listing import listing_of
 from detente.brief.holding.words import Words, abbreviation, listing
 from detente.brief.naming import plain, said_by
 from detente.brief.terminal_heading import heading
-from detente.stability.narration import Reason
+from detente.stability.explanation import Reason
 from detente.stability.result import Stability
 from detente.stability.wording import concept_title
 

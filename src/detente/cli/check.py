@@ -128,9 +128,9 @@ def _afterwards(case: Case | None, findings: list[Finding]) -> tuple[str, list[F
     unsound = any(finding.severity == "error" for finding in findings)
     if case is None or unsound or case.scenario.hindcast is None:
         return "", []
-    from detente.hindcast.afterwards import examine_afterwards  # few cases say what came after
+    from detente.hindcast.outcomes import examine_outcomes  # few cases say what came after
 
-    found, later = examine_afterwards(case)
+    found, later = examine_outcomes(case)
     resolved, asked = len(found.resolutions), len(case.elements.questions)
     says = f"  hindcast: {resolved} of {asked} questions {'has a resolution' if resolved == 1 else 'have resolutions'}"
     left = len(found.not_answerable)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from detente.cache import cached, fingerprint, fingerprint_of_code
 from detente.dynamics import Simulation
-from detente.exploration.swings import Swing, swings
+from detente.exploration.one_at_a_time import Swing, swings
 from detente.runtime import compiling
 from detente.scenario.posterior import Posterior
 from detente.stored import adapter_of

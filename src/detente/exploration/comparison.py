@@ -19,11 +19,11 @@ from detente.dynamics.ensemble import Design
 from detente.dynamics.forcing import choice_number, lever_begins
 from detente.dynamics.kernel import Forced
 from detente.errors import RequestError, nearest
-from detente.exploration.compared import Across, AsChosen, Choice, Comparison, Effect, Robustness, Under
+from detente.exploration.comparison_result import Across, AsChosen, Choice, Comparison, Effect, Robustness, Under
 from detente.exploration.explore import provenance_of
 from detente.exploration.factors import factors_of
+from detente.exploration.robust_decision import Worlds, across_accounts, across_draws, mean_of
 from detente.exploration.sampling import CHUNK, Outcome, Sampler, Stopped
-from detente.exploration.standing_up import Worlds, across_accounts, across_draws, mean_of
 from detente.exploration.targets import targets_of
 from detente.requests import CompareRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
 from detente.scenario import Case, fixed_readings, load

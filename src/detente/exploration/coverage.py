@@ -9,7 +9,7 @@ from detente.dynamics import Simulation, ancestors, position_of
 from detente.evidence import parse_citations, read_units
 from detente.exploration.cached_swings import cached_swings
 from detente.exploration.expected import Held
-from detente.exploration.swings import Swing
+from detente.exploration.one_at_a_time import Swing
 from detente.scenario import Case
 
 __all__ = ["Coverage", "SentenceStatus", "coverage"]

@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from detente.dynamics import Simulation
-from detente.exploration.contested import answers_by_account, contested_claims
 from detente.exploration.factors import factors_of
 from detente.exploration.gradients import gradients
 from detente.exploration.indicators import indicators
 from detente.exploration.regions import region_of, tipping_points
 from detente.exploration.result import Exploration
 from detente.exploration.sampling import Sampler, Stopped
-from detente.exploration.study import RUNS_A_ROW, SCREENING, run_study
+from detente.exploration.sobol_study import RUNS_A_ROW, SCREENING, run_sobol_study
+from detente.exploration.switch_effects import answers_by_account, contested_claims
 from detente.exploration.targets import targets_of
 from detente.requests import ExploreRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
 from detente.results import Provenance
@@ -115,7 +115,7 @@ def _found(sampler: Sampler, rows: int, seed: int) -> Iterator[dict[str, Any]]:
     draws = max(SCREENING, HOLDING * rows // (max(_parts(simulation.case), 1) * HELD_REPLICATES))
     yield {"contested": contested_claims(sampler, draws, HELD_REPLICATES)}
     yield {"accounts": answers_by_account(sampler, draws, HELD_REPLICATES)}
-    study = run_study(sampler, rows, seed)
+    study = run_sobol_study(sampler, rows, seed)
     found = {target: study.sensitivity(target) for target in targets}
     regions = {target: region for target, one in found.items() if (region := region_of(study.paired, one)) is not None}
     tipping = tuple(tip for one in found.values() for tip in tipping_points(study.paired, one))

@@ -9,7 +9,7 @@ from detente.exploration.discovery import Table, find_box, scored
 from detente.exploration.result import Branch, Entry, Region, Sensitivity, Side, Tipping
 from detente.exploration.sampling import Outcome
 from detente.exploration.sensitivity import Paired
-from detente.exploration.tipping import crossing
+from detente.exploration.thresholds import crossing
 from detente.exploration.tree import grown
 from detente.results import weighted_quantile
 

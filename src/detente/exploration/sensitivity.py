@@ -18,7 +18,7 @@ from detente.exploration.given_data import (
     whitened,
 )
 from detente.exploration.indices import Estimates, agreement
-from detente.exploration.pairing import Pairing, pairing_of
+from detente.exploration.pair_weights import PairWeights, pair_weights
 from detente.exploration.sampling import Outcome, Sampler
 
 __all__ = ["Alone", "Columns", "Paired"]
@@ -94,7 +94,7 @@ class Paired:
             first.append(here.answers)
             second.append(there.answers)
             sides = (self._sides(one), self._sides(other))
-            weights = self.pairing.weights(here.log_weight, there.log_weight, sides)
+            weights = self.weights_of.weights(here.log_weight, there.log_weight, sides)
             counts.append(weights / max(weights.sum(), 1e-300))
         return agreement(np.concatenate(first, 1), np.concatenate(second, 1), np.concatenate(counts), self.design.parts)
 
@@ -123,11 +123,11 @@ class Paired:
         return self.index([(self.none, self.luck), (self.everything, self.everything - self.luck)])
 
     @cached_property
-    def pairing(self) -> Pairing:
+    def weights_of(self) -> PairWeights:
         """What each factor contributes to the weights."""
         points = (self.design.first, self.design.second)
         log_weights = (self.at(self.none).log_weight, self.at(self.everything).log_weight)
-        return pairing_of(points, log_weights, self.design.parts)
+        return pair_weights(points, log_weights, self.design.parts)
 
     @property
     def everything(self) -> Columns:

@@ -15,21 +15,21 @@ from numpy.typing import NDArray
 
 from detente.dynamics import Simulation, forced_by
 from detente.errors import RequestError, nearest
-from detente.hindcast.afterwards import Afterwards, afterwards_of
 from detente.hindcast.agreed import agreed
 from detente.hindcast.baselines import base_rate, base_rate_sample, even_odds
 from detente.hindcast.checkpoint import cut_remembered, reasons_remembered
-from detente.hindcast.cutting import case_at, moments, movers
 from detente.hindcast.filtering import Worlds
 from detente.hindcast.forecasting import KINDS, Asked, forecast, scored
+from detente.hindcast.information_cut import case_at, moments, movers
 from detente.hindcast.lasting import lasting_by_question
+from detente.hindcast.outcomes import Outcomes, outcomes_of
 from detente.hindcast.persistence import as_it_stood, last_day_over, persistence
 from detente.hindcast.reasons import possible_hindsight, without
 from detente.hindcast.reasons import reasons as reasons_that_moved
 from detente.hindcast.resolution import Resolution
 from detente.hindcast.result import Cut, Forecast, Hindcast, Reason, Standing
+from detente.hindcast.rolling_origin import Batches, deal_batches, few_left, is_settled, open_at
 from detente.hindcast.skill import summarise
-from detente.hindcast.stepping import Lots, few_left, lots_of, open_at, settled
 from detente.hindcast.trend import trend
 from detente.journal import Journal
 from detente.requests import HindcastRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
@@ -53,10 +53,10 @@ class _Work:
 
     request: HindcastRequest
     case: Case
-    afterwards: Afterwards
+    outcomes: Outcomes
     resolutions: Mapping[str, Resolution]
-    lots: Lots
-    unled: Lots | None
+    batches: Batches
+    unled: Batches | None
     posterior: Posterior | None
     progress: Progress | None
     stop: threading.Event
@@ -64,7 +64,7 @@ class _Work:
 
     def asked(self, name: str) -> Asked:
         """Return a question as forecasts see it."""
-        program = self.lots.simulation.watch.program
+        program = self.batches.simulation.watch.program
         return Asked(program, self.case.elements.questions[name], self.resolutions[name].outcome)
 
     def in_sample(self, moment: dt.datetime) -> bool:
@@ -101,7 +101,7 @@ def hindcast(
     case
         A case, its folder, or the name of a bundled one. Under ``hindcast`` it says what came after.
     as_of, step, to
-        The first cut, how far cuts lie apart, the last: as in :func:`detente.hindcast.cutting.moments`.
+        The first cut, how far cuts lie apart, the last: as in :func:`detente.hindcast.information_cut.moments`.
     questions
         Which to score; by default all whose outcome is known.
     worlds, seed, replicates
@@ -158,27 +158,27 @@ def perform_hindcast(
     """
     work = work or Work()
     refuse_unasked(whole := prepared(case, request.rule))
-    afterwards, step = afterwards_of(whole), request.step
+    outcomes, step = outcomes_of(whole), request.step
     begins = request.as_of or (posterior.until if posterior is not None and step is None else None)
-    whole = replace(whole, first_cut=(at := moments(whole, afterwards, begins, step, request.to))[0])
-    asked = _asked_of(whole, afterwards, request.questions, posterior, at)
+    whole = replace(whole, first_cut=(at := moments(whole, outcomes, begins, step, request.to))[0])
+    asked = _asked_of(whole, outcomes, request.questions, posterior, at)
     led = possible_hindsight(whole)
 
-    def lots(case: Case, accounts: bool) -> Lots:
+    def batches(case: Case, accounts: bool) -> Batches:
         """Compile a case and share its draws out."""
         simulation = Simulation(
             case, seed=request.seed, replicates=request.replicates, threads=work.threads, posterior=posterior,
             dtype=np.float64 if request.precision == "float64" else np.float32,
         )  # fmt: skip
         draws = max(1, request.worlds // request.replicates)
-        return lots_of(simulation, list(asked), draws, request.seed, accounts)
+        return deal_batches(simulation, list(asked), draws, request.seed, accounts)
 
-    every = lots(whole, True)
-    unled = lots(without(whole, led), False) if request.reasons and led else None
+    every = batches(whole, True)
+    unled = batches(without(whole, led), False) if request.reasons and led else None
     made = _Work(
         request,
         whole,
-        afterwards,
+        outcomes,
         asked,
         every,
         unled,
@@ -204,23 +204,23 @@ def _held_against(work: _Work, at: Sequence[dt.datetime], led: tuple[Reason, ...
     kinds = [kind for kind in (False, True) if any(cut.in_sample == kind for cut in cuts)]
     provenance = Provenance(
         case.name, case.hash, at[0].isoformat(), None, {}, request.seed,
-        work.lots.draws * request.replicates, request.replicates, True, work.stop.is_set(), request.precision,
+        work.batches.draws * request.replicates, request.replicates, True, work.stop.is_set(), request.precision,
         posterior_until=None if work.posterior is None else work.posterior.until.isoformat(),
     )  # fmt: skip
     forecast_at_all = {name for cut in cuts for name in cut.standings}
     return Hindcast(
-        request, provenance, tuple(cuts), work.resolutions, work.afterwards.not_answerable,
+        request, provenance, tuple(cuts), work.resolutions, work.outcomes.not_answerable,
         tuple(summarise(cuts, work.resolutions, kind, request.seed) for kind in kinds), led,
         _drove(work, cuts) if request.reasons and not work.stop.is_set() else {},
         None if work.posterior is None else work.posterior.until,
-        {name: _why_left_out(work, name, at[0]) for name in work.afterwards.resolutions if name not in forecast_at_all},
+        {name: _why_left_out(work, name, at[0]) for name in work.outcomes.resolutions if name not in forecast_at_all},
         lasting_by_question(case, work.resolutions),
     )  # fmt: skip
 
 
 def _asked_of(
     case: Case,
-    afterwards: Afterwards,
+    outcomes: Outcomes,
     questions: Sequence[str] | None,
     posterior: Posterior | None,
     at: Sequence[dt.datetime],
@@ -238,7 +238,7 @@ def _asked_of(
             f"the posterior was fitted up to {until}, and the cut at {at[-1].isoformat()} lies after it; "
             "fit until then, or cut earlier"
         )
-    resolutions = afterwards.resolutions
+    resolutions = outcomes.resolutions
     closed = _closed(case, resolutions, posterior)
     for name in questions or ():
         if name not in resolutions:
@@ -265,7 +265,7 @@ def _closed(case: Case, resolutions: Mapping[str, Resolution], posterior: Poster
 
 
 def _why_left_out(work: _Work, name: str, first: dt.datetime) -> str:
-    if name in _closed(work.case, work.afterwards.resolutions, work.posterior):
+    if name in _closed(work.case, work.outcomes.resolutions, work.posterior):
         assert work.posterior is not None
         return f"It closed by {work.posterior.until.isoformat()}, up to which the posterior was fitted."
     if name not in work.resolutions:
@@ -277,7 +277,7 @@ def _why_left_out(work: _Work, name: str, first: dt.datetime) -> str:
 
 def _cut_of(work: _Work, moment: dt.datetime, since: dt.datetime | None) -> Cut:
     """Return a cut: as a journal has it, or made."""
-    worlds = work.lots.draws * work.request.replicates
+    worlds = work.batches.draws * work.request.replicates
     made = partial(_cut, work, moment, since)
     cut, known = cut_remembered(work.journal, moment.isoformat(), worlds, work.stop, made)
     if known and work.progress is not None:
@@ -287,17 +287,17 @@ def _cut_of(work: _Work, moment: dt.datetime, since: dt.datetime | None) -> Cut:
 
 def _cut(work: _Work, moment: dt.datetime, since: dt.datetime | None) -> Cut:
     """Bring the worlds to a moment and forecast what is open then."""
-    case, simulation = case_at(work.case, work.afterwards, moment), work.lots.simulation
+    case, simulation = case_at(work.case, work.outcomes, moment), work.batches.simulation
     forced = forced_by(case, simulation.watch.program)
-    found = work.lots.at(forced, work.progress, work.stop)
+    found = work.batches.at(forced, work.progress, work.stop)
     warning = few_left(moment, found, {name: account.title for name, account in work.case.elements.accounts.items()})
     unled = work.unled.at(forced_by(case, work.unled.simulation.watch.program), None, work.stop) if work.unled else {}
     day = last_day_over(simulation, moment)
     stood = as_it_stood(simulation, forced, day) if day is not None else {}
     standings = {}
     for name in open_at(work.resolutions, moment):
-        row = work.lots.questions.index(name)
-        if settled(work.asked(name), work.resolutions[name], moment, found[MIXTURES], row):
+        row = work.batches.questions.index(name)
+        if is_settled(work.asked(name), work.resolutions[name], moment, found[MIXTURES], row):
             continue
         standing = _standing(work, case, name, found, unled, stood.get(name))
         if standing.model.unanswered > 0:
@@ -308,7 +308,7 @@ def _cut(work: _Work, moment: dt.datetime, since: dt.datetime | None) -> Cut:
     main = found[MIXTURES]
     return Cut(
         moment, work.in_sample(moment), main.effective_draws, main.values.shape[1], len(main.resampled),
-        movers(work.case, work.afterwards, since, moment), warning.strip(), standings,
+        movers(work.case, work.outcomes, since, moment), warning.strip(), standings,
     )  # fmt: skip
 
 
@@ -321,7 +321,7 @@ def _standing(
     stood: NDArray[np.float64] | None,
 ) -> Standing:
     """Return everybody's forecast of one question at a cut."""
-    asked, row = work.asked(name), work.lots.questions.index(name)
+    asked, row = work.asked(name), work.batches.questions.index(name)
     by_part = {part: forecast(asked, worlds.values[row], worlds.weights) for part, worlds in found.items()}
     model, fell = by_part.pop(MIXTURES)
     worlds = unled.get(MIXTURES)
@@ -358,8 +358,8 @@ def _drove(work: _Work, cuts: Sequence[Cut]) -> dict[str, tuple[Reason, ...]]:
 
 def _moved(work: _Work, cuts: Sequence[Cut]) -> dict[str, tuple[Reason, ...]]:
     chosen = next((cut for cut in cuts if not cut.in_sample), cuts[0])
-    case = case_at(work.case, work.afterwards, chosen.as_of)
+    case = case_at(work.case, work.outcomes, chosen.as_of)
     return reasons_that_moved(
-        work.lots.simulation, case, work.resolutions, list(chosen.standings),
+        work.batches.simulation, case, work.resolutions, list(chosen.standings),
         within_draws=work.posterior is not None, stop=work.stop,
     )  # fmt: skip

@@ -73,7 +73,7 @@ def weights_of(log_weight: NDArray[np.floating]) -> Floats:
 
 
 def joined(parts: Sequence[Worlds]) -> Worlds:
-    """Return the worlds of several lots of draws as one."""
+    """Return the worlds of several batches of draws as one."""
     resampled = {day for part in parts for day in part.resampled}
     values = np.concatenate([part.values for part in parts], axis=1)
     log_weight = np.concatenate([part.log_weight for part in parts])

@@ -6,14 +6,14 @@ import json
 from dataclasses import asdict
 from typing import Any
 
+from detente.hindcast.contraction import Contraction
 from detente.hindcast.fitting import Fitted
-from detente.hindcast.narrowing import Narrowing
 from detente.runtime import SCHEMA_OF_RUNTIME
 
 __all__ = ["FIT_SCHEMA", "fitted_data"]
 
 
-def fitted_data(fitted: Fitted, found: Narrowing) -> dict[str, Any]:
+def fitted_data(fitted: Fitted, found: Contraction) -> dict[str, Any]:
     """Return a fit as plain data, without its particles."""
     made = fitted.provenance
     told = {

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from detente.display import Displayed, shortened
 from detente.dynamics import Forced, Simulation, forced_by
 from detente.errors import RequestError
-from detente.hindcast.afterwards import afterwards_of
-from detente.hindcast.annealing import Annealed, Stage, anneal
-from detente.hindcast.cutting import case_at
-from detente.hindcast.following import FAR, Following, dimensions_of, rows_that_bear
+from detente.hindcast.information_cut import case_at
+from detente.hindcast.likelihood import FAR, RecordLikelihood, dimensions_of, rows_that_bear
+from detente.hindcast.outcomes import outcomes_of
+from detente.hindcast.smc import Annealed, Stage, anneal
 from detente.requests import FitRequest, Work, interruptible, own_rule, prepared, written_case
 from detente.results import Provenance
 from detente.run import refuse_unasked
@@ -174,7 +174,7 @@ def known_by(case: Case, until: dt.datetime) -> Case:
     """
     if until <= case.scenario.as_of:
         return case.cut(until)
-    return case_at(case, afterwards_of(case), until)
+    return case_at(case, outcomes_of(case), until)
 
 
 def fit_to(
@@ -207,13 +207,15 @@ def fit_to(
     work, known = work or Work(), dimensions_of(simulation, forced)
     if not known.parameters and not known.readings:
         raise RequestError(f"{simulation.case.name} leaves no number and no reading open: there is nothing to fit")
-    following = Following(simulation, forced, known, simulation.ensemble.replicates, work.progress, work.journal)
-    found = anneal(following, particles, len(known.numbers), len(known.choices), seed, work.stop)
+    likelihood = RecordLikelihood(
+        simulation, forced, known, simulation.ensemble.replicates, work.progress, work.journal
+    )
+    found = anneal(likelihood, particles, len(known.numbers), len(known.choices), seed, work.stop)
     case, rows = simulation.case, rows_that_bear(simulation, forced)
-    noise, warnings = _looked_over(following, found, rows)
-    posterior = Posterior(case.name, case.hash, until, *_placed(following, found, seed))
+    noise, warnings = _looked_over(likelihood, found, rows)
+    posterior = Posterior(case.name, case.hash, until, *_placed(likelihood, found, seed))
     provenance = Provenance(
-        case.name, case.hash, until.isoformat(), None, {}, seed, following.worlds, simulation.ensemble.replicates,
+        case.name, case.hash, until.isoformat(), None, {}, seed, likelihood.worlds, simulation.ensemble.replicates,
         True, found.partial, simulation.ensemble.kernel.dtype.__name__,
     )  # fmt: skip
     request = FitRequest(
@@ -221,35 +223,37 @@ def fit_to(
         rule=own_rule(case),
     )  # fmt: skip
     return Fitted(
-        request, posterior, provenance, rows, known.bearing, found.stages, found.log_evidence, found.roots, noise,
+        request, posterior, provenance, rows, known.bearing, found.stages, found.log_evidence, found.ancestry, noise,
         warnings,
     )  # fmt: skip
 
 
-def _placed(following: Following, found: Annealed, seed: int) -> tuple[Mapping[str, Floats], Mapping[str, Floats]]:
+def _placed(
+    likelihood: RecordLikelihood, found: Annealed, seed: int
+) -> tuple[Mapping[str, Floats], Mapping[str, Floats]]:
     """Return every number and reading of the particles; those that the record cannot see are drawn as declared."""
-    at, readings_at = (dict(placed) for placed in following.placed(found.points))
+    at, readings_at = (dict(placed) for placed in likelihood.placed(found.points))
     count = len(found.points)
     for placed in (at, readings_at):
-        for name in set(placed) - following.dimensions.bearing:
+        for name in set(placed) - likelihood.dimensions.bearing:
             luck = np.random.default_rng([seed, *f"as declared {name}".encode()])
             # One in each of as many equal parts: what the record cannot see should not seem to move either.
             placed[name] = (luck.permutation(count) + luck.random(count)) / count
     return at, readings_at
 
 
-def _looked_over(following: Following, found: Annealed, rows: int) -> tuple[float, tuple[str, ...]]:
+def _looked_over(likelihood: RecordLikelihood, found: Annealed, rows: int) -> tuple[float, tuple[str, ...]]:
     """Return how much luck there is in a likelihood, and what to beware of, the gravest first."""
     if found.partial:
         return math.nan, ("stopped on the way: only a part of the record's weight is in it",)
     if not rows:
         return 0.0, ("no choice or measurement of the record was known by then: the declared ranges stay as they are",)
-    if not following.dimensions.bearing:
+    if not likelihood.dimensions.bearing:
         return 0.0, ("the record bears on nothing that is left open: the declared ranges stay as they are",)
     last, said = found.stages[-1], []
-    noise = following.noise(found.points, found.unused)
+    noise = likelihood.noise(found.points, found.unused)
     if float(found.log_likelihood.max()) <= math.log(FAR):
-        days = [day.isoformat() for day in following.missed(found.points, found.unused)]
+        days = [day.isoformat() for day in likelihood.missed(found.points, found.unused)]
         if days:
             said.append(f"no draw comes near what the record says of {', '.join(days)}: ranges or equations miss it")
     if last.acceptance < FEW:
@@ -258,6 +262,6 @@ def _looked_over(following: Following, found: Annealed, rows: int) -> tuple[floa
         said.append("particles had not moved far when they were left: raise the particles, and compare seeds")
     if noise > NOISY:
         said.append("luck decides more of each likelihood than the numbers do: raise the worlds")
-    if last.sweeps and len(np.unique(found.roots)) < FEW_ROOTS:
+    if last.sweeps and len(np.unique(found.ancestry)) < FEW_ROOTS:
         said.append("few of the first draws have a descendant left: raise the particles")
     return noise, tuple(said)

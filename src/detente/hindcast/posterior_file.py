@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.errors import RequestError, ResultError
-from detente.hindcast.annealing import Stage
 from detente.hindcast.fitting import Fitted
+from detente.hindcast.smc import Stage
 from detente.requests import FitRequest
 from detente.results import Provenance, load_result, save_result
 from detente.scenario.posterior import Posterior

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from detente.hindcast.cutting import learns_nothing_after
+from detente.hindcast.information_cut import learns_nothing_after
 from detente.hindcast.resolution import Outcome, Resolution
 from detente.hindcast.result import Bin, Cut, Forecast, Hindcast, Reason, Skill, Standing, Summary
 from detente.runtime import SCHEMA_OF_RUNTIME

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from detente.stability.analysis import stability
 from detente.stability.conflict import Conflict, Moves, conflict_of
+from detente.stability.explanation import Reason, Sentence, why_stable
 from detente.stability.inverse import Inverse, required_preferences
-from detente.stability.narration import Reason, Sentence, why_stable
 from detente.stability.report import SCHEMA, report, write_stability_report
 from detente.stability.result import (
     AccountStability,

@@ -18,6 +18,7 @@ from detente.stability.coalitional import LARGEST, Coalitions, coalition_stabili
 from detente.stability.concepts import CONCEPTS, stable_states
 from detente.stability.conflict import Conflict, conflict_of
 from detente.stability.misperception import views
+from detente.stability.preference_degrees import preference_degrees
 from detente.stability.result import (
     AccountStability,
     CoalitionStability,
@@ -29,7 +30,6 @@ from detente.stability.result import (
 )
 from detente.stability.robustness import robustness
 from detente.stability.status_quo import shortest_paths
-from detente.stability.strength import strength
 from detente.stability.unknown_preference import LARGEST as MOST_UNKNOWN
 from detente.stability.unknown_preference import unknown_preference
 from detente.stability.wording import concept_title
@@ -81,6 +81,12 @@ def stability(
         Called with the number of rankings done since the last call; set to stop early, marked as partial. The
         provenance counts sampled rankings as ``worlds``, of one replicate each.
 
+    Returns
+    -------
+    Stability
+        States, stable states and equilibria under every concept, and what was asked for besides; states are
+        numbered from 1.
+
     Raises
     ------
     CaseError
@@ -111,6 +117,11 @@ def perform_stability(
         What is asked, and the case that it names, read.
     work
         How the work is watched and stopped.
+
+    Returns
+    -------
+    Stability
+        As :func:`stability` gives it; ``partial`` in its provenance where it was stopped on the way.
 
     Raises
     ------
@@ -257,7 +268,7 @@ class _Work:
         """Return the equilibria that are strong, and those that are weak; none where no preference is strong."""
         if not conflict.levels.any():
             return {}
-        found = strength(conflict, self.sanctions)
+        found = preference_degrees(conflict, self.sanctions)
         strongly = {concept: held.all(axis=0) for concept, held in found["strong"].items()}
         # Weak for somebody, and for everybody else at least that.
         weakly = {c: (found["strong"][c] | found["weak"][c]).all(axis=0) & ~held for c, held in strongly.items()}

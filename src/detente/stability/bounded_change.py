@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.stability.columns import LEAST, Fold, reached
+from detente.stability.batched_rankings import LEAST, Fold, reached
 from detente.stability.conflict import Conflict
 from detente.stability.moves import Moves
 from detente.stability.sequences import sequence_to
@@ -68,7 +68,13 @@ def bounds(conflict: Conflict, state: int, vary: Sequence[int], *, symmetric: bo
     Parameters
     ----------
     conflict, state, vary, symmetric, sanctions
-        As in :func:`detente.stability.least_change.least_change`.
+        As in :func:`detente.stability.minimal_preference_change.minimal_preference_change`.
+
+    Returns
+    -------
+    Bounds
+        In pairs of states: no change costs less than ``lower``; ``ranks`` by decision maker that changes,
+        ``[states]``, of one that does it; empty where none was found.
 
     Notes
     -----

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import RequestError, nearest
-from detente.stability.columns import GREATEST, LEAST, UNION, Fold, Mover, Steps, packed, reached
+from detente.stability.batched_rankings import GREATEST, LEAST, UNION, Fold, Mover, Steps, packed, reached
 from detente.stability.conflict import Conflict
-from detente.stability.reach import SANCTIONS
 from detente.stability.result import CoalitionStability
+from detente.stability.sanction_reachability import SANCTIONS
 
 __all__ = ["COALITIONAL", "LARGEST", "Coalitions", "coalition_stability", "every_coalition", "surviving"]
 
@@ -206,7 +206,14 @@ class Coalitions:
         return tuple(Steps(moves) for moves in self.conflict.improvements)
 
     def members(self, coalition: Sequence[str]) -> Members:
-        """Return the positions of the decision makers named, in the conflict's order."""
+        """Return the positions of the decision makers named, in the conflict's order.
+
+        Raises
+        ------
+        RequestError
+            If there is no such decision maker, one is named twice or nobody, or there are too many states for
+            coalitions.
+        """
         makers = self.conflict.makers
         for name in coalition:
             if name not in makers:

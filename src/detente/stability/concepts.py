@@ -16,7 +16,7 @@ from detente.stability.general_metarational import general_metarational
 from detente.stability.limited_move import limited_move
 from detente.stability.nash import nash
 from detente.stability.non_myopic import non_myopic
-from detente.stability.reach import SANCTIONS
+from detente.stability.sanction_reachability import SANCTIONS
 from detente.stability.sequential import sequential
 from detente.stability.simultaneous import simultaneous
 from detente.stability.symmetric_metarational import symmetric_metarational
@@ -96,7 +96,7 @@ def stable_states(
         The concepts' names.
     sanctions
         The rule of sanctioning sequences: ``legal``, ``once`` or ``single``; see
-        :func:`detente.stability.reach.least_reached`.
+        :func:`detente.stability.sanction_reachability.least_reached`.
 
     Returns
     -------

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detente.errors import RequestError
 from detente.scenario import Case
 from detente.scenario.elements import ConflictElement, OptionElement
-from detente.stability.memory import refuse_more_than_memory
+from detente.stability.memory_limit import refuse_more_than_memory
 from detente.stability.moves import Moves, OwnOption, candidates, moves_between
 from detente.stability.preferences import preference_ranks, unknown_count, unknown_pairs
 

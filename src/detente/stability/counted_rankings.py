@@ -9,10 +9,10 @@ from math import factorial
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.stability.columns import Steps
+from detente.stability.batched_rankings import Steps
 from detente.stability.conflict import Conflict
-from detente.stability.reach import reached
 from detente.stability.robustness import stable_columns
+from detente.stability.sanction_reachability import reached
 
 __all__ = ["ENUMERATED", "count_by_enumeration", "count_own"]
 

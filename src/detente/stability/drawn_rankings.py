@@ -60,7 +60,13 @@ class DrawnRankings:
 
     @cached_property
     def element(self) -> ConflictElement:
-        """The conflict as the case describes it."""
+        """The conflict as the case describes it.
+
+        Raises
+        ------
+        RequestError
+            If the case has no section ``stability``.
+        """
         if self.case.elements.conflict is None:
             raise RequestError(f"{self.case.name} has no section stability; describe the conflict there")
         return self.case.elements.conflict

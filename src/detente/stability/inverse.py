@@ -15,9 +15,14 @@ from detente.stability.bounded_change import NEVER, bounds, pairs_changed
 from detente.stability.concepts import stable_states
 from detente.stability.conflict import Conflict, Moves
 from detente.stability.counted_rankings import count_by_enumeration, count_own
-from detente.stability.least_change import SECONDS, LeastChange, least_change, span
-from detente.stability.reach import SANCTIONS, least_reached
+from detente.stability.minimal_preference_change import (
+    SECONDS,
+    MinimalPreferenceChange,
+    minimal_preference_change,
+    span,
+)
 from detente.stability.result import Stability
+from detente.stability.sanction_reachability import SANCTIONS, least_reached
 
 __all__ = ["INVERTED", "Change", "Inverse", "Varied", "inverse", "required_preferences"]
 
@@ -128,6 +133,12 @@ def inverse(
     seconds
         How long the solver may take over all it is asked; what is not proven by then is told as such.
 
+    Returns
+    -------
+    Inverse
+        By concept, what each could do alone and what all could do together: in how many rankings, and by which
+        least change.
+
     Raises
     ------
     RequestError
@@ -142,7 +153,7 @@ def inverse(
        two has to change.
     2. Under SEQ and SSEQ others answer by what they like, so that one's ranking also decides what holds others back.
        If the ranking of step 1 makes the state an equilibrium it is the nearest; else the program of
-       :mod:`detente.stability.least_change` finds it.
+       :mod:`detente.stability.minimal_preference_change` finds it.
     3. Rankings are counted as :mod:`detente.stability.counted_rankings` says.
 
     References
@@ -222,7 +233,7 @@ class _Question:
     state: int
     sanctions: str
     until: float
-    _changed: dict[tuple[tuple[int, ...], str], LeastChange] = field(default_factory=dict)
+    _changed: dict[tuple[tuple[int, ...], str], MinimalPreferenceChange] = field(default_factory=dict)
 
     def holds(self, concept: str) -> bool:
         """Say whether the state is an equilibrium as preferences are now."""
@@ -285,42 +296,44 @@ class _Question:
 
     # --- changes --------------------------------------------------------------------------------------------------
 
-    def changed(self, who: tuple[int, ...], concept: str) -> LeastChange:
+    def changed(self, who: tuple[int, ...], concept: str) -> MinimalPreferenceChange:
         """Find the least change of these decision makers' rankings that makes the state an equilibrium, once."""
         if (who, concept) not in self._changed:
             self._changed[who, concept] = self._change(who, concept)
         return self._changed[who, concept]
 
-    def _change(self, who: tuple[int, ...], concept: str) -> LeastChange:
+    def _change(self, who: tuple[int, ...], concept: str) -> MinimalPreferenceChange:
         if self.holds(concept):
-            return LeastChange(0, {}, True)
+            return MinimalPreferenceChange(0, {}, True)
         lifted = {i: self._lifted(i, concept) for i in who}
-        moved = LeastChange(
+        moved = MinimalPreferenceChange(
             sum(cost for cost, _ in lifted.values()), {i: ranks for i, (cost, ranks) in lifted.items() if cost}, True
         )
         holds = self.stable(concept, self.with_ranks(moved.ranks)).all()
         if concept in ("nash", "gmr", "smr"):
-            return moved if holds else LeastChange(0, {}, True)
+            return moved if holds else MinimalPreferenceChange(0, {}, True)
         if holds and len(who) == 1:
             return moved
         return self._nearest(who, concept, [moved] if holds else [])
 
-    def _nearest(self, who: tuple[int, ...], concept: str, found: list[LeastChange]) -> LeastChange:
+    def _nearest(
+        self, who: tuple[int, ...], concept: str, found: list[MinimalPreferenceChange]
+    ) -> MinimalPreferenceChange:
         """Find the least change where answers hang on what is changed, given some changes that do it."""
         limits, *alone = (
             bounds(self.conflict, self.state, some, symmetric=concept == "sseq", sanctions=self.sanctions)
             for some in (who, *((i,) for i in who if len(who) > 1))
         )
         if limits.lower >= NEVER:
-            return LeastChange(0, {}, True)
+            return MinimalPreferenceChange(0, {}, True)
         for ranks in (limits.ranks, *(each.ranks for each in alone), self.changed(who, "nash").ranks):
             if ranks and self.stable(concept, self.with_ranks(ranks)).all():
                 cost = sum(pairs_changed(self.conflict.ranks[i], new) for i, new in ranks.items())
-                found.append(LeastChange(cost, ranks, True))
-        best = min(found, key=lambda change: change.cost, default=LeastChange(0, {}, False))
+                found.append(MinimalPreferenceChange(cost, ranks, True))
+        best = min(found, key=lambda change: change.cost, default=MinimalPreferenceChange(0, {}, False))
         if best.ranks and best.cost == limits.lower:
             return replace(best, proven=True)
-        least = least_change(
+        least = minimal_preference_change(
             self.conflict, self.state, who, symmetric=concept == "sseq", sanctions=self.sanctions,
             seconds=self.until - time.monotonic(), below=best.cost if best.ranks else None,
         )  # fmt: skip
@@ -328,7 +341,7 @@ class _Question:
             return self._strict(least, concept)
         return replace(best, proven=least.proven)
 
-    def _strict(self, found: LeastChange, concept: str) -> LeastChange:
+    def _strict(self, found: MinimalPreferenceChange, concept: str) -> MinimalPreferenceChange:
         """Turn states round that a change would make equal, where that does it as well: it costs the same."""
         turned = {}
         for i, ranks in found.ranks.items():
@@ -360,7 +373,7 @@ class _Question:
         best = int(conflict.moves[i].most(worth)[self.state])
         return best if best > ranks[self.state] else -1
 
-    def told(self, found: LeastChange) -> Change:
+    def told(self, found: MinimalPreferenceChange) -> Change:
         """Word a change by names and numbers from 1."""
         rankings, by = {}, {}
         for i, ranks in found.ranks.items():

@@ -50,6 +50,11 @@ def seen_by(element: ConflictElement, conflict: Conflict, viewer: str, readings:
         The name of the decision maker.
     readings
         The reading of each switch that is settled.
+
+    Returns
+    -------
+    Conflict
+        With the viewer's own preferences and moves as they are.
     """
     sees = next(maker.sees for maker in element.makers if maker.name == viewer)
     ranks, levels, unknown = conflict.ranks.copy(), conflict.levels.copy(), list(conflict.unknown)

@@ -88,7 +88,20 @@ class OwnOption(NamedTuple):
 
 
 def moves_from_pairs(count: int, sources: NDArray[np.integer], targets: NDArray[np.integer]) -> Moves:
-    """Return the moves that pairs of states describe; a pair of one state is no move, and none counts twice."""
+    """Return the moves that pairs of states describe; a pair of one state is no move, and none counts twice.
+
+    Parameters
+    ----------
+    count
+        How many states there are.
+    sources, targets
+        The states that are left and reached, from 0, ``[pairs]``, in any order.
+
+    Returns
+    -------
+    Moves
+        Sorted by the state that is left, then by the state reached.
+    """
     keys = np.unique(sources.astype(np.int64) * count + targets)
     leaves, arrives = np.divmod(keys, max(count, 1))
     real = leaves != arrives
@@ -125,6 +138,11 @@ def moves_between(
         The options in the decision maker's hands, in the order of their places.
     forbidden
         Pairs of states left and states reached, ``[states]`` each, between which there is no move.
+
+    Returns
+    -------
+    Moves
+        Between states, from 0: a state of several combinations has the moves of them all.
     """
     by_steps = _reaches(codes, own).sum() <= _group_sizes(codes, own)[1].sum()
     found = _by_steps(codes, own) if by_steps else _by_groups(codes, own)

@@ -96,6 +96,21 @@ def listed_ranks(ranking: Sequence[Sequence[int]], strong_after: Sequence[int], 
 
     The step down from the states of ``strong_after`` is a strong one. The results are those of
     :func:`preference_ranks`.
+
+    Parameters
+    ----------
+    ranking
+        States, best first, those of one tier liked equally.
+    strong_after
+        The states below which a strong step down begins.
+    count
+        How many states there are.
+
+    Returns
+    -------
+    tuple
+        The rank of each state, the higher the better, ``[states]``; and its level, which only a strong step raises,
+        ``[states]``.
     """
     listed = sum(len(tier) for tier in ranking)
     below = int(listed < count)

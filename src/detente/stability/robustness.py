@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detente.errors import RequestError
 from detente.results import clopper_pearson
 from detente.scenario import Case
-from detente.stability.columns import GREATEST, LEAST, Steps, reached
+from detente.stability.batched_rankings import GREATEST, LEAST, Steps, reached
 from detente.stability.conflict import Conflict
 from detente.stability.drawn_rankings import DrawnRankings
 from detente.stability.result import Robustness

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.stability.conflict import Conflict
-from detente.stability.reach import least_reached
+from detente.stability.sanction_reachability import least_reached
 
 __all__ = ["sequential"]
 
@@ -19,7 +19,7 @@ def sequential(conflict: Conflict, sanctions: str = "legal") -> NDArray[np.bool_
     conflict
         The conflict.
     sanctions
-        The rule of sanctioning sequences, as :func:`detente.stability.reach.least_reached` has it.
+        The rule of sanctioning sequences, as :func:`detente.stability.sanction_reachability.least_reached` has it.
 
     Returns
     -------

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.stability.conflict import Conflict
-from detente.stability.reach import least_reached
+from detente.stability.sanction_reachability import least_reached
 
 __all__ = ["symmetric_sequential"]
 
@@ -19,7 +19,7 @@ def symmetric_sequential(conflict: Conflict, sanctions: str = "legal") -> NDArra
     conflict
         The conflict.
     sanctions
-        The rule of sanctioning sequences, as :func:`detente.stability.reach.least_reached` has it.
+        The rule of sanctioning sequences, as :func:`detente.stability.sanction_reachability.least_reached` has it.
 
     Returns
     -------

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import RequestError
-from detente.stability.columns import UNION, Steps, packed, reached
+from detente.stability.batched_rankings import UNION, Steps, packed, reached
 from detente.stability.conflict import Conflict, Moves
-from detente.stability.reach import SANCTIONS
+from detente.stability.sanction_reachability import SANCTIONS
 
 __all__ = ["LARGEST", "TYPES", "UNCERTAIN", "unknown_preference"]
 

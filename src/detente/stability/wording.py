@@ -96,7 +96,22 @@ class Wording:
         return f"“{says or name.partition('.')[2].replace('_', ' ')}”"
 
     def move(self, maker: int, leaves: int, arrives: int, *, gerund: bool) -> str:
-        """Write what a move does: ``take up “Extend the pause”``, or with ``gerund`` ``taking up …``."""
+        """Write what a move does: ``take up “Extend the pause”``, or with ``gerund`` ``taking up …``.
+
+        Parameters
+        ----------
+        maker
+            Who moves, from 0.
+        leaves, arrives
+            The states that the move goes from and to, from 0.
+        gerund
+            Whether the verb ends in “-ing”.
+
+        Returns
+        -------
+        str
+            One phrase, what changes joined by commas and “and”.
+        """
         done = []
         for position, name in enumerate(self.element.options):
             if self.conflict.owners[position] != maker:
@@ -132,7 +147,20 @@ class Wording:
         return f"“{statement.says.strip().rstrip('.') or unparse(statement.node)}”"
 
     def decisive(self, maker: int, better: int, worse: int) -> StatementElement | None:
-        """Return the most important statement on which two states differ; None for a ranking, or where none does."""
+        """Return the most important statement on which two states differ; None for a ranking, or where none does.
+
+        Parameters
+        ----------
+        maker
+            Whose preferences, from 0.
+        better, worse
+            Two states, from 0, of which it likes the first better.
+
+        Returns
+        -------
+        StatementElement or None
+            It applies under the readings and is met in one of the two only.
+        """
         preference = self.maker(maker).preference
         if preference.ranking is not None:
             return None
@@ -142,7 +170,20 @@ class Wording:
         return None
 
     def because(self, maker: int, better: int, worse: int) -> Because:
-        """Say why a decision maker likes one state better than another, as a clause that follows ``since``."""
+        """Say why a decision maker likes one state better than another, as a clause that follows ``since``.
+
+        Parameters
+        ----------
+        maker
+            Whose preferences, from 0.
+        better, worse
+            Two states, from 0, of which it likes, or is taken to like, the first better.
+
+        Returns
+        -------
+        Because
+            The clause, and the claims that it rests on.
+        """
         if not self.is_known(maker, better, worse):
             taken = f"it is taken to like state {better + 1} better than state {worse + 1}"
             return Because(f"{taken}, though which it prefers is not known", ())
@@ -157,7 +198,20 @@ class Wording:
         return Because(text + (", a strong preference" if strong else "") + self.rests_on(claims), claims)
 
     def is_known(self, maker: int, one: int, other: int) -> bool:
-        """Say whether it is known which of two states a decision maker prefers, or that it likes them equally."""
+        """Say whether it is known which of two states a decision maker prefers, or that it likes them equally.
+
+        Parameters
+        ----------
+        maker
+            Whose preferences, from 0.
+        one, other
+            Two states, from 0, in either order.
+
+        Returns
+        -------
+        bool
+            Whether the case says so: False where it declares the pair unknown.
+        """
         return (min(one, other), max(one, other)) not in self._unknown[maker]
 
     @cached_property

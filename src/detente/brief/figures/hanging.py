@@ -8,7 +8,7 @@ from detente.brief.figure import Figure, Table, rounded
 from detente.brief.figures.strips import height_of, horizontal, layer, lines_of, strips, wrapped
 from detente.brief.rows import FactorRow, QuestionBrief
 from detente.brief.wording import HANGS_ON, amount
-from detente.exploration.effects import BOTH_WAYS, TOGETHER
+from detente.exploration.importance import BOTH_WAYS, TOGETHER
 from detente.results import Answer
 
 __all__ = ["ASSUMED", "MOST_BARS", "hanging_figure"]

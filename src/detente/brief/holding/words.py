@@ -11,7 +11,7 @@ import numpy as np
 from detente.brief.naming import plain
 from detente.scenario.elements import ConflictElement
 from detente.stability.conflict import Conflict, conflict_of
-from detente.stability.narration import Narrator, Reason
+from detente.stability.explanation import Explainer, Reason
 from detente.stability.result import Equilibria, Robustness, Stability, State
 from detente.stability.wording import Wording
 
@@ -132,7 +132,7 @@ class Words:
         conflict = self.conflict_as(readings)
         wording = Wording(self.stability.case, conflict, readings)
         place = conflict.makers.index(maker)
-        return Narrator(wording, place, number - 1, self.stability.sanctions).reason(concept)
+        return Explainer(wording, place, number - 1, self.stability.sanctions).reason(concept)
 
     @cached_property
     def readings(self) -> Mapping[str, str]:

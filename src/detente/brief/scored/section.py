@@ -13,7 +13,7 @@ from detente.brief.scored.scores import scores_of, summary_lines
 from detente.brief.scored.steps import became_of, stepped_of
 from detente.brief.scored.words import moment
 from detente.brief.wording import amount
-from detente.hindcast.cutting import learns_nothing_after, standing_still
+from detente.hindcast.information_cut import learns_nothing_after, standing_still
 from detente.hindcast.report import opening
 from detente.hindcast.result import Cut, Hindcast
 from detente.scenario import Case

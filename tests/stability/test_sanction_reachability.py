@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.stability.moves import moves_from_lists
-from detente.stability.reach import SANCTIONS, least_reached, reached
+from detente.stability.sanction_reachability import SANCTIONS, least_reached, reached
 from tests.stability.conflicts import Pair, graphs
 from tests.stability.oracle import closure
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.exploration.compared import Across, Robustness, Under
+from detente.exploration.comparison_result import Across, Robustness, Under
 from detente.exploration.result import HALF, Index
 from detente.exploration.robustness import luck_averaged, meets, percentiles, regret_from_best, regret_from_middle
 from detente.results import weighted_quantile

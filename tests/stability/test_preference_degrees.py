@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from detente.errors import RequestError
 from detente.stability.concepts import stable_states
 from detente.stability.conflict import Conflict
-from detente.stability.strength import SANCTIONED, strength
+from detente.stability.preference_degrees import SANCTIONED, preference_degrees
 from tests.stability.conflicts import Pair, graphs, options, two_by_two
 from tests.stability.oracle_joint import strongly
 
@@ -34,7 +34,7 @@ def with_levels(pair: Pair, data: st.DataObject) -> tuple[Conflict, list[list[in
 def test_strong_and_weak_as_the_definitions_say(pair: Pair, rule: str, data: st.DataObject) -> None:
     conflict, levels = with_levels(pair, data)
     game = pair[1]
-    found, plain = strength(conflict, rule), stable_states(conflict, SANCTIONED, rule)
+    found, plain = preference_degrees(conflict, rule), stable_states(conflict, SANCTIONED, rule)
     for concept in SANCTIONED:
         expected = [[strongly(game, levels, i, s, concept, rule) for s in game.states] for i in game.makers]
         assert found["strong"][concept].tolist() == expected
@@ -47,7 +47,7 @@ def test_strong_and_weak_as_the_definitions_say(pair: Pair, rule: str, data: st.
 def test_without_a_strong_gap_only_what_nobody_would_leave_is_strong(pair: Pair, rule: str) -> None:
     conflict, _ = pair
     nash = stable_states(conflict, ["nash"])["nash"]
-    assert all(np.array_equal(held, nash) for held in strength(conflict, rule)["strong"].values())
+    assert all(np.array_equal(held, nash) for held in preference_degrees(conflict, rule)["strong"].values())
 
 
 def test_a_dilemma_that_only_ruin_would_hold() -> None:
@@ -55,13 +55,13 @@ def test_a_dilemma_that_only_ruin_would_hold() -> None:
     conflict, _ = two_by_two((3, 1, 4, 2), (3, 4, 1, 2))
     ranks = conflict.ranks
     gap = replace(conflict, levels=(ranks >= 3).astype(np.int32))
-    found = strength(gap)
+    found = preference_degrees(gap)
     both_cooperate = int(np.flatnonzero((ranks == 3).all(axis=0))[0])
     assert all(found["strong"][concept][:, both_cooperate].all() for concept in SANCTIONED)
     lesser = replace(conflict, levels=(ranks >= 4).astype(np.int32))
-    assert strength(lesser)["weak"]["seq"][:, both_cooperate].all()
+    assert preference_degrees(lesser)["weak"]["seq"][:, both_cooperate].all()
 
 
 def test_a_rule_that_is_not_there_is_refused() -> None:
     with pytest.raises(RequestError, match="no rule of sanctions 'twice'"):
-        strength(two_by_two((3, 1, 4, 2), (3, 4, 1, 2))[0], "twice")
+        preference_degrees(two_by_two((3, 1, 4, 2), (3, 4, 1, 2))[0], "twice")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from detente.exploration.given_data import BINS, between_cells, bins_for, bins_of, cells, means_of_groups
 
-__all__ = ["Pairing", "pairing_of"]
+__all__ = ["PairWeights", "pair_weights"]
 
 Floats = NDArray[np.float64]
 Sides = NDArray[np.bool_]
@@ -24,7 +24,7 @@ TELLING = 3.0
 
 
 @dataclass(frozen=True)
-class Pairing:
+class PairWeights:
     """What each factor contributes to the logarithm of a world's weight.
 
     Parameters
@@ -67,7 +67,7 @@ class Pairing:
         return np.asarray(np.exp(log - log.max()))
 
 
-def pairing_of(points: tuple[Floats, Floats], log_weights: tuple[Floats, Floats], parts: int) -> Pairing:
+def pair_weights(points: tuple[Floats, Floats], log_weights: tuple[Floats, Floats], parts: int) -> PairWeights:
     """Return what each factor contributes to the weights, by the mean weight in bins of its range.
 
     Parameters
@@ -92,4 +92,4 @@ def pairing_of(points: tuple[Floats, Floats], log_weights: tuple[Floats, Floats]
                 means = means_of_groups(weights, ones, where, count)
                 part = np.log(np.maximum(means, 1e-12) / weights.mean())
                 found[:, column] = part[where].reshape(2, rows)
-    return Pairing(found[0], found[1])
+    return PairWeights(found[0], found[1])

@@ -21,11 +21,11 @@ from detente.scenario.record import read_record
 from detente.scenario.shape import shape_findings
 from detente.scenario.table_files import file_inside
 
-__all__ = ["Afterwards", "afterwards_of", "examine_afterwards"]
+__all__ = ["Outcomes", "examine_outcomes", "outcomes_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Afterwards:
+class Outcomes:
     """Everything that became known after a case's cut.
 
     Parameters
@@ -43,7 +43,7 @@ class Afterwards:
     not_answerable: Mapping[str, NotAnswerable]
 
 
-def examine_afterwards(case: Case) -> tuple[Afterwards, list[Finding]]:
+def examine_outcomes(case: Case) -> tuple[Outcomes, list[Finding]]:
     """Read and check what came after a case's cut; what is faulty becomes a finding and is left out.
 
     Parameters
@@ -58,7 +58,7 @@ def examine_afterwards(case: Case) -> tuple[Afterwards, list[Finding]]:
     """
     named = case.scenario.hindcast
     if named is None:
-        return Afterwards((), {}, {}), []
+        return Outcomes((), {}, {}), []
     findings: list[Finding] = []
     rows = _later_rows(case, named.record, findings) if named.record is not None else []
     resolved: dict[str, Resolution] = {}
@@ -79,10 +79,10 @@ def examine_afterwards(case: Case) -> tuple[Afterwards, list[Finding]]:
     ordered = tuple(sorted(rows, key=lambda row: row.known_at))
     rank = {"error": 0, "warning": 1, "note": 2}
     findings.sort(key=lambda one: (rank[one.severity], str(one.place.file), one.place.line))
-    return Afterwards(ordered, resolved, unanswered), findings
+    return Outcomes(ordered, resolved, unanswered), findings
 
 
-def afterwards_of(case: Case) -> Afterwards:
+def outcomes_of(case: Case) -> Outcomes:
     """Return what came after a case's cut.
 
     Raises
@@ -97,7 +97,7 @@ def afterwards_of(case: Case) -> Afterwards:
             f"the case '{case.name}' says nothing of what came after {case.scenario.as_of.isoformat()}; "
             "add hindcast: {record: record_after.csv, resolutions: resolutions.yaml} to its scenario.yaml"
         )
-    found, findings = examine_afterwards(case)
+    found, findings = examine_outcomes(case)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise CaseError(errors)

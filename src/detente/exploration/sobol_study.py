@@ -16,7 +16,7 @@ from detente.exploration.result import HALF, Entry, Index, Sensitivity
 from detente.exploration.sampling import Sampler
 from detente.exploration.sensitivity import Alone, Paired
 
-__all__ = ["RUNS_A_ROW", "SCREENING", "Study", "run_study"]
+__all__ = ["RUNS_A_ROW", "SCREENING", "SobolStudy", "run_sobol_study"]
 
 Floats = NDArray[np.float64]
 Columns = frozenset[int]
@@ -37,7 +37,7 @@ RUNS_A_ROW = 8 + 4 + SINGLE + LEADING
 
 
 @dataclass(frozen=True)
-class Study:
+class SobolStudy:
     """What was run of a case, and what is computed from it once for all answers.
 
     Parameters
@@ -118,7 +118,7 @@ def _interactions(*parts: Entry | None) -> Index | None:
     return Index.about(1 - sum(index.value for index in known), float(error))
 
 
-def run_study(sampler: Sampler, rows: int, seed: int) -> Study:
+def run_sobol_study(sampler: Sampler, rows: int, seed: int) -> SobolStudy:
     """Run the design of a case, at the declared and at other ranges, and the total indices of what leads.
 
     Parameters
@@ -157,7 +157,7 @@ def run_study(sampler: Sampler, rows: int, seed: int) -> Study:
     for kind in ("factors", "claims", "sources"):  # a sentence's share is split, its total is not
         members = groups[kind]
         scales[0][kind] = scales[0][kind].with_totals([totals.get(members[name]) for name in scales[0][kind].names])
-    return Study(paired, _parts(paired, alone, variance), scales, groups, totals, mean, variance)
+    return SobolStudy(paired, _parts(paired, alone, variance), scales, groups, totals, mean, variance)
 
 
 def _parts(paired: Paired, alone: Alone, variance: Floats) -> dict[str, tuple[Estimates, Estimates]]:

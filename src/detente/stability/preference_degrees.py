@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from detente.stability.concepts import stable_states
 from detente.stability.conflict import Conflict
-from detente.stability.reach import least_reached
+from detente.stability.sanction_reachability import least_reached
 
-__all__ = ["DEGREES", "SANCTIONED", "strength"]
+__all__ = ["DEGREES", "SANCTIONED", "preference_degrees"]
 
 DEGREES = ("strong", "weak")
 SANCTIONED = ("gmr", "smr", "seq", "sseq")
 """The concepts under which improvements can be answered, and so more or less strongly."""
 
 
-def strength(conflict: Conflict, sanctions: str = "legal") -> Mapping[str, Mapping[str, NDArray[np.bool_]]]:
+def preference_degrees(conflict: Conflict, sanctions: str = "legal") -> Mapping[str, Mapping[str, NDArray[np.bool_]]]:
     """Tell states that are held by something much worse from those that are held by something no better.
 
     Parameters

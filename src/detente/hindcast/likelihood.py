@@ -15,7 +15,7 @@ from detente.dynamics.kernel import Forced
 from detente.equations.syntax import Name
 from detente.journal import Journal, remembered
 
-__all__ = ["FAR", "Dimensions", "Following", "dimensions_of", "rows_that_bear"]
+__all__ = ["FAR", "Dimensions", "RecordLikelihood", "dimensions_of", "rows_that_bear"]
 
 Floats = NDArray[np.float64]
 FAR = 1e-6
@@ -82,7 +82,7 @@ def rows_that_bear(simulation: Simulation, forced: Forced) -> int:
     return int((~np.isnan(forced.chosen[:, weighing])).sum() + (~np.isnan(forced.observed)).sum())
 
 
-class Following:
+class RecordLikelihood:
     """Estimates how likely the record is at any cumulative probabilities of a case's numbers and readings.
 
     The likelihood of a draw is the mean, over replicates of luck, of the weight of worlds that follow the record:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from detente.equations import names_in
 from detente.exploration.indices import HALF, Estimates
-from detente.exploration.sample import BINS, TELLING, Sample
-from detente.exploration.swings import Swing
+from detente.exploration.one_at_a_time import Swing
+from detente.exploration.run_sample import BINS, TELLING, RunSample
 from detente.run import Run
 from detente.scenario import NOT_SAID
 
@@ -29,9 +29,9 @@ __all__ = [
     "TOGETHER",
     "WAYS",
     "Factor",
-    "Hanging",
+    "Importance",
     "Through",
-    "hanging",
+    "importance_of",
 ]
 
 Floats = NDArray[np.float64]
@@ -134,7 +134,7 @@ class Through:
 
 
 @dataclass(frozen=True)
-class Hanging:
+class Importance:
     """What one answer hangs on, given the ranges chosen.
 
     Parameters
@@ -165,7 +165,7 @@ class Hanging:
     sourced_by: Mapping[str, float] = field(default_factory=dict)
 
 
-def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
+def importance_of(run: Run, moved: Mapping[str, Swing]) -> dict[str, Importance]:
     """Return what each question's answer hangs on, from the draws of the run's main part.
 
     Parameters
@@ -177,7 +177,7 @@ def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
         itself or in company, or where its effect or its share in this run cannot be mistaken; so among hundreds of
         factors none is listed by the chance of the draws alone.
     """
-    sample = Sample.of(run)
+    sample = RunSample.of(run)
     effects = [told for name, swing in moved.items() if (told := _effects(run, sample, name, swing)) is not None]
     found = {}
     for column, question in enumerate(run.case.scenario.questions):
@@ -195,7 +195,7 @@ def hanging(run: Run, moved: Mapping[str, Swing]) -> dict[str, Hanging]:
         assumed, sourced, left = _shares(acting, sample, column, varying) or (None, None, None)
         unsourced = bool(moving) and all(factor.is_assumption for factor in acting)
         through, of_sourced = _through(run, question), _sourced_by(acting, sourced)
-        found[question] = Hanging(question, factors, through, assumed, sourced, left, unsourced, of_sourced)
+        found[question] = Importance(question, factors, through, assumed, sourced, left, unsourced, of_sourced)
     return found
 
 
@@ -237,7 +237,7 @@ def _unmistakable(acts: Sequence[Factor]) -> bool:
     )
 
 
-def _in_company(sample: Sample, column: int, factor: Factor, listed: Sequence[Factor]) -> Factor:
+def _in_company(sample: RunSample, column: int, factor: Factor, listed: Sequence[Factor]) -> Factor:
     """Name in whose company a factor acts, where it acts only together."""
     if factor.acts != TOGETHER:
         return factor
@@ -247,7 +247,7 @@ def _in_company(sample: Sample, column: int, factor: Factor, listed: Sequence[Fa
     return replace(factor, together=tuple(named[:MOST_TOGETHER]))
 
 
-def _told_between(sample: Sample, column: int, one: str, other: str, times: float) -> float:
+def _told_between(sample: RunSample, column: int, one: str, other: str, times: float) -> float:
     """Return the variance that two factors explain beyond either alone; 0 where so many errors hold it."""
     value, error = sample.beyond_either(column, one, other)
     return value if value > times * error else 0.0
@@ -269,7 +269,7 @@ class _Effects:
     told: Mapping[int, list[Factor]]
 
 
-def _effects(run: Run, sample: Sample, name: str, swing: Swing) -> _Effects | None:
+def _effects(run: Run, sample: RunSample, name: str, swing: Swing) -> _Effects | None:
     """Return what one factor does to each answer, in each way it may act; None for a switch that the run fixes."""
     if name not in run.case.switches:
         moving = np.array([swing.moves(question) for question in run.case.scenario.questions], np.bool_)
@@ -292,7 +292,7 @@ def _effects(run: Run, sample: Sample, name: str, swing: Swing) -> _Effects | No
     return _Effects(np.ones(len(found), np.bool_), found)
 
 
-def _of_range(run: Run, sample: Sample, name: str, moving: NDArray[np.bool_]) -> _Effects:
+def _of_range(run: Run, sample: RunSample, name: str, moving: NDArray[np.bool_]) -> _Effects:
     """Return what a number does to each answer from end to end of its range; in its middle; and anywhere in it.
 
     Only of answers that it moves in paired worlds, ``moving``, or beyond doubt in this run: of hundreds of numbers most
@@ -327,7 +327,7 @@ def _of_range(run: Run, sample: Sample, name: str, moving: NDArray[np.bool_]) ->
     return _Effects(varies, found)
 
 
-def _first_order(sample: Sample, explained: Estimates) -> list[tuple[float, float]]:
+def _first_order(sample: RunSample, explained: Estimates) -> list[tuple[float, float]]:
     """Return the share of each luck-free variance that a factor accounts for by itself, and its standard error."""
     known = sample.variances > 0
     safe = np.where(known, sample.variances, 1.0)
@@ -335,7 +335,7 @@ def _first_order(sample: Sample, explained: Estimates) -> list[tuple[float, floa
     return list(zip(shares.tolist(), errors.tolist(), strict=True))
 
 
-def _shares(factors: Sequence[Factor], sample: Sample, column: int, of: int) -> tuple[float, float, float] | None:
+def _shares(factors: Sequence[Factor], sample: RunSample, column: int, of: int) -> tuple[float, float, float] | None:
     """Return the shares of factors without and with a claim in the luck-free variance, and what is left.
 
     What two factors do together counts with theirs where both have a claim, or neither has. Where there is but one
@@ -374,7 +374,7 @@ def _sourced_by(factors: Sequence[Factor], sourced: float | None) -> dict[str, f
     return {support: sourced * part / whole if whole > 0 else 0.0 for support, part in of_each.items()}
 
 
-def _together(factors: Sequence[Factor], sample: Sample, column: int) -> float:
+def _together(factors: Sequence[Factor], sample: RunSample, column: int) -> float:
     """Return the share of some factors, each by itself and, of the largest, in pairs."""
     alone = sum(factor.first_order for factor in factors)
     largest = [factor.name for factor in sorted(factors, key=lambda factor: -abs(factor.effect))[:MOST_IN_PAIRS]]

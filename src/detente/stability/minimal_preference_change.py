@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from detente.stability.conflict import Conflict
 
-__all__ = ["LeastChange", "least_change", "span"]
+__all__ = ["MinimalPreferenceChange", "minimal_preference_change", "span"]
 
 Ranks = NDArray[np.signedinteger]
 
@@ -28,7 +28,7 @@ CUTS = 20_000
 
 
 @dataclass(frozen=True)
-class LeastChange:
+class MinimalPreferenceChange:
     """What was found: new ranks of those who change, at what cost.
 
     ``ranks`` is empty where no ranking of those who may change does it, or none was found; ``proven`` says whether that
@@ -40,7 +40,7 @@ class LeastChange:
     proven: bool
 
 
-def least_change(
+def minimal_preference_change(
     conflict: Conflict,
     state: int,
     vary: Sequence[int],
@@ -49,7 +49,7 @@ def least_change(
     sanctions: str = "legal",
     seconds: float = SECONDS,
     below: int | None = None,
-) -> LeastChange:
+) -> MinimalPreferenceChange:
     """Find rankings, nearest to the present ones, under which a state is a sequential equilibrium.
 
     Parameters
@@ -66,6 +66,12 @@ def least_change(
         How long it may take; what is not settled by then is given up.
     below
         Only a change of fewer pairs than these is looked for, as one of so many is at hand.
+
+    Returns
+    -------
+    MinimalPreferenceChange
+        Its cost in pairs of states and the new ranks of those who change, ``[states]``; no ranks where there is no
+        such change or none was found, and whether that is proven.
 
     Notes
     -----
@@ -85,7 +91,7 @@ def least_change(
     Research 32 (1984). Solver: HiGHS; Q. Huangfu, J. A. J. Hall, Mathematical Programming Computation 10 (2018).
     """
     if conflict.count > LARGEST:
-        return LeastChange(0, {}, False)
+        return MinimalPreferenceChange(0, {}, False)
     most = conflict.count - 1 if below is None else min(below - 1, conflict.count - 1)
     within, until = min(8, most), time.monotonic() + seconds
     while True:
@@ -95,7 +101,7 @@ def least_change(
         if found is None and not program.given_up and not whole:
             within = min(4 * within, most)
         elif found is None:
-            return LeastChange(0, {}, not program.given_up)
+            return MinimalPreferenceChange(0, {}, not program.given_up)
         elif found.cost > within and not whole:
             within = min(found.cost, most)
         else:
@@ -158,7 +164,7 @@ class _Program:
     def spans(self) -> dict[int, NDArray[np.int64]]:
         return {i: span(self.ranks[i]) for i in self.vary}
 
-    def solve(self) -> LeastChange | None:
+    def solve(self) -> MinimalPreferenceChange | None:
         """Solve, mend circles and solve again; None where there is no solution, or none was found in time."""
         possible = self._build()
         while possible and not self.given_up:
@@ -171,7 +177,7 @@ class _Program:
                 ranks = {i: np.unique(x.sum(axis=1), return_inverse=True)[1] for i, x in above.items()}
                 cost = sum(self._changed(i, x) for i, x in above.items())
                 changed = {i: r for i, r in ranks.items() if self._changed(i, above[i])}
-                return LeastChange(cost, changed, True)
+                return MinimalPreferenceChange(cost, changed, True)
             before = len(self.rows)
             for row in broken[:CUTS]:
                 self._order(*row)

@@ -9,11 +9,11 @@ from detente.stability.conflict import Conflict
 from detente.stability.limited_move import STAYS, Foresight, foresights
 from detente.stability.sequences import Triple
 
-__all__ = ["Anticipation"]
+__all__ = ["BackwardInduction"]
 
 
 @dataclass
-class Anticipation:
+class BackwardInduction:
     """Single lines of the play that limited-move stability foresees, so that they can be told.
 
     Where several opponents would move, or a mover likes several moves as well, the line that is worst for whoever looks
@@ -55,6 +55,11 @@ class Anticipation:
             How many moves it looks ahead, its own first.
         maker, state
             Who, and from where.
+
+        Returns
+        -------
+        tuple
+            States to move to, from 0, all that it likes as well as the best of them.
         """
         if horizon == 0 or self._table(horizon)[maker, 0, state] == STAYS:
             return ()
@@ -63,7 +68,22 @@ class Anticipation:
         return tuple(target for target, value in worth.items() if value == best)
 
     def line(self, horizon: int, mover: int, leaves: int, arrives: int) -> tuple[Triple, ...]:
-        """Return the line of play, worst for the first mover, that its move is reckoned to lead to."""
+        """Return the line of play, worst for the first mover, that its move is reckoned to lead to.
+
+        Parameters
+        ----------
+        horizon
+            How many moves the first mover looks ahead, this one first.
+        mover
+            Whose move it is, from 0: the line is the worst for this one.
+        leaves, arrives
+            The states that the move goes from and to, from 0.
+
+        Returns
+        -------
+        tuple
+            The moves of the line, this one first: each who moves, from where and to where.
+        """
         looker, line = mover, [(mover, leaves, arrives)]
         while True:
             horizon -= 1

@@ -1,4 +1,7 @@
-"""Steps of particles that leave the declared ranges as they are, and take the record's word for where to stay."""
+"""Steps of particles that leave the declared ranges as they are, and take the record's word for where to stay.
+
+The numbers move by the preconditioned Crank-Nicolson kernel (pCN).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Cloud", "lengths", "moved", "proposed", "rescaled", "stepped"]
+__all__ = ["Particles", "accept", "jump_distance", "propose", "rescale", "step_lengths"]
 
 Floats = NDArray[np.float64]
 WANTED = 0.3
@@ -18,7 +21,7 @@ KEPT = 0.5
 
 
 @dataclass(frozen=True)
-class Cloud:
+class Particles:
     """Particles: where they stand, how likely they make the record, and where they come from.
 
     Parameters
@@ -30,21 +33,21 @@ class Cloud:
         The number of the draw whose luck each particle was judged by, ``[particles]``.
     log_likelihood
         The logarithm of the likelihood estimated with it, ``[particles]``.
-    roots
+    ancestry
         The first particle that each descends from, ``[particles]``.
     """
 
     scores: Floats
     worlds: NDArray[np.uint32]
     log_likelihood: Floats
-    roots: NDArray[np.int64]
+    ancestry: NDArray[np.int64]
 
-    def taken(self, which: NDArray[np.intp]) -> Cloud:
+    def taken(self, which: NDArray[np.intp]) -> Particles:
         """Return the particles of these positions, which may repeat."""
-        return Cloud(self.scores[which], self.worlds[which], self.log_likelihood[which], self.roots[which])
+        return Particles(self.scores[which], self.worlds[which], self.log_likelihood[which], self.ancestry[which])
 
 
-def lengths(scores: Floats, numbers: int, scale: float) -> Floats:
+def step_lengths(scores: Floats, numbers: int, scale: float) -> Floats:
     """Return how long a step is in each dimension: short where particles lie close together, else a draw anew.
 
     Parameters
@@ -58,8 +61,8 @@ def lengths(scores: Floats, numbers: int, scale: float) -> Floats:
     return np.asarray(np.minimum(1, scale * np.sqrt(spread / np.maximum(1 - spread, 0.02))))
 
 
-def proposed(
-    cloud: Cloud, numbers: int, scale: float, fresh_worlds: NDArray[np.uint32], luck: np.random.Generator
+def propose(
+    particles: Particles, numbers: int, scale: float, fresh_worlds: NDArray[np.uint32], luck: np.random.Generator
 ) -> tuple[Floats, NDArray[np.uint32]]:
     """Propose a step from each particle that leaves the declared ranges, and luck, as they are.
 
@@ -68,7 +71,7 @@ def proposed(
 
     Parameters
     ----------
-    cloud
+    particles
         The particles.
     numbers
         How many of the dimensions are numbers; the rest are readings.
@@ -91,16 +94,18 @@ def proposed(
     G. Deligiannidis, A. Doucet, M. K. Pitt, "The correlated pseudomarginal method", J. Royal Statistical Society B 80
     (2018).
     """
-    scores, count = cloud.scores, len(cloud.scores)
+    scores, count = particles.scores, len(particles.scores)
     fresh = luck.standard_normal(scores.shape)
     anew = luck.random((count, scores.shape[1] - numbers)) < scale
-    long = lengths(scores, numbers, scale)
+    long = step_lengths(scores, numbers, scale)
     step = np.sqrt(1 - long**2) * scores[:, :numbers] + long * fresh[:, :numbers]
-    worlds = np.where(luck.random(count) < KEPT, cloud.worlds, fresh_worlds)
+    worlds = np.where(luck.random(count) < KEPT, particles.worlds, fresh_worlds)
     return np.concatenate([step, np.where(anew, fresh[:, numbers:], scores[:, numbers:])], axis=1), worlds
 
 
-def stepped(cloud: Cloud, there: Cloud, temperature: float, luck: np.random.Generator) -> tuple[Cloud, float]:
+def accept(
+    particles: Particles, proposal: Particles, temperature: float, luck: np.random.Generator
+) -> tuple[Particles, float]:
     """Take or leave proposed steps; return the particles and the share of steps that were taken.
 
     Since steps leave the declared ranges as they are, only likelihoods decide. They are estimates, unbiased, and the
@@ -111,23 +116,23 @@ def stepped(cloud: Cloud, there: Cloud, temperature: float, luck: np.random.Gene
     C. Andrieu, G. O. Roberts, "The pseudo-marginal approach for efficient Monte Carlo computations", Annals of
     Statistics 37 (2009).
     """
-    likelier = there.log_likelihood - cloud.log_likelihood
+    likelier = proposal.log_likelihood - particles.log_likelihood
     taken = np.log(luck.random(len(likelier))) < temperature * likelier
-    found = Cloud(
-        np.where(taken[:, None], there.scores, cloud.scores),
-        np.where(taken, there.worlds, cloud.worlds),
-        np.where(taken, there.log_likelihood, cloud.log_likelihood),
-        cloud.roots,
+    found = Particles(
+        np.where(taken[:, None], proposal.scores, particles.scores),
+        np.where(taken, proposal.worlds, particles.worlds),
+        np.where(taken, proposal.log_likelihood, particles.log_likelihood),
+        particles.ancestry,
     )
     return found, float(taken.mean())
 
 
-def rescaled(scale: float, taken: float) -> float:
+def rescale(scale: float, taken: float) -> float:
     """Return how long the next steps are, given the share of these that were taken."""
     return float(np.clip(scale * np.exp(taken - WANTED), LEAST_SCALE, MOST_SCALE))
 
 
-def moved(before: Floats, after: Floats) -> float:
+def jump_distance(before: Floats, after: Floats) -> float:
     """Return how far particles have come from where they stood: 0 not at all, 1 as far as if drawn anew.
 
     It is 1 less the correlation of where they stood with where they stand, averaged over dimensions.

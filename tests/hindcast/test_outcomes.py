@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from detente.cli import main
 from detente.errors import CaseError, Finding, RequestError
-from detente.hindcast.afterwards import Afterwards, afterwards_of, examine_afterwards
+from detente.hindcast.outcomes import Outcomes, examine_outcomes, outcomes_of
 from detente.scenario import bundled_cases, examine, load
 from tests.scenario.broken import GOOD
 from tests.scenario.test_mutations import damaged, plans
@@ -40,7 +40,7 @@ def laid_out(folder: Path, broken: Path | None = None) -> Path:
 
 def errors_in(folder: Path) -> list[Finding]:
     """Return the errors in what came after."""
-    return [finding for finding in examine_afterwards(load(folder))[1] if finding.severity == "error"]
+    return [finding for finding in examine_outcomes(load(folder))[1] if finding.severity == "error"]
 
 
 @pytest.mark.parametrize("broken", bad_files(), ids=lambda path: path.stem)
@@ -55,7 +55,7 @@ def test_one_fault_gives_one_error(broken: Path, tmp_path: Path) -> None:
     assert match["part"].strip() in str(error)
     assert error.mend, str(error)
     with pytest.raises(CaseError):
-        afterwards_of(load(folder))
+        outcomes_of(load(folder))
 
 
 def test_no_message_serves_twice(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_no_message_serves_twice(tmp_path: Path) -> None:
 
 
 def test_what_came_after_is_read_as_what_was_asked() -> None:
-    found = afterwards_of(load(GOOD / "tides"))
+    found = outcomes_of(load(GOOD / "tides"))
     outcomes = {name: resolution.outcome for name, resolution in found.resolutions.items()}
     assert outcomes == {
         "runs_on_friday": False,
@@ -88,14 +88,14 @@ def test_never_is_an_outcome_of_a_date(tmp_path: Path) -> None:
     folder = laid_out(tmp_path)
     file = folder / "resolutions.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace('outcome: "2031-05-08"', "outcome: never"), "utf-8")
-    assert afterwards_of(load(folder)).resolutions["stops"].outcome is None
+    assert outcomes_of(load(folder)).resolutions["stops"].outcome is None
 
 
 def test_a_question_resolved_on_the_day_of_the_cut_is_taken(tmp_path: Path) -> None:
     folder = laid_out(tmp_path)
     file = folder / "resolutions.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace('"2031-05-20"', '"2031-05-04"'), "utf-8")
-    assert afterwards_of(load(folder)).resolutions["fare_on_20_may"].resolved == dt.date(2031, 5, 4)
+    assert outcomes_of(load(folder)).resolutions["fare_on_20_may"].resolved == dt.date(2031, 5, 4)
 
 
 def test_rows_with_a_fault_and_entries_that_do_not_fit_are_left_out(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_rows_with_a_fault_and_entries_that_do_not_fit_are_left_out(tmp_path: Pa
     ):
         file = folder / name
         file.write_text(file.read_text(encoding="utf-8").replace(old, new), "utf-8")
-    found, findings = examine_afterwards(load(folder))
+    found, findings = examine_outcomes(load(folder))
     assert len(found.observations) == 4
     assert set(found.resolutions) == {"stops", "carried_by_20_may"}
     assert len(findings) == 3
@@ -118,13 +118,13 @@ def test_what_is_odd_but_no_fault_is_a_warning(tmp_path: Path) -> None:
     with (folder / "record_after.csv").open("a", encoding="utf-8") as rows:
         rows.write("2031-07-08,2031-07-08T20:00+02:00,ran,0,,,,,ferrymen,later log,high,\n")
         rows.write("2031-05-19,2031-05-18T20:00+02:00,ran,0,,,,,ferrymen,later log,high,\n")
-    found, findings = examine_afterwards(load(folder))
+    found, findings = examine_outcomes(load(folder))
     assert [(finding.severity, finding.field) for finding in findings] == [
         ("warning", "about"),
         ("warning", "known_at"),
     ]
     assert len(found.observations) == 7
-    assert afterwards_of(load(folder)) == found
+    assert outcomes_of(load(folder)) == found
 
 
 def test_a_measure_may_have_its_rows_in_either_record(tmp_path: Path) -> None:
@@ -132,10 +132,10 @@ def test_a_measure_may_have_its_rows_in_either_record(tmp_path: Path) -> None:
     record = folder / "record.csv"
     kept = [line for line in record.read_text(encoding="utf-8").splitlines() if "fare_asked" not in line]
     record.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    assert examine(folder)[1] == examine_afterwards(load(folder))[1] == []
+    assert examine(folder)[1] == examine_outcomes(load(folder))[1] == []
     later = folder / "record_after.csv"
     later.write_text(later.read_text(encoding="utf-8").replace("fare_asked", "fare_askd"), encoding="utf-8")
-    (warning,) = examine_afterwards(load(folder))[1]
+    (warning,) = examine_outcomes(load(folder))[1]
     assert (warning.severity, warning.field) == ("warning", "known.fare_asked")
     assert "the record has no row of the measure 'fare_asked'; did you mean 'fare_askd'?" in str(warning)
 
@@ -146,27 +146,27 @@ def test_one_of_the_two_files_is_enough(key: str, tmp_path: Path) -> None:
     file = folder / "scenario.yaml"
     kept = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith(f"  {key}: re")]
     file.write_text("\n".join(kept) + "\n", encoding="utf-8")
-    found = afterwards_of(load(folder))
+    found = outcomes_of(load(folder))
     assert bool(found.observations) is (key != "record")
     assert bool(found.resolutions) is (key != "resolutions")
 
 
 def test_a_case_that_says_nothing_of_what_came_after() -> None:
     case = load(GOOD / "river")
-    assert examine_afterwards(case) == (Afterwards((), {}, {}), [])
+    assert examine_outcomes(case) == (Outcomes((), {}, {}), [])
     with pytest.raises(RequestError, match="the case 'river' says nothing of what came after 2031-05-04"):
-        afterwards_of(case)
+        outcomes_of(case)
 
 
 def test_bundled_cases_have_sound_afterwards() -> None:
     scored = [name for name in bundled_cases() if load(name).scenario.hindcast is not None]
     assert "november_2023" in scored
     for name in scored:
-        assert examine_afterwards(load(name))[1] == []
+        assert examine_outcomes(load(name))[1] == []
 
 
 def test_november_says_how_its_questions_differ_from_the_list() -> None:
-    found = afterwards_of(load("november_2023"))
+    found = outcomes_of(load("november_2023"))
     listed = {one.listed_as for one in found.resolutions.values() if one.listed_as}
     assert len(listed) + len(found.not_answerable) == 14, "one of the fourteen questions of the list is missing"
     assert all(one.written == "after the event" for one in found.resolutions.values())
@@ -205,7 +205,7 @@ def test_no_mutation_ends_in_a_traceback(copy: Path, name: str, plan: Any) -> No
     good = (GOOD / "tides" / name).read_text(encoding="utf-8")
     (copy / name).write_bytes(damaged(good, plan).encode("utf-8", "surrogatepass"))
     try:
-        _, findings = examine_afterwards(case)
+        _, findings = examine_outcomes(case)
     finally:
         (copy / name).write_text(good, encoding="utf-8")
     for finding in findings:

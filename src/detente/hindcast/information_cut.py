@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from detente.errors import RequestError
-from detente.hindcast.afterwards import Afterwards
+from detente.hindcast.outcomes import Outcomes
 from detente.hindcast.result import Cut, Mover
 from detente.scenario import Case, Observation
 
@@ -17,19 +17,19 @@ __all__ = ["MOST_CUTS", "bears", "case_at", "learns_nothing_after", "moments", "
 MOST_CUTS = 120
 
 
-def case_at(case: Case, afterwards: Afterwards, moment: dt.datetime) -> Case:
+def case_at(case: Case, outcomes: Outcomes, moment: dt.datetime) -> Case:
     """Return the case as it stood at a moment: everything known by then, earlier or later than its own cut.
 
     Rows of the later record come after those of the record, so that of two rows on one thing the later one holds.
 
     Parameters
     ----------
-    case, afterwards
+    case, outcomes
         The case, and what came after its cut.
     moment
         Up to when things are known; an instant with a zone.
     """
-    known = tuple(row for row in (*case.observations, *afterwards.observations) if row.known_at <= moment)
+    known = tuple(row for row in (*case.observations, *outcomes.observations) if row.known_at <= moment)
     scenario = case.scenario.model_copy(update={"as_of": moment})
     hash_ = f"{case.hash[:40]}@{moment.isoformat()}"
     return replace(case, scenario=scenario, observations=known, hash=hash_, first_cut=case.free_from)
@@ -43,7 +43,7 @@ def bears(case: Case, row: Observation) -> bool:
 
 def moments(
     case: Case,
-    afterwards: Afterwards,
+    outcomes: Outcomes,
     first: dt.datetime | None = None,
     step: dt.timedelta | None = None,
     last: dt.datetime | None = None,
@@ -52,7 +52,7 @@ def moments(
 
     Parameters
     ----------
-    case, afterwards
+    case, outcomes
         The case, and what came after its cut.
     first
         The first of them; by default the case's own cut, so that what is forecast there is the same with a step and
@@ -76,7 +76,7 @@ def moments(
     if step <= dt.timedelta(0):
         raise RequestError(f"a step of {step} does not go forward; take one such as 1d")
     begin = case.zoned(first) if first is not None else own
-    end = case.zoned(last) if last is not None else _last(case, afterwards, begin, step)
+    end = case.zoned(last) if last is not None else _last(case, outcomes, begin, step)
     if end < begin:
         raise RequestError(f"the last cut, {end.isoformat()}, lies before the first, {begin.isoformat()}")
     count = (end - begin) // step + 1
@@ -85,23 +85,23 @@ def moments(
     return tuple(begin + number * step for number in range(count))
 
 
-def _last(case: Case, afterwards: Afterwards, begin: dt.datetime, step: dt.timedelta) -> dt.datetime:
+def _last(case: Case, outcomes: Outcomes, begin: dt.datetime, step: dt.timedelta) -> dt.datetime:
     """Return the first moment at which all that bears is known, but not one at which every question is closed."""
-    known = [row.known_at for row in afterwards.observations if bears(case, row)]
+    known = [row.known_at for row in outcomes.observations if bears(case, row)]
     last = max((case.scenario.as_of, begin, *known))
     steps = -((begin - last) // step)
-    closes = [entry.closes for entry in afterwards.resolutions.values() if entry.closes > begin]
+    closes = [entry.closes for entry in outcomes.resolutions.values() if entry.closes > begin]
     if closes:
         steps = min(steps, -((begin - max(closes)) // step) - 1)
     return begin + steps * step
 
 
-def movers(case: Case, afterwards: Afterwards, since: dt.datetime | None, to: dt.datetime) -> tuple[Mover, ...]:
+def movers(case: Case, outcomes: Outcomes, since: dt.datetime | None, to: dt.datetime) -> tuple[Mover, ...]:
     """Return what became known between two cuts: what bears on the model first, then what is told as an event.
 
     Parameters
     ----------
-    case, afterwards
+    case, outcomes
         The case as it was written, and the record of what came after it.
     since
         The cut before; None where there is none, and so nothing moved.
@@ -115,7 +115,7 @@ def movers(case: Case, afterwards: Afterwards, since: dt.datetime | None, to: dt
     """
     if since is None:
         return ()
-    rows: Iterable[Observation] = (*case.observations, *afterwards.observations)
+    rows: Iterable[Observation] = (*case.observations, *outcomes.observations)
     found = [
         Mover(row.about, row.known_at, row.measure, _says(case, row), bears(case, row))
         for row in rows

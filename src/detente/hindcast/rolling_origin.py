@@ -17,7 +17,7 @@ from detente.hindcast.resolution import Resolution
 from detente.run import MIXTURES, dealt
 from detente.scenario import fixed_readings
 
-__all__ = ["FEW", "Lots", "Part", "few_left", "lots_of", "open_at", "settled"]
+__all__ = ["FEW", "Batches", "Part", "deal_batches", "few_left", "is_settled", "open_at"]
 
 DRAWS_AT_ONCE = 2_048
 FEW = 0.05
@@ -26,10 +26,10 @@ FEW = 0.05
 
 @dataclass(frozen=True)
 class Part:
-    """The draws of the mixtures or of one account, in lots small enough for memory."""
+    """The draws of the mixtures or of one account, in batches small enough for memory."""
 
     name: str
-    lots: Sequence[Filter]
+    batches: Sequence[Filter]
 
     def at(self, forced: Forced, more: Callable[[int], bool]) -> Worlds | None:
         """Return all worlds at a cut: weighted, and where that leaves too few replicates, resampled.
@@ -44,22 +44,22 @@ class Part:
             Told how many draws are done; says whether to go on. Where not, the worlds done so far are returned.
         """
         worlds = self._all(forced, False, more)
-        if worlds is None or worlds.effective_replicates >= ENOUGH * self.lots[0].ensemble.replicates:
+        if worlds is None or worlds.effective_replicates >= ENOUGH * self.batches[0].ensemble.replicates:
             return worlds
         return self._all(forced, True, lambda done: more(0))
 
     def _all(self, forced: Forced, filtering: bool, more: Callable[[int], bool]) -> Worlds | None:
         done: list[Worlds] = []
-        for lot in self.lots:
+        for batch in self.batches:
             if not more(0) and (done or self.name != MIXTURES):
-                break  # the first lot of the mixtures is always run, so that there is something to tell
-            done.append(lot.resampled(forced) if filtering else lot.weighted(forced))
-            more(len(lot.draws))
+                break  # the first batch of the mixtures is always run, so that there is something to tell
+            done.append(batch.resampled(forced) if filtering else batch.weighted(forced))
+            more(len(batch.draws))
         return joined(done) if done else None
 
 
 @dataclass
-class Lots:
+class Batches:
     """All parts of a hindcast: the mixtures of readings first, then each account, in the same draws.
 
     Parameters
@@ -84,7 +84,7 @@ class Lots:
     _reached: tuple[bytes, dict[str, Worlds]] | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.draws = sum(len(lot.draws) for part in self.parts for lot in part.lots)
+        self.draws = sum(len(batch.draws) for part in self.parts for batch in part.batches)
 
     def at(
         self, forced: Forced, progress: Callable[[int], None] | None, stop: threading.Event | None
@@ -114,7 +114,9 @@ class Lots:
         return found
 
 
-def lots_of(simulation: Simulation, questions: Sequence[str], draws: int, seed: int, accounts: bool = True) -> Lots:
+def deal_batches(
+    simulation: Simulation, questions: Sequence[str], draws: int, seed: int, accounts: bool = True
+) -> Batches:
     """Deal draws out evenly: to mixtures of the readings of unsettled claims, and to each account.
 
     Parameters
@@ -135,11 +137,11 @@ def lots_of(simulation: Simulation, questions: Sequence[str], draws: int, seed: 
     mixed, each = dealt(draws, len(names))  # as a run deals them, so that both have the same worlds
     wanted = {MIXTURES: (fixed_readings(case, None), mixed)}
     wanted |= {name: (fixed_readings(case, name), each) for name in names}
-    parts = [Part(name, _lots(simulation, questions, *part, seed)) for name, part in wanted.items()]
-    return Lots(simulation, tuple(questions), parts)
+    parts = [Part(name, _batches(simulation, questions, *part, seed)) for name, part in wanted.items()]
+    return Batches(simulation, tuple(questions), parts)
 
 
-def _lots(
+def _batches(
     simulation: Simulation, questions: Sequence[str], readings: Mapping[str, str], draws: int, seed: int
 ) -> list[Filter]:
     ensemble, program = simulation.ensemble, simulation.watch.program
@@ -157,7 +159,7 @@ def open_at(resolutions: Mapping[str, Resolution], moment: dt.datetime) -> list[
     return [name for name, entry in resolutions.items() if entry.closes > moment and entry.resolved >= moment.date()]
 
 
-def settled(asked: Asked, resolution: Resolution, moment: dt.datetime, worlds: Worlds, row: int) -> bool:
+def is_settled(asked: Asked, resolution: Resolution, moment: dt.datetime, worlds: Worlds, row: int) -> bool:
     """Whether what was known settles a question on the day on which it was resolved.
 
     The record then says the outcome, in every world that follows it, and there is nothing left to forecast. On earlier

@@ -13,7 +13,7 @@ from detente.exploration.given_data import between_cells, beyond_either, cells, 
 from detente.exploration.indices import Estimates
 from detente.run import Run
 
-__all__ = ["BINS", "FINE", "TELLING", "Groups", "Sample"]
+__all__ = ["BINS", "FINE", "TELLING", "Groups", "RunSample"]
 
 Floats = NDArray[np.float64]
 BINS = 6
@@ -85,7 +85,7 @@ class Groups:
 
 
 @dataclass(frozen=True)
-class Sample:
+class RunSample:
     """The kept draws of a run's main part that have weight.
 
     Parameters
@@ -110,14 +110,14 @@ class Sample:
     noise: Floats
 
     @staticmethod
-    def of(run: Run) -> Sample:
+    def of(run: Run) -> RunSample:
         """Take the sample of a run."""
         tally, program = run.main.part.tally, run.main.watch.program
         known = tally.weight > 0
         places = [position_of(program, question) for question in run.case.scenario.questions]
         answers = np.array([draw_means(tally, place)[known] for place in places]).reshape(len(places), int(known.sum()))
         noise = np.array([luck_variance(tally, place) for place in places])
-        return Sample(run, answers, tally.weight[known].astype(np.float64), known, noise)
+        return RunSample(run, answers, tally.weight[known].astype(np.float64), known, noise)
 
     @cached_property
     def _numbers(self) -> NDArray[np.uint32]:

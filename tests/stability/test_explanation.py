@@ -16,7 +16,7 @@ from detente.scenario import load
 from detente.stability import Reason, Stability, conflict_of, stability, why_stable
 from detente.stability.concepts import CONCEPTS, stable_states
 from detente.stability.conflict import Conflict
-from detente.stability.narration import Narrator
+from detente.stability.explanation import Explainer
 from detente.stability.wording import Because, Wording
 from tests.stability.conflicts import Pair, as_conflict, graphs, options
 from tests.stability.oracle import Game
@@ -50,7 +50,7 @@ class Numbers(Wording):
 def reasons(wording: Wording, rule: str, concepts: tuple[str, ...]) -> dict[tuple[int, int, str], Reason]:
     conflict = wording.conflict
     return {
-        (maker, state, concept): Narrator(wording, maker, state, rule).reason(concept)
+        (maker, state, concept): Explainer(wording, maker, state, rule).reason(concept)
         for maker in range(len(conflict.makers))
         for state in range(conflict.count)
         for concept in concepts
@@ -130,12 +130,12 @@ def test_the_longest_answer_of_garrison_is_told_move_by_move() -> None:
     wording = Wording(case, conflict_of(case, {}), {})
     makers = wording.conflict.makers
     canada = makers.index("canadian_opposition")
-    legal = Narrator(wording, canada, 5).reason("gmr")
+    legal = Explainer(wording, canada, 5).reason("gmr")
     answer = next(sentence for sentence in legal.sentences if sentence.text.startswith("But "))
     assert [(step.leaves, step.arrives) for step in answer.path] == [(2, 1), (1, 4), (4, 3)]
     assert answer.path[0].maker == answer.path[2].maker != answer.path[1].maker
     assert makers[canada] not in {step.maker for step in answer.path}
-    assert not Narrator(wording, canada, 5, "once").reason("gmr").stable
+    assert not Explainer(wording, canada, 5, "once").reason("gmr").stable
 
 
 def test_the_decisive_statement_is_the_most_important_that_differs(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_ranking_rests_on_its_own_claims_and_equals_are_told_as_such(tmp_path:
 
 def test_many_moves_are_counted_and_not_told_one_by_one() -> None:
     conflict = as_conflict(Game([[set(range(1, 9)), *[set()] * 8], [set()] * 9], [[9, *range(8)], [0] * 9]))
-    reason = Narrator(Numbers(None, conflict, {}), 0, 0).reason("nash")  # type: ignore[arg-type]
+    reason = Explainer(Numbers(None, conflict, {}), 0, 0).reason("nash")  # type: ignore[arg-type]
     assert len(reason.sentences[1].path) == 5
     assert reason.sentences[-1].text == "It likes states 2, 3 and 4 no better either."
 

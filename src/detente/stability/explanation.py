@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import RequestError, nearest
-from detente.stability.anticipation import Anticipation
+from detente.stability.backward_induction import BackwardInduction
 from detente.stability.conflict import Conflict
-from detente.stability.reach import reached as reached_by
 from detente.stability.result import Stability, Step
+from detente.stability.sanction_reachability import reached as reached_by
 from detente.stability.sequences import Triple, sequence_to
 from detente.stability.wording import Wording, concept_title
 
-__all__ = ["Narrator", "Reason", "Sentence", "why_stable"]
+__all__ = ["Explainer", "Reason", "Sentence", "why_stable"]
 
 MOST = 5
 """How many moves are told one by one; the others are counted."""
@@ -99,11 +99,11 @@ def why_stable(result: Stability, state: int | str, maker: str, concept: str) ->
         raise RequestError(f"'{concept}' is no concept of this analysis; {mend}")
     wording = Wording(result.case, result.conflict, result.provenance.readings)
     number = result.state(state).id - 1
-    return Narrator(wording, makers.index(maker), number, result.sanctions).reason(concept)
+    return Explainer(wording, makers.index(maker), number, result.sanctions).reason(concept)
 
 
 @dataclass(frozen=True)
-class Narrator:
+class Explainer:
     """Tells why one state is stable for one decision maker, or not, from the definitions themselves.
 
     Sanctions are looked for again here, state by state, and not read from the tables of the analysis; the tests hold
@@ -370,8 +370,8 @@ class Narrator:
     # Looking ahead
 
     @cached_property
-    def _ahead(self) -> Anticipation:
-        return Anticipation(self.conflict)
+    def _ahead(self) -> BackwardInduction:
+        return BackwardInduction(self.conflict)
 
     def _limited(self, horizon: int) -> Told:
         moves = self._by_liking(self._ahead.moves(horizon, self.maker, self.state))

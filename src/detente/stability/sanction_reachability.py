@@ -63,6 +63,22 @@ def reached(state: int, moves: Sequence[Moves], movers: Sequence[int], sanctions
 
     The state itself is among them where a sequence comes back to it. The parameters are those of
     :func:`least_reached`.
+
+    Parameters
+    ----------
+    state
+        Where they begin, from 0.
+    moves
+        The moves that each decision maker may make in such a sequence, by its position.
+    movers
+        Who takes part, by position.
+    sanctions
+        The rule of sanctioning sequences, as in :func:`least_reached`.
+
+    Returns
+    -------
+    array
+        States from 0, ``[reached]``.
     """
     found: set[int] = set()
     # What may still happen at a state hangs on who moved last, or on who has moved at all.

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from detente.hindcast.recovery import Recovery, recover
+from detente.hindcast.sbc import Recovery, recover
 from detente.scenario import Case, load
 from tests.hindcast.coin import UNTIL, coin
 from tests.hindcast.synthetic import crisis, known_to, synthetic_records

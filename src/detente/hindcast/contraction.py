@@ -13,7 +13,7 @@ from detente.results import Interval
 from detente.scenario import Case, Draws
 from detente.scenario.posterior import Posterior
 
-__all__ = ["Narrowed", "Narrowing", "Weighed", "narrowing_of"]
+__all__ = ["ContractedRange", "Contraction", "Weighed", "contraction_of"]
 
 Floats = NDArray[np.float64]
 Positions = Mapping[str, NDArray[np.int32]]
@@ -26,7 +26,7 @@ CHANCE = 0.05
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class ContractedRange:
     """One number: its declared range against what the record leaves of it, both from the 5th to the 95th percentile.
 
     Parameters
@@ -74,15 +74,15 @@ class Weighed:
 
 
 @dataclass(frozen=True)
-class Narrowing:
+class Contraction:
     """What a fit did to every number and reading; ``says`` sums it up in sentences."""
 
-    numbers: tuple[Narrowed, ...]
+    numbers: tuple[ContractedRange, ...]
     readings: tuple[Weighed, ...]
     says: str
 
 
-def narrowing_of(case: Case, fitted: Fitted) -> Narrowing:
+def contraction_of(case: Case, fitted: Fitted) -> Contraction:
     """Hold a fit against the declared ranges.
 
     Monte Carlo errors resample families of particles that descend from one first draw, since those resemble each other.
@@ -110,12 +110,12 @@ def narrowing_of(case: Case, fitted: Fitted) -> Narrowing:
     readings = tuple(
         _readings(case, before.readings, after.readings, counts, _far(len(posterior.readings)), fitted)
     )  # fmt: skip
-    return Narrowing(numbers, readings, _says(fitted, numbers, readings))
+    return Contraction(numbers, readings, _says(fitted, numbers, readings))
 
 
 def _number(
     case: Case, name: str, before: Floats, after: Floats, at: Floats, counts: Floats, far: float, fitted: Fitted
-) -> Narrowed:
+) -> ContractedRange:
     parameter, bears = case.elements.parameters[name], name in fitted.bearing
     unit = parameter.unit.text if parameter.unit.dimensions else ""
     low, high = (float(value) for value in np.quantile(before, ENDS))
@@ -129,7 +129,7 @@ def _number(
         widths = _quantiles(after, order, counts, ENDS[1]) - _quantiles(after, order, counts, ENDS[0])
         error = float((widths / wide).std(ddof=1))
         place_error = float((counts @ at / counts.sum(axis=1)).std(ddof=1))
-    return Narrowed(
+    return ContractedRange(
         name, unit, (low, high), (float(begin), float(end)), float(median), float(narrowing), error, place, place_error,
         bears, bool(bears and narrowing > far * error), bears and abs(place - 0.5) > far * place_error,
     )  # fmt: skip
@@ -147,7 +147,7 @@ def _readings(
             yield Weighed(claim, reading, was, share, error, bears and abs(share - was) > far * error)
 
 
-def _says(fitted: Fitted, numbers: Sequence[Narrowed], readings: Sequence[Weighed]) -> str:
+def _says(fitted: Fitted, numbers: Sequence[ContractedRange], readings: Sequence[Weighed]) -> str:
     """Say in sentences what the record did, and where it says little that it does."""
     narrowed, moved = sum(one.narrowed for one in numbers), sum(one.moved and not one.narrowed for one in numbers)
     bearing, turned = sum(one.bears for one in numbers), {one.claim for one in readings if one.moved}

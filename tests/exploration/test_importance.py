@@ -11,8 +11,8 @@ from detente.analysis import study_of_run
 from detente.brief.contents import brief_of
 from detente.dynamics import Simulation
 from detente.exploration.coverage import coverage
-from detente.exploration.effects import hanging
-from detente.exploration.swings import swings
+from detente.exploration.importance import importance_of
+from detente.exploration.one_at_a_time import swings
 from detente.run import Run, run
 from detente.scenario import load
 from tests.architecture.pages import blocks
@@ -101,7 +101,7 @@ def weighed(scales: Path) -> Run:
 
 def test_effects_of_a_sum_are_two_thirds_of_each_width(weighed: Run) -> None:
     moved = swings(weighed.simulation, ["how_far", "far"])
-    found = {factor.name: factor for factor in hanging(weighed, moved)["how_far"].factors}
+    found = {factor.name: factor for factor in importance_of(weighed, moved)["how_far"].factors}
     # The middle of the top third lies two thirds of the width above the middle of the bottom third.
     assert found["heavy"].effect == pytest.approx(2.0, abs=0.1)
     assert found["light"].effect == pytest.approx(2 / 3, abs=0.15)
@@ -142,14 +142,14 @@ auxiliaries:"""
 
 def test_what_enters_nothing_is_not_listed(weighed: Run) -> None:
     moved = swings(weighed.simulation, ["how_far", "far"])
-    for answer in hanging(weighed, moved).values():
+    for answer in importance_of(weighed, moved).values():
         assert {"idle", "unread"}.isdisjoint(factor.name for factor in answer.factors)
     assert "idle" not in moved
     assert "unread" not in moved
 
 
 def test_shares_of_variance_equal_the_closed_form(weighed: Run) -> None:
-    shares = hanging(weighed, swings(weighed.simulation, ["how_far"]))["how_far"]
+    shares = importance_of(weighed, swings(weighed.simulation, ["how_far"]))["how_far"]
     # Variances: 9/12 of heavy, 1/12 of light, 2/3 between readings and a little of tilt within them.
     total = 9 / 12 + 1 / 12 + 2 / 3 + 0.04 / 12
     assert shares.assumption_share == pytest.approx((1 / 12) / total, abs=0.02)
@@ -159,7 +159,7 @@ def test_shares_of_variance_equal_the_closed_form(weighed: Run) -> None:
 
 def test_with_few_draws_shares_are_not_resolved(scales: Path) -> None:
     few = run(scales, worlds=400)
-    assert hanging(few, swings(few.simulation, ["far"]))["far"].assumption_share is None
+    assert importance_of(few, swings(few.simulation, ["far"]))["far"].assumption_share is None
 
 
 def test_a_full_swing_is_the_width_of_the_range_in_the_same_worlds(weighed: Run) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import RequestError
-from detente.hindcast.moving import Cloud, moved, proposed, rescaled, stepped
+from detente.hindcast.pcn import Particles, accept, jump_distance, propose, rescale
 
 __all__ = ["Annealed", "Likelihood", "Stage", "anneal"]
 
@@ -62,7 +62,7 @@ class Annealed:
     ----------
     points
         Cumulative probabilities, ``[particles, dimensions]``.
-    log_likelihood, roots
+    log_likelihood, ancestry
         Of each particle; the first particle that each descends from.
     log_evidence
         The logarithm of the mean likelihood over the declared ranges.
@@ -76,7 +76,7 @@ class Annealed:
 
     points: Floats
     log_likelihood: Floats
-    roots: NDArray[np.int64]
+    ancestry: NDArray[np.int64]
     log_evidence: float
     stages: tuple[Stage, ...]
     unused: int
@@ -122,23 +122,24 @@ def anneal(
     """
     stop = stop or threading.Event()
     evaluate = _Evaluations(likelihood)
-    cloud = _begun(evaluate, _luck(seed, "ranges").standard_normal((particles, numbers + readings)))
+    population = _begun(evaluate, _luck(seed, "ranges").standard_normal((particles, numbers + readings)))
     temperature, scale, evidence = 0.0, FIRST_SCALE, 0.0
     stages: list[Stage] = []
     while temperature < 1 and not stop.is_set():
-        reached = next_temperature(cloud.log_likelihood, temperature)
-        weights, mean = _weights(cloud.log_likelihood, reached - temperature)
+        reached = next_temperature(population.log_likelihood, temperature)
+        weights, mean = _weights(population.log_likelihood, reached - temperature)
         temperature, evidence = reached, evidence + mean
         effective = float(1 / (weights**2).sum())
-        if np.ptp(cloud.log_likelihood) > 0:
-            cloud = cloud.taken(systematic(weights, _luck(seed, f"{len(stages)} drawn").random()))
+        if np.ptp(population.log_likelihood) > 0:
+            population = population.taken(systematic(weights, _luck(seed, f"{len(stages)} drawn").random()))
             named = (seed, len(stages))
-            cloud, scale, stage = _moved_about(evaluate, cloud, numbers, temperature, scale, named, stop)
+            population, scale, stage = _moved_about(evaluate, population, numbers, temperature, scale, named, stop)
         else:
             stage = (0, 1.0, 1.0)  # the record says nothing: particles stay as they were drawn
         stages.append(Stage(temperature, effective, *stage))
     return Annealed(
-        _points(cloud.scores), cloud.log_likelihood, cloud.roots, evidence, tuple(stages), evaluate.used, stop.is_set()
+        _points(population.scores), population.log_likelihood, population.ancestry, evidence, tuple(stages),
+        evaluate.used, stop.is_set(),
     )  # fmt: skip
 
 
@@ -153,39 +154,39 @@ class _Evaluations:
         self.used += particles
         return np.arange(self.used - particles, self.used, dtype=np.uint32)
 
-    def __call__(self, scores: Floats, worlds: NDArray[np.uint32], roots: NDArray[np.int64]) -> Cloud:
-        return Cloud(scores, worlds, self.likelihood(_points(scores), worlds), roots)
+    def __call__(self, scores: Floats, worlds: NDArray[np.uint32], ancestry: NDArray[np.int64]) -> Particles:
+        return Particles(scores, worlds, self.likelihood(_points(scores), worlds), ancestry)
 
 
-def _begun(evaluate: _Evaluations, scores: Floats) -> Cloud:
+def _begun(evaluate: _Evaluations, scores: Floats) -> Particles:
     """Judge the first particles."""
-    cloud = evaluate(scores, evaluate.fresh(len(scores)), np.arange(len(scores)))
-    if not np.isfinite(cloud.log_likelihood).any():
+    population = evaluate(scores, evaluate.fresh(len(scores)), np.arange(len(scores)))
+    if not np.isfinite(population.log_likelihood).any():
         raise RequestError("something observed is no number in any world: run the case first, it names what spoils it")
-    return cloud
+    return population
 
 
 def _moved_about(
     evaluate: _Evaluations,
-    cloud: Cloud,
+    population: Particles,
     numbers: int,
     temperature: float,
     scale: float,
     named: tuple[int, int],
     stop: threading.Event,
-) -> tuple[Cloud, float, tuple[int, float, float]]:
+) -> tuple[Particles, float, tuple[int, float, float]]:
     """Move particles until they have left where they stood; return them, the scale, and how it went."""
     enough, most = AT_THE_END if temperature == 1 else ON_THE_WAY
     taken: list[float] = []
-    begun, distance = cloud.scores, 0.0
+    begun, distance = population.scores, 0.0
     while len(taken) < most and (len(taken) < LEAST_SWEEPS or distance < enough) and not stop.is_set():
         luck = _luck(named[0], f"{named[1]} moved {len(taken)}")
-        scores, worlds = proposed(cloud, numbers, scale, evaluate.fresh(len(begun)), luck)
-        cloud, share = stepped(cloud, evaluate(scores, worlds, cloud.roots), temperature, luck)
-        scale = rescaled(scale, share)
+        scores, worlds = propose(population, numbers, scale, evaluate.fresh(len(begun)), luck)
+        population, share = accept(population, evaluate(scores, worlds, population.ancestry), temperature, luck)
+        scale = rescale(scale, share)
         taken.append(share)
-        distance = moved(begun, cloud.scores)
-    return cloud, scale, (len(taken), float(np.mean(taken)) if taken else 0.0, distance)
+        distance = jump_distance(begun, population.scores)
+    return population, scale, (len(taken), float(np.mean(taken)) if taken else 0.0, distance)
 
 
 def next_temperature(log_likelihood: Floats, temperature: float) -> float:

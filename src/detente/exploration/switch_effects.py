@@ -12,13 +12,13 @@ from detente.exploration.result import Contested, Index, ReadingAnswer
 from detente.exploration.sampling import CHUNK, Outcome, Sampler
 from detente.scenario import fixed_readings
 
-__all__ = ["Held", "answers_by_account", "contested_claims", "held"]
+__all__ = ["ReadingAnswers", "answers_by_account", "contested_claims", "run_with_readings"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Held:
+class ReadingAnswers:
     """The answers of draws in which certain readings hold.
 
     Parameters
@@ -42,7 +42,9 @@ class Held:
         return np.asarray(off / max(float(self.weight.sum()), 1e-300))
 
 
-def held(sampler: Sampler, parts: Sequence[Mapping[str, str]], draws: int, replicates: int) -> list[Held]:
+def run_with_readings(
+    sampler: Sampler, parts: Sequence[Mapping[str, str]], draws: int, replicates: int
+) -> list[ReadingAnswers]:
     """Run the draws of a run with some readings fixed: world by world those of ``detente run --reading``.
 
     Parameters
@@ -68,7 +70,7 @@ def held(sampler: Sampler, parts: Sequence[Mapping[str, str]], draws: int, repli
     # No maximum is taken out: readings are compared by their weights too, and chances are seldom below e^-600.
     weight = np.exp(np.maximum(whole.log_weight, -600)).reshape(shape)
     weighed = (whole.answers.reshape(-1, *shape) * weight).sum(axis=3)
-    return [Held(weighed[:, part], weight[part].sum(axis=1)) for part in range(len(parts))]
+    return [ReadingAnswers(weighed[:, part], weight[part].sum(axis=1)) for part in range(len(parts))]
 
 
 def contested_claims(sampler: Sampler, draws: int, replicates: int) -> tuple[Contested, ...]:
@@ -83,7 +85,7 @@ def contested_claims(sampler: Sampler, draws: int, replicates: int) -> tuple[Con
     found: list[Contested] = []
     claims = {claim: list(entry.readings or {}) for claim, entry in case.switches.items()}
     plan = [{claim: name} for claim, names in claims.items() for name in names]
-    every = iter(held(sampler, plan, draws, replicates) if plan else ())
+    every = iter(run_with_readings(sampler, plan, draws, replicates) if plan else ())
     for claim, names in claims.items():
         parts = [next(every) for _ in names]
         prior = chances_of(sampler, claim)
@@ -102,7 +104,9 @@ def chances_of(sampler: Sampler, claim: str) -> Floats:
     return np.bincount(drawing.reading_at(claim, even), minlength=count) / len(even)
 
 
-def _compared(claim: str, target: str, row: int, names: list[str], parts: list[Held], prior: Floats) -> Contested:
+def _compared(
+    claim: str, target: str, row: int, names: list[str], parts: list[ReadingAnswers], prior: Floats
+) -> Contested:
     means = np.array([part.mean[row] for part in parts])
     influence = np.stack([part.influence[row] for part in parts])
     answers = [ReadingAnswer(name, _index(mean, off)) for name, mean, off in zip(names, means, influence, strict=True)]
@@ -120,8 +124,9 @@ def answers_by_account(sampler: Sampler, draws: int, replicates: int) -> dict[st
     """Return every answer as each account tells it, in the same worlds."""
     case = sampler.simulation.case
     names = list(case.scenario.accounts)
-    told = held(sampler, [fixed_readings(case, name) for name in names], draws, replicates) if names else []
-    parts = dict(zip(names, told, strict=True))
+    told = [fixed_readings(case, name) for name in names]
+    found = run_with_readings(sampler, told, draws, replicates) if names else []
+    parts = dict(zip(names, found, strict=True))
     return {
         target: tuple(ReadingAnswer(name, _index(part.mean[row], part.influence[row])) for name, part in parts.items())
         for row, target in enumerate(sampler.targets)
