@@ -71,7 +71,6 @@ ROOMS_NOT_SAID_IN_FULL = (
     "results",
     "run",
     "scenario",
-    "stability",
     "store",
     "validation",
 )
