@@ -63,6 +63,11 @@ class Case(scenario.Case):
             Called with the number of worlds done since the last call; set to stop early, marked as partial.
         posterior, other_ranges
             Draws to take in place of the declared ranges; whether some worlds have other ranges.
+
+        Returns
+        -------
+        Run
+            Answers, bands and courses by part, pooled over the parts, with the provenance.
         """
         from detente.run import run  # brings JAX, which reading a case should not wait for
 
@@ -101,6 +106,11 @@ class Case(scenario.Case):
             Whether decision makers may join.
         progress, stop
             Called with the number of rankings done since the last call; set to stop early, marked as partial.
+
+        Returns
+        -------
+        Stability
+            States, stable states and equilibria under every concept.
         """
         from detente.stability import stability
 
@@ -131,6 +141,11 @@ class Case(scenario.Case):
             Whether worlds count by how well they follow what was known.
         progress, stop
             Called with the number of worlds done since the last call; set to stop early, marked as partial.
+
+        Returns
+        -------
+        Exploration
+            Shares, contested claims, regions, thresholds and indicators by question or measure.
         """
         from detente.exploration.explore import explore
 
@@ -163,6 +178,11 @@ class Case(scenario.Case):
             Whether worlds count by how well they follow what was known.
         progress, stop
             Called with the number of worlds done since the last call; set to stop early, marked as partial.
+
+        Returns
+        -------
+        Comparison
+            By lever, answer and telling the difference to no lever.
         """
         from detente.exploration.comparison import compare
 
@@ -251,6 +271,11 @@ class Case(scenario.Case):
             Called with the number of worlds done since the last call; set to stop early, marked as partial.
         reasons
             Whether to look for reasons that moved forecasts, and to score without those that hindsight may have given.
+
+        Returns
+        -------
+        Hindcast
+            Forecasts by cut and question with their scores, beside those of the baselines.
         """
         from detente.hindcast.analysis import hindcast
 
@@ -283,6 +308,11 @@ class Case(scenario.Case):
             How the work is cut; neither changes a bit.
         progress, stop
             Called with the number of worlds done since the last call; set to stop early, marked as partial.
+
+        Returns
+        -------
+        Fitted
+            Draws with their numbers and readings, and how they were found.
         """
         from detente.hindcast.fitting import fit
 
@@ -310,6 +340,11 @@ class Case(scenario.Case):
             Worlds of each test that runs some, 16 or more; the same seed, the same sheet.
         progress, stop
             Called with 1 for each stage that is done; set to end early.
+
+        Returns
+        -------
+        Validation
+            Every test with its verdict and its places.
         """
         from detente.validation import validate
 

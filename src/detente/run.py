@@ -250,6 +250,15 @@ def _restored(
 def refuse_closed(question: str, closed: Sequence[str], made: Provenance) -> None:
     """Refuse a question that closes while the record lasts that the draws were fitted to.
 
+    Parameters
+    ----------
+    question
+        The question that is asked about.
+    closed
+        Those that close by then.
+    made
+        How the run was made: up to when draws were fitted.
+
     Raises
     ------
     RequestError
@@ -353,6 +362,11 @@ def perform_run(
     counted
         Called with each part that is counted while others are still run, as a run of that part alone, from another
         thread.
+
+    Returns
+    -------
+    Run
+        As :func:`run` gives it; ``partial`` in its provenance where worlds were not reached.
 
     Raises
     ------

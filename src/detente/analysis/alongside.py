@@ -62,6 +62,12 @@ def of_case(
         Of the rankings that are sampled.
     stop
         Set to end early.
+
+    Returns
+    -------
+    OfCase
+        The conflict's analysis, None where the case describes none; and by question how long cases like this one
+        lasted.
     """
     stability, lasting = None, {}
     if case.elements.conflict is not None:

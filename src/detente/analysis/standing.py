@@ -86,6 +86,11 @@ def standings_of(run: Run, conflict: ConflictElement, worlds: int = WORLDS) -> S
         The conflict: its states, and the day on which they are looked at.
     worlds
         How many of each part to look at.
+
+    Returns
+    -------
+    Standings or None
+        By part, the share of its worlds in each combination of options, on the conflict's day.
     """
     options = run.case.elements.options
     if all(options[name].outside is not None for name in conflict.options):
@@ -98,7 +103,23 @@ def standings_of(run: Run, conflict: ConflictElement, worlds: int = WORLDS) -> S
 
 
 def counted(states: States, values: NDArray[np.float64], weights: NDArray[np.float64]) -> Standing:
-    """Count the combinations of options among some worlds, ``[worlds, options]``, by weight."""
+    """Count the combinations of options among some worlds, ``[worlds, options]``, by weight.
+
+    Parameters
+    ----------
+    states
+        The conflict's states.
+    values
+        Positions of the options, ``[worlds, options]``.
+    weights
+        What each world counts for, ``[worlds]``.
+
+    Returns
+    -------
+    Standing
+        Combinations, the most frequent first, ``[combinations, options]``, with their states and their shares of
+        the weight.
+    """
     digits = np.rint(values).astype(np.int64)
     combinations, which = np.unique(digits, axis=0, return_inverse=True)
     shares = np.bincount(which.reshape(-1), weights, minlength=len(combinations)) / weights.sum()

@@ -45,6 +45,11 @@ def study_of_run(
         What was computed of it while it ran.
     unfinished
         What was asked for beside the run and not finished, in words.
+
+    Returns
+    -------
+    RunStudy
+        Data only, complete for every page.
     """
     case = run.case
     covered = coverage(run.simulation, held)

@@ -31,6 +31,11 @@ def answer(
         Of the command line: where what came of it goes, and whether it is computed again.
     show
         Lays a study out.
+
+    Returns
+    -------
+    int
+        0, or another number where the study was stopped on the way.
     """
     with kept(arguments) as answering:
         with watching() as watch:

@@ -14,7 +14,27 @@ __all__ = ["audit_structure"]
 
 
 def audit_structure(case: Case, arguments: argparse.Namespace, worlds: int) -> int:
-    """Audit, print or write; return the exit status: 1 if anything is unexplained."""
+    """Audit, print or write; return the exit status: 1 if anything is unexplained.
+
+    Parameters
+    ----------
+    case
+        A sound case.
+    arguments
+        Of the command line: the seed, copies of sources, and where data goes.
+    worlds
+        Worlds with numbers as drawn.
+
+    Returns
+    -------
+    int
+        0 or 1.
+
+    Raises
+    ------
+    RequestError
+        If there is no such copy of a source.
+    """
     for text in arguments.text:
         if not text.is_file():
             raise RequestError(f"there is no file '{text}'; name your own copy of a source, as plain text")

@@ -59,7 +59,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def check(arguments: argparse.Namespace) -> int:
-    """Print the findings; exit status 1 if any is an error, or what is asked for fails without a named reason."""
+    """Print the findings; exit status 1 if any is an error, or what is asked for fails without a named reason.
+
+    Raises
+    ------
+    RequestError
+        If what is asked for does not go together.
+    """
     if arguments.json is not None and arguments.expectations == arguments.structure:
         raise RequestError("--json writes what came of one of --expectations and --structure; ask for one of them")
     if arguments.structure and (arguments.worlds or AUDITED) > MOST_AUDITED:

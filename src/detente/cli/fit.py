@@ -72,7 +72,13 @@ def particle_count(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Fit, print, write; a fit that was stopped on the way is printed and not written."""
+    """Fit, print, write; a fit that was stopped on the way is printed and not written.
+
+    Raises
+    ------
+    RequestError
+        If the posterior's file does not end in ``.nc``.
+    """
     if arguments.out.suffix != ".nc":
         raise RequestError(f"{arguments.out}: a posterior is a NetCDF file; give it a name that ends in .nc")
     request = requested(FitRequest, arguments)

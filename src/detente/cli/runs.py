@@ -94,7 +94,13 @@ def show(arguments: argparse.Namespace) -> int:
 
 
 def compare(arguments: argparse.Namespace) -> int:
-    """Set runs side by side."""
+    """Set runs side by side.
+
+    Raises
+    ------
+    RequestError
+        If fewer than two studies are named, or there is none of a name.
+    """
     from detente.analysis.run_differences import differences_of
     from detente.results import write_data
     from detente.store import Store

@@ -94,7 +94,13 @@ def _horizons(text: str) -> tuple[int, ...]:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Analyse, print, write."""
+    """Analyse, print, write.
+
+    Raises
+    ------
+    RequestError
+        If a reason is asked for and no state is named, or the case has no such state, decision maker or concept.
+    """
     request, outputs = requested(StabilityRequest, arguments), Outputs.of(arguments)
     if (arguments.why or arguments.actor or arguments.concept) and arguments.state is None:
         raise RequestError("--why tells of one state; name it with --state, by its number or its name")

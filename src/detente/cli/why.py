@@ -35,7 +35,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def why(arguments: argparse.Namespace) -> int:
-    """Print the tree of one question."""
+    """Print the tree of one question.
+
+    Raises
+    ------
+    RequestError
+        If the case has no such question, or no source with numbered sentences to show.
+    """
     request = requested(RunRequest, arguments)
     case = prepared(load(request.case), request.rule)
     refuse_unasked(case)

@@ -71,6 +71,11 @@ def run_hashes(text: str, *, except_titles: Collection[str] = (), length: int = 
     length
         Words of a run, where the text is at hand and shorter runs than those kept are looked for.
 
+    Returns
+    -------
+    frozenset
+        Whole numbers of :data:`HASH_BYTES` bytes, cut from SHA-256 of the words.
+
     Notes
     -----
     No run crosses a title: somebody who knows the title alone has no seven words from which to guess on.
@@ -93,7 +98,22 @@ def run_hashes(text: str, *, except_titles: Collection[str] = (), length: int = 
 
 
 def write_run_hashes(text: str, path: Path, *, except_titles: Collection[str] = ()) -> int:
-    """Write the hashes of a source's runs of eight words, sorted, and return how many there are."""
+    """Write the hashes of a source's runs of eight words, sorted, and return how many there are.
+
+    Parameters
+    ----------
+    text
+        The source.
+    path
+        Where they are written, one a line in hexadecimal.
+    except_titles
+        Titles, as :func:`run_hashes` takes them.
+
+    Returns
+    -------
+    int
+        How many lines of hashes were written.
+    """
     hashes = sorted(run_hashes(text, except_titles=except_titles))
     lines = [_HEADING, *(f"{one:0{2 * HASH_BYTES}x}" for one in hashes)]
     write_text(path, "\n".join(lines) + "\n")

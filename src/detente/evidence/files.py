@@ -25,7 +25,22 @@ class SourceFileError(SourceError):
 
 
 def fault(path: Path, field: str, wrong: str, mend: str, line: int = 1) -> SourceFileError:
-    """Return an error with one finding."""
+    """Return an error with one finding.
+
+    Parameters
+    ----------
+    path, field
+        The file, and what in it is wrong.
+    wrong, mend
+        What is wrong with it, and how to mend it.
+    line
+        Where it stands, from 1.
+
+    Returns
+    -------
+    SourceFileError
+        To be raised.
+    """
     return SourceFileError(Finding(Place(path, line), field, wrong, mend))
 
 
@@ -70,6 +85,20 @@ def write_text(path: Path, text: str) -> None:
 
 def source_file(case_folder: Path, source_id: str, suffix: str) -> Path:
     """Return the path of a source's file in a case, such as ``sources/gazette.csv``.
+
+    Parameters
+    ----------
+    case_folder
+        The folder of the case.
+    source_id
+        The source's name in the case.
+    suffix
+        With the dot, such as ``.csv``.
+
+    Returns
+    -------
+    Path
+        Whether or not there is such a file.
 
     Raises
     ------

@@ -77,6 +77,11 @@ def add_source(
     language
         The text's ISO 639-1 code.
 
+    Returns
+    -------
+    AddedSource
+        What was written, and how many units there are.
+
     Raises
     ------
     SourceError
@@ -111,6 +116,17 @@ def compare_copy(
     case_folder: Path, source_id: str, text_file: Path | None, language: str = "en"
 ) -> tuple[UnitMatch, ...]:
     """Look for each unit of a case's source in a copy of it that the user holds.
+
+    Parameters
+    ----------
+    case_folder
+        The folder of the case.
+    source_id
+        The source's name in the case.
+    text_file
+        The copy as plain text; None where there is none.
+    language
+        The text's ISO 639-1 code.
 
     Returns
     -------

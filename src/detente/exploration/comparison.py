@@ -81,6 +81,12 @@ def compare(
         Called with the number of worlds done since the last call; set to stop early, marked as partial: the levers
         that were not run by then are left out.
 
+    Returns
+    -------
+    Comparison
+        By lever, target and telling the difference to no lever, in the target's unit, with its interval; and how
+        choices hold across draws and accounts.
+
     Raises
     ------
     CaseError
@@ -107,6 +113,11 @@ def perform_comparison(request: CompareRequest, case: Case, work: Work | None = 
         What is asked, and the case that it names, read.
     work
         How the work is watched and stopped.
+
+    Returns
+    -------
+    Comparison
+        As :func:`compare` gives it; ``partial`` in its provenance where levers are left out.
 
     Raises
     ------

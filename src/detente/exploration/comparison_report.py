@@ -44,7 +44,20 @@ def compared_data(case: Case, found: Comparison) -> dict[str, Any]:
 
 
 def tellings_by_direction(found: Comparison, lever: str, target: str) -> dict[str, list[str]]:
-    """Return under which accounts a lever goes with more, with less, and with no difference that can be told."""
+    """Return under which accounts a lever goes with more, with less, and with no difference that can be told.
+
+    Parameters
+    ----------
+    found
+        The comparison.
+    lever, target
+        Which lever, and which answer.
+
+    Returns
+    -------
+    dict
+        Accounts in their order under ``more``, ``less`` and ``untold``.
+    """
     directions: dict[str, list[str]] = {"more": [], "less": [], "untold": []}
     for effect in found.effects:
         if (effect.lever, effect.target) == (lever, target) and effect.account is not None:

@@ -69,6 +69,11 @@ def paired_design(rows: int, factors: int, seed: int) -> PairedDesign:
     seed
         Of the scrambling.
 
+    Returns
+    -------
+    PairedDesign
+        Two samples of cumulative probabilities, ``[rows, factors]``, strictly between 0 and 1.
+
     Raises
     ------
     ValueError

@@ -124,6 +124,20 @@ def quasi_p(sides: dict[int, tuple[bool, ...]], factor: int, table: Table) -> fl
 
     The box without that side gives the share to be expected (Bryant and Lempert 2010); weighted points count as so many
     equal ones.
+
+    Parameters
+    ----------
+    sides
+        By factor, which bins of its range the box keeps.
+    factor
+        The factor of the side that is tested.
+    table
+        The points, with their bins, outcomes and weights.
+
+    Returns
+    -------
+    float
+        A probability: small where the side is needed; 1 where less than one point is left.
     """
     from scipy.stats import binom  # half a second that a plain run does not need
 

@@ -78,6 +78,11 @@ def hold_to_claims(
     progress, stop
         Called with the number of worlds done since the last call; set to stop early, marked as partial.
 
+    Returns
+    -------
+    Held
+        Each expectation with its verdict in every telling to which it was put, and the difference it was read from.
+
     Raises
     ------
     CaseError

@@ -60,6 +60,11 @@ def explore(
         Called with the number of worlds done since the last call; set to stop early, marked as partial: what was not
         reached by then is empty.
 
+    Returns
+    -------
+    Exploration
+        Shares, contested claims, accounts, regions, thresholds and indicators by question or measure.
+
     Raises
     ------
     CaseError
@@ -86,6 +91,11 @@ def perform_exploration(request: ExploreRequest, case: Case, work: Work | None =
         What is asked, and the case that it names, read.
     work
         How the work is watched and stopped.
+
+    Returns
+    -------
+    Exploration
+        As :func:`explore` gives it; ``partial`` in its provenance where it was stopped on the way.
 
     Raises
     ------
@@ -124,7 +134,22 @@ def _found(sampler: Sampler, rows: int, seed: int) -> Iterator[dict[str, Any]]:
 
 
 def provenance_of(sampler: Sampler, seed: int, replicates: int) -> Provenance:
-    """Return how something was made from worlds that are drawn, no account told and no reading fixed."""
+    """Return how something was made from worlds that are drawn, no account told and no reading fixed.
+
+    Parameters
+    ----------
+    sampler
+        What was run; it counts the worlds.
+    seed
+        The seed of the design and of luck.
+    replicates
+        Worlds of each draw.
+
+    Returns
+    -------
+    Provenance
+        With the case's hash and cut, and what was computed with.
+    """
     case, weighted = sampler.simulation.case, sampler.simulation.ensemble.weighted
     moment = case.scenario.as_of.isoformat()
     return Provenance(case.name, case.hash, moment, None, {}, seed, sampler.worlds, replicates, weighted)

@@ -105,7 +105,22 @@ def places_of(case: Case, claims: Iterable[str]) -> list[str]:
 
 
 def reach_of(simulation: Simulation, factors: Factors, targets: Sequence[str]) -> NDArray[np.bool_]:
-    """Return from which factors each question or measure can be reached at all, ``[targets, factors]``."""
+    """Return from which factors each question or measure can be reached at all, ``[targets, factors]``.
+
+    Parameters
+    ----------
+    simulation
+        The case, ready to run.
+    factors
+        Its numbers, then its contested claims.
+    targets
+        Questions and measures.
+
+    Returns
+    -------
+    array
+        Truths, ``[targets, factors]``; what worlds are weighted by counts as reached by every answer.
+    """
     program, known = simulation.watch.program, simulation.case.elements.parameters
     influences = simulation.watch.influences
     weighing = weighing_ancestors(program, influences) if simulation.ensemble.weighted else set()

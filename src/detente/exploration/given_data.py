@@ -64,6 +64,11 @@ def cells(answers: Floats, weights: Floats, groups: Groups, count: int, parts: i
         Each point's weight and group, ``[points]``, and the number of groups.
     parts
         Into how many parts the sample falls; its points belong to them in turn.
+
+    Returns
+    -------
+    tuple
+        Both sums; 0 of a group that has no point.
     """
     cell = np.arange(len(groups)) % parts * count + groups
     weight = np.bincount(cell, weights, parts * count).reshape(parts, count)
@@ -78,6 +83,11 @@ def sums_of_groups(values: Floats, groups: Groups, count: int) -> Floats:
     ----------
     values, groups, count
         ``[points, columns]``; each point's group, ``[points]``; and the number of groups.
+
+    Returns
+    -------
+    array
+        In the unit of the values.
     """
     columns = values.shape[1]
     # Every column of every group is counted as a group of its own: to sort points by group would take far longer.
@@ -196,7 +206,20 @@ def _jackknifed(left_out: Floats) -> Floats:
 
 
 def means_of_groups(answers: Floats, weights: Floats, groups: Groups, count: int) -> Floats:
-    """Return the weighted mean of each group, ``[groups]``; 0 where it has no weight."""
+    """Return the weighted mean of each group, ``[groups]``; 0 where it has no weight.
+
+    Parameters
+    ----------
+    answers, weights
+        Of each point, ``[points]``.
+    groups, count
+        Each point's group, ``[points]``, and the number of groups.
+
+    Returns
+    -------
+    array
+        In the unit of the answers.
+    """
     weight = np.bincount(groups, weights, count)
     return np.asarray(np.bincount(groups, weights * answers, count) / np.where(weight > 0, weight, 1.0))
 
@@ -217,6 +240,11 @@ def explained_in_pairs(answers: Floats, weights: Floats, first: Floats, second: 
         The scores of each factor, ``[scores, points]``.
     parts
         Into how many parts the sample falls; its points belong to them in turn.
+
+    Returns
+    -------
+    Estimates
+        For each answer, in its unit squared, ``[answers]``, with standard errors over the parts.
     """
     products = (first[:, None, :] * second[None, :, :]).reshape(-1, len(weights)) * (weights * parts)
     told = np.stack([products[:, part::parts] @ answers[part::parts] for part in range(parts)])

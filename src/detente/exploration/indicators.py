@@ -38,6 +38,11 @@ def indicators(simulation: Simulation, targets: Sequence[str], draws: int) -> di
         The case, ready to run, and the questions or measures asked about.
     draws
         How many draws are followed, in whole blocks.
+
+    Returns
+    -------
+    dict
+        By target; empty where none tells its outcome apart.
     """
     ensemble, watch, program = simulation.ensemble, simulation.watch, simulation.watch.program
     names = [name for name in watch.series if _can_be_seen(program, name)]
@@ -83,6 +88,11 @@ def told_apart(values: Floats, order: NDArray[np.intp], comes: NDArray[np.bool_]
         The measure in each world, and the order that sorts it.
     comes, weights
         Whether the answer comes in each world, and how much the world counts.
+
+    Returns
+    -------
+    float
+        From 0 to 1; 0.5 where the measure tells nothing, or the answer comes in all worlds or in none.
     """
     sorted_values, hit = values[order], (weights * comes)[order]
     miss = (weights * ~comes)[order]

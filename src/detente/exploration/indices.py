@@ -94,6 +94,11 @@ def agreement(first: Floats, second: Floats, weights: Floats | None = None, part
     parts
         Into how many independent parts the rows fall, to which they belong in turn: rows of one part fill the space
         more evenly than chance would. None, where each row is independent of all others.
+
+    Returns
+    -------
+    Estimates
+        Shares of the variance with standard errors, ``[answers]``; NaN for an answer that does not vary.
     """
     w = np.ones(first.shape[1]) if weights is None else weights
     total = w.sum()

@@ -51,6 +51,11 @@ class PairWeights:
         sides
             For each of the two worlds, which factors come from the second sample, ``[factors]``: where the two agree,
             a factor is shared.
+
+        Returns
+        -------
+        array
+            Relative to the pair that counts most, which is 1.
         """
         rows = len(one)
         if not rows:
@@ -78,6 +83,11 @@ def pair_weights(points: tuple[Floats, Floats], log_weights: tuple[Floats, Float
         Of the worlds there.
     parts
         Into how many independent parts the rows fall, to which they belong in turn.
+
+    Returns
+    -------
+    PairWeights
+        0 for factors on which weights do not depend beyond chance.
     """
     rows, columns = points[0].shape
     log = np.concatenate(log_weights)

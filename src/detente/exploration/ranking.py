@@ -194,6 +194,11 @@ def ranked(
         Which answer, its variance, and how much of it is left with luck averaged out.
     total
         Gives the total index of a name, where there is one.
+
+    Returns
+    -------
+    tuple
+        Those of which a share can be told; shares are of the variance, or of its part that is free of luck.
     """
     declared, kept = scales[0], places_kept(scales, answer)
     entries = []

@@ -69,7 +69,24 @@ def across_draws(
     ran: Mapping[tuple[str | None, str], Worlds],
     middle: Mapping[tuple[str | None, str], Worlds],
 ) -> list[Robustness]:
-    """Return how each choice's answer holds across the draws of the mixtures, and of each account."""
+    """Return how each choice's answer holds across the draws of the mixtures, and of each account.
+
+    Parameters
+    ----------
+    target, row
+        Which answer, and its row in every array of answers.
+    choices
+        No lever first, then the levers.
+    ran
+        By telling and choice the worlds of its draws; None tells the mixtures.
+    middle
+        The same with every number at its middle.
+
+    Returns
+    -------
+    list
+        By telling and choice; quantities in the answer's unit, satisficing as shares of draws.
+    """
     found, required = [], 0.0
     for telling in dict.fromkeys(telling for telling, _ in ran):
         weights = ran[telling, NO_LEVER].weights.sum(axis=1)
@@ -101,6 +118,22 @@ def across_accounts(
     """Return how one choice's answer holds across accounts, each a state of affairs of its own.
 
     Regret is taken between means in the same worlds: best in an account is what does best there on the average.
+
+    Parameters
+    ----------
+    target, row
+        Which answer, and its row in every array of answers.
+    choice, choices
+        Which choice, and all that it is held against, itself among them.
+    ran
+        By telling and choice the worlds of its draws; None tells the mixtures.
+    robust
+        What :func:`across_draws` found.
+
+    Returns
+    -------
+    Across
+        Means, regrets and shares by account, in the answer's unit, and where each is worst.
     """
     accounts = [telling for telling in dict.fromkeys(telling for telling, _ in ran) if telling is not None]
     mine = {account: ran[account, choice] for account in accounts}

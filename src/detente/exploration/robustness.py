@@ -58,6 +58,20 @@ def regret_from_middle(values: Floats, middle: float, weights: Floats) -> float:
     """Return how far a choice's answer goes from what it is with every number at its middle (regret of type 1).
 
     It is the 90th percentile across draws (Kasprzyk and others 2013), in the answer's unit.
+
+    Parameters
+    ----------
+    values
+        The choice's answer in each draw, ``[draws]``.
+    middle
+        Its answer with every number at its middle.
+    weights
+        Of the draws, ``[draws]``.
+
+    Returns
+    -------
+    float
+        In the answer's unit, 0 or more.
     """
     return float(weighted_quantile(np.abs(values - middle), weights, (HIGH,))[0])
 
@@ -75,6 +89,11 @@ def regret_from_best(values: Floats, weights: Floats, more: bool) -> Floats:
         Of the draws, ``[draws]``.
     more
         Whether more is wanted, or less.
+
+    Returns
+    -------
+    array
+        In the answer's unit, 0 or more, ``[choices]``.
     """
     signed = values if more else -values
     short = signed.max(axis=0) - signed
@@ -82,6 +101,23 @@ def regret_from_best(values: Floats, weights: Floats, more: bool) -> Floats:
 
 
 def meets(values: Floats, required: float, weights: Floats, more: bool) -> float:
-    """Return in what share of draws a choice meets a requirement (the domain criterion of satisficing, Starr 1962)."""
+    """Return in what share of draws a choice meets a requirement (the domain criterion of satisficing, Starr 1962).
+
+    Parameters
+    ----------
+    values
+        The choice's answer in each draw, ``[draws]``.
+    required
+        The requirement, in the answer's unit.
+    weights
+        Of the draws, ``[draws]``.
+    more
+        Whether the answer must be as much or more, or as much or less.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+    """
     met = values >= required if more else values <= required
     return float(weights[met].sum() / max(float(weights.sum()), 1e-300))

@@ -182,6 +182,11 @@ class RunSample:
             Which question.
         one, other
             Parameters or contested claims.
+
+        Returns
+        -------
+        tuple
+            In the answer's unit squared; by chance it may lie below 0.
         """
         first, second = sorted((one, other))
         if (column, first, second) not in self._pairs:

@@ -113,7 +113,22 @@ class Sampler:
         return drawing.reading_at(claim, uniforms).astype(np.intp), counts[claim]
 
     def run(self, points: Floats, luck: NDArray[np.uint32], times: float = 1.0) -> Outcome:
-        """Run one world at each point, ``[points, factors]``, with the luck of that number, ``[points]``."""
+        """Run one world at each point, ``[points, factors]``, with the luck of that number, ``[points]``.
+
+        Parameters
+        ----------
+        points
+            Cumulative probabilities of all factors, ``[points, factors]``.
+        luck
+            The number of each world's luck, ``[points]``.
+        times
+            How wide ranges are, beside the declared ones.
+
+        Returns
+        -------
+        Outcome
+            Answers, ``[targets, points]``, and log weights, ``[points]``.
+        """
         found = [
             self.worlds_of(self.parameters(points[first : first + CHUNK], times), luck[first : first + CHUNK])
             for first in range(0, len(points), CHUNK)
@@ -127,7 +142,29 @@ class Sampler:
         replicates: int = 1,
         forced: Forced | None = None,
     ) -> Outcome:
-        """Run worlds of given numbers, with what the record sets, or anything else; replicates run fastest."""
+        """Run worlds of given numbers, with what the record sets, or anything else; replicates run fastest.
+
+        Parameters
+        ----------
+        parameters
+            The numbers of each draw, ``[parameters, draws]``.
+        luck
+            The number of each draw's luck, ``[draws]``.
+        replicates
+            Worlds of each draw.
+        forced
+            What the record, or anything else, sets; by default what the case's record sets.
+
+        Returns
+        -------
+        Outcome
+            Answers, ``[targets, draws × replicates]``, and log weights, ``[draws × replicates]``.
+
+        Raises
+        ------
+        Stopped
+            If it is to stop: before anything is run.
+        """
         if self.stop is not None and self.stop.is_set():
             raise Stopped
         self._asked += 1

@@ -44,7 +44,20 @@ class Setting:
 def pairs_of(
     case: Case, program: Program, expected: ExpectationElement
 ) -> tuple[tuple[str | None, Setting, Setting], ...]:
-    """Return both sides of an expectation in each telling to which it is put; None where readings are drawn."""
+    """Return both sides of an expectation in each telling to which it is put; None where readings are drawn.
+
+    Parameters
+    ----------
+    case, program
+        The case, and its ordered equations.
+    expected
+        The expectation, its names joined.
+
+    Returns
+    -------
+    tuple
+        By telling its name, the side that is changed and the side that it is held against.
+    """
     tellings: tuple[str | None, ...] = (None,)
     if expected.changed.account is None:
         tellings = tellers(case, expected) or (None,)
@@ -80,7 +93,20 @@ def first_apart(changed: Setting, against: Setting) -> int:
 
 
 def sources_of(case: Case, changed: Setting, against: Setting) -> dict[str, str]:
-    """Return the names that two sides set differently, each with what it is told as: itself, or a claim behind it."""
+    """Return the names that two sides set differently, each with what it is told as: itself, or a claim behind it.
+
+    Parameters
+    ----------
+    case
+        The case.
+    changed, against
+        The two sides.
+
+    Returns
+    -------
+    dict
+        By name of a lever, a number or a claim's number.
+    """
     found = {option: option for option, _, _ in set(changed.levers) ^ set(against.levers)}
     found |= {name: name for name, _ in set(changed.at) ^ set(against.at)}
     claims = {claim for claim, _ in set(changed.readings) ^ set(against.readings)}

@@ -129,6 +129,12 @@ def run_sobol_study(sampler: Sampler, rows: int, seed: int) -> SobolStudy:
         Rows of the design, a power of 2.
     seed
         Of the design's scrambling.
+
+    Returns
+    -------
+    SobolStudy
+        Shares by kind of thing, at each scale of the ranges; total indices; means and variances of the answers in
+        their units and units squared.
     """
     factors = sampler.factors
     paired = Paired(sampler, paired_design(rows, len(factors.names), seed))

@@ -55,6 +55,11 @@ def run_with_readings(
         The readings that are fixed, part by part; all parts have the same draws and the same luck.
     draws, replicates
         How many, and how many worlds of each.
+
+    Returns
+    -------
+    list
+        One entry for each part.
     """
     numbers = np.arange(draws, dtype=np.uint32)
     ensemble, names = sampler.simulation.ensemble, sampler.simulation.watch.program.parameters
@@ -75,6 +80,13 @@ def run_with_readings(
 
 def contested_claims(sampler: Sampler, draws: int, replicates: int) -> tuple[Contested, ...]:
     """Run every reading of every contested claim in the same worlds, and compare.
+
+    Parameters
+    ----------
+    sampler
+        What is run.
+    draws, replicates
+        How many draws of every reading, and how many worlds of each.
 
     Returns
     -------
@@ -121,7 +133,20 @@ def _compared(
 
 
 def answers_by_account(sampler: Sampler, draws: int, replicates: int) -> dict[str, tuple[ReadingAnswer, ...]]:
-    """Return every answer as each account tells it, in the same worlds."""
+    """Return every answer as each account tells it, in the same worlds.
+
+    Parameters
+    ----------
+    sampler
+        What is run.
+    draws, replicates
+        How many draws of every account, and how many worlds of each.
+
+    Returns
+    -------
+    dict
+        By target, the mean answer of each account in its unit, with its interval, in the case's order.
+    """
     case = sampler.simulation.case
     names = list(case.scenario.accounts)
     told = [fixed_readings(case, name) for name in names]

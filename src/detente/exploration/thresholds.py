@@ -43,6 +43,12 @@ def crossing(shares: Floats, weights: Floats, uniforms: Floats) -> Crossing | No
     ----------
     shares, weights, uniforms
         Of each point: its answer from 0 to 1, how much it counts, and where it lies along the factor, ``[points]``.
+
+    Returns
+    -------
+    Crossing or None
+        The answer at both ends and, where they lie on two sides of one half, the place between, as a cumulative
+        probability of the factor; None where the points do not settle a parabola.
     """
     basis = np.stack([np.ones_like(uniforms), uniforms, uniforms**2])
     gram = (basis * weights) @ basis.T

@@ -58,6 +58,11 @@ def grown(found: Table, tested: Table, depth: int = DEPTH) -> tuple[Leaf, ...]:
         Other points, which must bear each cut out, and from which shares are told.
     depth
         Cuts from the root to a leaf at most.
+
+    Returns
+    -------
+    tuple
+        Shares and counts are those of the points tested.
     """
     leaves = _leaves(found, tested, np.ones(len(found.weights), bool), np.ones(len(tested.weights), bool), {}, depth)
     return tuple(sorted(leaves, key=lambda leaf: -leaf.share))

@@ -92,6 +92,11 @@ def under_rules(
     seed, weighted, progress, stop
         As :func:`detente.run.run` takes them.
 
+    Returns
+    -------
+    UnderRules
+        The answers by rule, the case's own first; rules not reached where it was stopped are left out.
+
     Raises
     ------
     CaseError

@@ -116,6 +116,12 @@ def hindcast(
     reasons
         Look also for reasons that moved forecasts, and score without those that hindsight may have given.
 
+    Returns
+    -------
+    Hindcast
+        Forecasts by cut and question with their scores, beside those of the baselines; what became known in
+        between; skill.
+
     Raises
     ------
     CaseError
@@ -148,6 +154,11 @@ def perform_hindcast(
         What is asked; the case and the draws that it names, read.
     work
         How the work is shared, watched and stopped.
+
+    Returns
+    -------
+    Hindcast
+        As :func:`hindcast` gives it; ``partial`` in its provenance where cuts were not reached.
 
     Raises
     ------

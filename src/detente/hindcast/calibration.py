@@ -33,6 +33,11 @@ def pit(values: NDArray[Any], weights: NDArray[Any], outcome: float, uniform: fl
     uniform
         How much of a tie counts as below, from 0 to 1.
 
+    Returns
+    -------
+    float
+        A share of the forecast's weight.
+
     Raises
     ------
     ValueError

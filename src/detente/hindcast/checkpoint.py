@@ -31,6 +31,11 @@ def cut_remembered(
         What was computed while it is set is not whole, and not written down.
     compute
         Makes the cut.
+
+    Returns
+    -------
+    tuple
+        The cut, and whether it was read and not computed.
     """
     return _remembered(Cut, journal, (f"cut {name}", worlds), stop, compute)
 
@@ -42,6 +47,11 @@ def reasons_remembered(journal: Journal | None, stop: threading.Event, compute: 
     ----------
     journal, stop, compute
         As :func:`cut_remembered` takes them.
+
+    Returns
+    -------
+    dict
+        By question, reasons in the order in which they were found.
     """
     return _remembered(dict[str, tuple[Reason, ...]], journal, ("reasons", 0), stop, compute)[0]
 

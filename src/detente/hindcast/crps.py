@@ -30,6 +30,11 @@ def crps(values: NDArray[Any], weights: NDArray[Any], outcome: float) -> float:
     outcome
         What came, in the same unit.
 
+    Returns
+    -------
+    float
+        0 or more; 0 where the whole sample lies on what came.
+
     Raises
     ------
     ValueError

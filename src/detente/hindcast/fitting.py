@@ -118,6 +118,11 @@ def fit(
     progress, stop
         Called with the number of worlds done since the last call; set to stop early, marked as partial.
 
+    Returns
+    -------
+    Fitted
+        Draws with their numbers and readings, all of equal weight, and how they were found.
+
     Raises
     ------
     CaseError
@@ -143,6 +148,11 @@ def perform_fit(request: FitRequest, case: Case, work: Work | None = None) -> Fi
         What is asked, and the case that it names, read.
     work
         How the work is cut, watched and stopped.
+
+    Returns
+    -------
+    Fitted
+        As :func:`fit` gives it; ``partial`` in its provenance where the last temperature was not reached.
 
     Raises
     ------
@@ -198,6 +208,11 @@ def fit_to(
         As :func:`fit` takes them.
     work
         How the work is watched and stopped.
+
+    Returns
+    -------
+    Fitted
+        As :func:`fit` gives it.
 
     Raises
     ------

@@ -28,6 +28,11 @@ def case_at(case: Case, outcomes: Outcomes, moment: dt.datetime) -> Case:
         The case, and what came after its cut.
     moment
         Up to when things are known; an instant with a zone.
+
+    Returns
+    -------
+    Case
+        With its ``as_of`` at the moment, and a hash that tells it from the case at any other.
     """
     known = tuple(row for row in (*case.observations, *outcomes.observations) if row.known_at <= moment)
     scenario = case.scenario.model_copy(update={"as_of": moment})
@@ -62,6 +67,11 @@ def moments(
     last
         None is later than this. By default the first of them at which everything that bears on the model is known, but
         none at which every question is closed.
+
+    Returns
+    -------
+    tuple
+        Instants with a zone, one at least and :data:`MOST_CUTS` at most.
 
     Raises
     ------

@@ -23,6 +23,11 @@ def interval_score(low: float, high: float, outcome: float, level: float) -> flo
     level
         How much of the distribution the interval holds, between 0 and 1: 0.9 for the 5th to 95th percentile.
 
+    Returns
+    -------
+    float
+        0 or more.
+
     Raises
     ------
     ValueError

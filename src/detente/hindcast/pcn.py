@@ -56,6 +56,11 @@ def step_lengths(scores: Floats, numbers: int, scale: float) -> Floats:
         Where particles stand, ``[particles, dimensions]``; how many of the dimensions are numbers.
     scale
         Makes all of them longer or shorter.
+
+    Returns
+    -------
+    array
+        From 0 to 1, where 1 is a draw anew, ``[numbers]``.
     """
     spread = scores[:, :numbers].var(axis=0)
     return np.asarray(np.minimum(1, scale * np.sqrt(spread / np.maximum(1 - spread, 0.02))))
@@ -110,6 +115,22 @@ def accept(
 
     Since steps leave the declared ranges as they are, only likelihoods decide. They are estimates, unbiased, and the
     estimate of a particle is kept for as long as it stays: that makes the chain exact.
+
+    Parameters
+    ----------
+    particles
+        Where they stand.
+    proposal
+        Where the steps lead, judged.
+    temperature
+        The power to which likelihoods are taken, from 0 to 1.
+    luck
+        What is drawn from.
+
+    Returns
+    -------
+    tuple
+        The particles, each moved or not; and a share from 0 to 1.
 
     References
     ----------

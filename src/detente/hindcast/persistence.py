@@ -119,6 +119,11 @@ def persistence(asked: Asked, case: Case, resolution: Resolution, stood: Floats 
         When the outcome became known: on an earlier day the question was open.
     stood
         The course of the question by the books, ``[days that were over]``, if it has one.
+
+    Returns
+    -------
+    Forecast or None
+        Of one value; None of a choice too.
     """
     if asked.kind == "choice":
         return None

@@ -128,7 +128,20 @@ def predictive(reference_class: ReferenceClass, lasted: float = 0.0) -> Predicti
 
 
 def beta_interval(successes: float, weight: float, level: float = 0.9) -> Interval:
-    """Return the middle part, of a level, of the beta distribution of so many successes in so many cases."""
+    """Return the middle part, of a level, of the beta distribution of so many successes in so many cases.
+
+    Parameters
+    ----------
+    successes, weight
+        How many cases of how many, by weight: neither need be whole.
+    level
+        How much the interval holds, between 0 and 1.
+
+    Returns
+    -------
+    tuple
+        Its two ends, from 0 to 1; without width where all or none succeed.
+    """
     from scipy.special import betaincinv  # a quarter of a second that most commands do not need
 
     failures = weight - successes

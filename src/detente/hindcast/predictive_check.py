@@ -133,6 +133,11 @@ def predictive_check(
     posterior
         Draws to take in place of the declared ranges.
 
+    Returns
+    -------
+    PredictiveCheck
+        By row of the record, the chance that it had or the quantiles that it was told with, in its unit.
+
     References
     ----------
     A. P. Dawid, "Statistical theory: the prequential approach", J. Royal Statistical Society A 147 (1984).
@@ -156,7 +161,22 @@ def predictive_check(
 
 
 def cached_predictive_check(case: Case, *, seed: int = 1, readings: Mapping[str, str] | None = None) -> PredictiveCheck:
-    """Return the check of a case, made once for the same case, seed, readings and code and kept in the user's cache."""
+    """Return the check of a case, made once for the same case, seed, readings and code and kept in the user's cache.
+
+    Parameters
+    ----------
+    case
+        The case, cut where it is to be looked at.
+    seed
+        The same seed, the same figures.
+    readings
+        Readings to fix; the others are drawn.
+
+    Returns
+    -------
+    PredictiveCheck
+        As :func:`predictive_check` gives it of :data:`WORLDS` worlds.
+    """
     asked = json.dumps([case.hash, seed, dict(readings or {}), WORLDS])
     rooms = fingerprint_of_code("equations", "evidence", "scenario", "dynamics", "hindcast", ".")
     name = fingerprint(asked, current().key_uncompiled, rooms)

@@ -92,6 +92,20 @@ class Batches:
         """Return the worlds of each part at a cut; where stopped, of those that were begun.
 
         Nothing is run where all that is forced is what it was at the cut before: these are the same worlds.
+
+        Parameters
+        ----------
+        forced
+            What was known.
+        progress
+            Called with the number of worlds done since the last call; None for nobody.
+        stop
+            Set to stop after the batch that is being run; None for never.
+
+        Returns
+        -------
+        dict
+            By name of the part.
         """
         each, known = self.simulation.ensemble.replicates, forced.in_bytes()
         if self._reached is not None and self._reached[0] == known:
@@ -131,6 +145,11 @@ def deal_batches(
         Of the resampling.
     accounts
         Whether accounts are told at all.
+
+    Returns
+    -------
+    Batches
+        Each part in batches of draws small enough for memory, the mixtures first.
     """
     case = simulation.case
     names = list(case.scenario.accounts) if accounts else []
@@ -164,6 +183,24 @@ def is_settled(asked: Asked, resolution: Resolution, moment: dt.datetime, worlds
 
     The record then says the outcome, in every world that follows it, and there is nothing left to forecast. On earlier
     days a forecast of which all worlds are sure is the model's own.
+
+    Parameters
+    ----------
+    asked
+        The question, with its outcome.
+    resolution
+        When the outcome became known.
+    moment
+        The cut.
+    worlds
+        The worlds at the cut.
+    row
+        The question's row in their values.
+
+    Returns
+    -------
+    bool
+        False where no world has weight.
     """
     if resolution.resolved > moment.date():
         return False
@@ -189,6 +226,11 @@ def few_left(moment: dt.datetime, found: dict[str, Worlds], titles: Mapping[str,
         The worlds of each part; accounts without any weight are taken out.
     titles
         How the accounts are called.
+
+    Returns
+    -------
+    str
+        In sentences; empty where there is nothing to beware of.
 
     Raises
     ------

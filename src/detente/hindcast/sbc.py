@@ -95,6 +95,11 @@ def recover(
     stop
         Set to stop: what was fitted by then is returned.
 
+    Returns
+    -------
+    Recovery
+        Ranks of the truths, ``[records, numbers]``, and whether intervals held them, by number.
+
     References
     ----------
     S. Talts, M. Betancourt, D. Simpson, A. Vehtari, A. Gelman, "Validating Bayesian inference algorithms with

@@ -109,6 +109,12 @@ def anneal(
     stop
         Set to stop; what is reached then is marked as partial.
 
+    Returns
+    -------
+    Annealed
+        Particles as cumulative probabilities, ``[particles, numbers + readings]``, their log likelihoods and
+        ancestry, ``[particles]``, the logarithm of the evidence, and every stage.
+
     Raises
     ------
     RequestError

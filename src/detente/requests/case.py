@@ -29,6 +29,21 @@ def own_rule(case: Any) -> DecisionRule | None:
 
 
 def prepared(case: Case, rule: DecisionRule | None, as_of: dt.datetime | None = None) -> Case:
-    """Return a case under the rule of decision, and cut at the moment, that are asked for; None leaves it as it is."""
+    """Return a case under the rule of decision, and cut at the moment, that are asked for; None leaves it as it is.
+
+    Parameters
+    ----------
+    case
+        The case, as it was read.
+    rule
+        The rule of decision.
+    as_of
+        The moment, with a zone.
+
+    Returns
+    -------
+    Case
+        Another one, where anything is asked for.
+    """
     case = case if rule is None else case.under_rule(rule)
     return case if as_of is None else case.cut(as_of)

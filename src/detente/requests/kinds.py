@@ -74,6 +74,20 @@ class Kind(ABC):
 def checked(name: str, kind: Kind, value: Any) -> Any:
     """Return a value in the form in which it is kept.
 
+    Parameters
+    ----------
+    name
+        What the value is given as, for the message.
+    kind
+        Which kind of value is expected.
+    value
+        What came.
+
+    Returns
+    -------
+    Any
+        As the request holds it.
+
     Raises
     ------
     RequestError
@@ -88,6 +102,20 @@ def checked(name: str, kind: Kind, value: Any) -> Any:
 
 def read(name: str, kind: Kind, words: Sequence[str]) -> Any:
     """Return the value that words were written for.
+
+    Parameters
+    ----------
+    name
+        What the value is given as, for the message.
+    kind
+        Which kind of value is expected.
+    words
+        The words of a command line.
+
+    Returns
+    -------
+    Any
+        As the request holds it.
 
     Raises
     ------

@@ -69,6 +69,11 @@ class Answering:
         progress, stop
             As :func:`detente.analysis.analyse` takes them.
 
+        Returns
+        -------
+        Found
+            As the store has it, or as it was computed now, and then kept.
+
         Raises
         ------
         CaseError, RequestError, ResultError

@@ -88,6 +88,11 @@ class Store:
             Of the request and the case.
         request, case
             As they are asked now, maybe by other names: the study is given with these.
+
+        Returns
+        -------
+        tuple or None
+            The study, and an instant with the zone of this machine.
         """
         file = self.file(key)
         try:

@@ -24,7 +24,22 @@ MOST_DAYS = 0.5
 
 
 def at_a_bound(structure: Structure, survey: Survey | None, why_not: str) -> ValidationTest:
-    """List the curves that lie at an end in too many worlds, each end with the share of worlds."""
+    """List the curves that lie at an end in too many worlds, each end with the share of worlds.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    survey
+        What worlds went through; None where they were not run.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
+    """
     ends = ends_of(structure.program) if structure.simulated else ()
     if not ends:
         return INQUIRY.came_out("does not apply", "The case has no curve with an end.")

@@ -77,6 +77,22 @@ def audited(
     """Gather the findings of tests, beside the explanations of the case.
 
     Without the reader's own copies of sources fewer words are found copied, so an explanation of one is not missed.
+
+    Parameters
+    ----------
+    structure
+        The case, and where each thing is written.
+    tests
+        The tests that were done, with their places.
+    provenance
+        How their worlds were made.
+    texts_at_hand
+        Whether the reader's own copies of sources were looked through.
+
+    Returns
+    -------
+    StructureAudit
+        Each finding with the case's explanation, where it has one; then explanations of what is no longer found.
     """
     found = tuple(_findings(structure, tests))
     untried = {test.name for test in tests if test.verdict == "not tried"}

@@ -30,6 +30,22 @@ def chance_extremes(structure: Structure, survey: Survey | None, groups: Groups 
 
     Of a decision: with its usual chance and its odds anywhere in their ranges, and every reason at any strength that it
     had where the decision came up. Of a question: in the worlds of each lever and each reading.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    survey
+        What worlds went through; None where they were not run.
+    groups
+        Worlds as drawn, then under each lever and each reading; None where they were not run.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
     """
     elements = structure.case.elements
     questions = [one for one in elements.questions.values() if one.kind.name == "truth"]
@@ -71,6 +87,11 @@ def chances_of(structure: Structure, option: OptionElement, strengths: Mapping[s
         The case, and an option that is decided.
     strengths
         By reason, the weakest and the strongest that it was; one that is not told may have any strength.
+
+    Returns
+    -------
+    dict
+        By way, the least and the greatest chance, from 0 to 1; the way of a yes/no is called by nothing.
     """
     decision = option.decision
     assert decision is not None

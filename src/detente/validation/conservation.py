@@ -43,7 +43,24 @@ CLOSE = 1e-9
 def conservation(
     structure: Structure, survey: Survey | None, why_not: str
 ) -> tuple[ValidationTest, tuple[Conserved, ...]]:
-    """Find the sums that may not change, and hold them to a survey of worlds."""
+    """Find the sums that may not change, and hold them to a survey of worlds.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    survey
+        What worlds went through; None where they were not run.
+    why_not
+        In words, why the sums were not held to worlds, where the survey is None.
+
+    Returns
+    -------
+    tuple
+        The test, ``passes``, ``does not pass``, ``described``, ``not tried`` or ``does not apply``, with the places
+        that it is about; and each conserved sum: weights by stock, its unit and the largest relative departure in
+        any world.
+    """
     stocks = structure.program.stocks
     if not stocks:
         return INQUIRY.came_out("does not apply", "The case has no stocks."), ()

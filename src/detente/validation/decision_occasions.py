@@ -22,7 +22,24 @@ RARE = 0.01
 def decision_occasions(
     structure: Structure, survey: Survey | None, why_not: str
 ) -> tuple[ValidationTest, tuple[Occasions, ...]]:
-    """Count how often each decision comes up; one that never does is as good as not there."""
+    """Count how often each decision comes up; one that never does is as good as not there.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    survey
+        What worlds went through; None where they were not run.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    tuple
+        The test, ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is
+        about; and of each decision the share of worlds in which it comes up, how often on average, and the share of
+        occasions on which it changes its option.
+    """
     decisions = structure.case.elements.decisions
     if not decisions:
         return INQUIRY.came_out("does not apply", "The case has no decisions."), ()

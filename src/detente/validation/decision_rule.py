@@ -34,7 +34,24 @@ def rules_of(structure: Structure) -> tuple[DecisionRule, ...]:
 
 
 def with_rule(structure: Structure, rule: DecisionRule, seed: int, draws: int, replicates: int) -> Survey:
-    """Survey worlds in which all decisions are made by a rule."""
+    """Survey worlds in which all decisions are made by a rule.
+
+    Parameters
+    ----------
+    structure
+        The case, and for how many days it is run.
+    rule
+        The rule of decision.
+    seed
+        The seed of draws and luck.
+    draws, replicates
+        How many draws, and worlds of each.
+
+    Returns
+    -------
+    Survey
+        In the same draws and luck as under any other rule.
+    """
     case = structure.case.under_rule(rule)
     program = replace(build_program(case), days=structure.program.days)
     drawn = Draws(case, seed, program.parameters).take(np.arange(draws, dtype=np.uint32))
@@ -44,7 +61,26 @@ def with_rule(structure: Structure, rule: DecisionRule, seed: int, draws: int, r
 def decision_rule(
     structure: Structure, surveys: Mapping[str, Survey], replicates: int, why_not: str
 ) -> tuple[ValidationTest, tuple[PairedAnswer, ...]]:
-    """Say which answers move with the rule of decision by more than sampling explains."""
+    """Say which answers move with the rule of decision by more than sampling explains.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    surveys
+        By way, what the same draws with the same luck went through, the case's own way first; empty where none were
+        run.
+    replicates
+        Worlds of each draw.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    tuple
+        The test, ``described``, ``not tried`` or ``does not apply``, with the places that it is about; and every
+        answer under each rule, in its own unit.
+    """
     questions = structure.case.elements.questions
     if not structure.simulated or not rules_of(structure) or not questions:
         return INQUIRY.came_out("does not apply", "The case has no decision that an answer could hang on."), ()

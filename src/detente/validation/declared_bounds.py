@@ -18,7 +18,22 @@ INQUIRY = Inquiry(
 
 
 def declared_bounds(structure: Structure, survey: Survey | None, why_not: str) -> ValidationTest:
-    """Say which bounds are declared, which stocks have none, and whether any is crossed in the ranges as declared."""
+    """Say which bounds are declared, which stocks have none, and whether any is crossed in the ranges as declared.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    survey
+        What worlds went through; None where they were not run.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
+    """
     bounds, stocks = structure.case.elements.bounds, structure.program.stocks
     if not structure.simulated or not (bounds or stocks):
         return INQUIRY.came_out("does not apply", "The case has nothing that could be bounded.")

@@ -25,7 +25,22 @@ TIMES = 2.0
 
 
 def with_doubled_ranges(structure: Structure, seed: int, draws: int, replicates: int) -> Survey:
-    """Survey worlds whose every range is twice as wide about its middle, in the same draws."""
+    """Survey worlds whose every range is twice as wide about its middle, in the same draws.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations.
+    seed
+        The seed of draws and luck.
+    draws, replicates
+        How many draws, and worlds of each.
+
+    Returns
+    -------
+    Survey
+        In the same luck as with the declared ranges.
+    """
     case, program = structure.case, structure.program
     drawing = Draws(case, seed, program.parameters)
     numbers = np.arange(draws, dtype=np.uint32)
@@ -41,7 +56,22 @@ def with_doubled_ranges(structure: Structure, seed: int, draws: int, replicates:
 
 
 def doubled_ranges(structure: Structure, survey: Survey | None, why_not: str) -> ValidationTest:
-    """Say whether anything goes where it cannot be with all ranges doubled."""
+    """Say whether anything goes where it cannot be with all ranges doubled.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    survey
+        What worlds went through; None where they were not run.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
+    """
     if not structure.simulated:
         return INQUIRY.came_out("does not apply", "The case simulates nothing.")
     if survey is None:

@@ -34,7 +34,23 @@ _NO_DAYS = np.zeros(0, np.intp)
 def feedback_loops(
     structure: Structure, survey: Survey | None, why_not: str
 ) -> tuple[ValidationTest, tuple[Loop, ...]]:
-    """Find a shortest independent set of loops, with the sign of each of their links."""
+    """Find a shortest independent set of loops, with the sign of each of their links.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    survey
+        What worlds went through; None where they were not run.
+    why_not
+        In words, why no polarity was looked at, where the survey is None.
+
+    Returns
+    -------
+    tuple
+        The test, ``described`` or ``does not apply``, with the places that it is about; and the loops, each with
+        the signs of its links.
+    """
     if not structure.simulated:
         return INQUIRY.came_out("does not apply", "The case simulates nothing."), ()
     links = links_of(structure, survey.states if survey is not None else States({}, _NO_DAYS))

@@ -25,12 +25,43 @@ WORLDS = 20_000
 
 
 def forecasts_of(case: Case, seed: int, stop: threading.Event) -> Hindcast | None:
-    """Score a case at its own cut; None where it says nothing of what came after."""
+    """Score a case at its own cut; None where it says nothing of what came after.
+
+    Parameters
+    ----------
+    case
+        The case.
+    seed
+        The seed of draws and luck.
+    stop
+        Set to end early, marked as partial.
+
+    Returns
+    -------
+    Hindcast or None
+        Of :data:`WORLDS` worlds.
+    """
     return None if case.scenario.hindcast is None else hindcast(case, worlds=WORLDS, seed=seed, stop=stop)
 
 
 def forecast_scores(structure: Structure, found: Hindcast | None, why_not: str) -> ValidationTest:
-    """Say how the model did beside each simple forecast, and whether so few events allow a verdict."""
+    """Say how the model did beside each simple forecast, and whether so few events allow a verdict.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    found
+        The case scored at its own cut; None where that was not done.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``described``, ``not tried`` or ``does not apply``, with the places that it
+        is about.
+    """
     if not structure.simulated or structure.case.scenario.hindcast is None:
         return INQUIRY.came_out("does not apply", "The case has no record of what came after its cut.")
     summary = None if found is None else _summary(found)

@@ -96,7 +96,22 @@ def gone(breach: Breach) -> str:
 
 
 def told(structure: Structure, breach: Breach, weight: NDArray[np.float64]) -> Where:
-    """Say where something went where it cannot be, and in how many worlds."""
+    """Say where something went where it cannot be, and in how many worlds.
+
+    Parameters
+    ----------
+    structure
+        Where each thing is written.
+    breach
+        What went where, and in which worlds.
+    weight
+        What each world weighs, ``[worlds]``.
+
+    Returns
+    -------
+    Where
+        The share of worlds is of their weight, in percent.
+    """
     share = float(weight[breach.worlds].sum() / max(float(weight.sum()), 1e-300))
     says = f"{gone(breach)}, in {_percent(share)} of worlds"
     return Where(breach.element, structure.place_of(breach.element), says)

@@ -27,7 +27,22 @@ MOST_DAYS = 3_660
 
 
 def with_longer_horizon(structure: Structure, seed: int, draws: int, replicates: int) -> Survey:
-    """Survey worlds that go on for five times as long."""
+    """Survey worlds that go on for five times as long.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations.
+    seed
+        The seed of draws and luck.
+    draws, replicates
+        How many draws, and worlds of each.
+
+    Returns
+    -------
+    Survey
+        Over as many days as :func:`days_of_test` says.
+    """
     program = replace(structure.program, days=days_of_test(structure))
     drawn = Draws(structure.case, seed, program.parameters).take(np.arange(draws, dtype=np.uint32))
     return survey_of(structure.case, program, columns_of(drawn, replicates), seed)
@@ -39,7 +54,22 @@ def days_of_test(structure: Structure) -> int:
 
 
 def longer_horizon(structure: Structure, survey: Survey | None, why_not: str) -> ValidationTest:
-    """Say whether anything goes where it cannot be long after the case's last day."""
+    """Say whether anything goes where it cannot be long after the case's last day.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    survey
+        What worlds went through; None where they were not run.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
+    """
     if not structure.simulated:
         return INQUIRY.came_out("does not apply", "The case simulates nothing.")
     if survey is None:

@@ -14,7 +14,20 @@ MOST = 60
 
 
 def heading(number: str, title: str, *says: str) -> Heading:
-    """Return a heading with its paragraphs; without any, that the case is silent."""
+    """Return a heading with its paragraphs; without any, that the case is silent.
+
+    Parameters
+    ----------
+    number, title
+        As the protocol numbers and calls it.
+    says
+        Its paragraphs; empty ones are left out.
+
+    Returns
+    -------
+    Heading
+        Marked as silent where nothing is left.
+    """
     told = tuple(text for text in says if text)
     return Heading(number, title, told or (SILENT,), not told)
 

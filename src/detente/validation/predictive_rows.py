@@ -23,7 +23,22 @@ UNLIKELY = 0.05
 
 
 def predictive_rows(structure: Structure, check: PredictiveCheck | None, why_not: str) -> ValidationTest:
-    """Count the rows that the model did not lead one to expect, and say whether chance explains so many."""
+    """Count the rows that the model did not lead one to expect, and say whether chance explains so many.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    check
+        The record one step ahead; None where it was not looked at.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
+    """
     if not structure.simulated or not structure.case.scenario.known:
         return INQUIRY.came_out("does not apply", "No record bears on the model.")
     if check is None:

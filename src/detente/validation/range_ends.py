@@ -51,6 +51,12 @@ def at_the_ends(structure: Structure, seed: int, draws: int, replicates: int, na
         How many draws, and worlds of each, see every end.
     names
         The numbers and claims wanted; without it, all.
+
+    Returns
+    -------
+    Groups
+        Worlds as drawn first, then each end of each number and each reading of each claim, in the same draws and
+        luck.
     """
     program, case = structure.program, structure.case
     drawing = Draws(case, seed, program.parameters)
@@ -70,7 +76,22 @@ def at_the_ends(structure: Structure, seed: int, draws: int, replicates: int, na
 
 
 def range_ends(structure: Structure, ends: Groups | None, why_not: str) -> ValidationTest:
-    """Say whether anything goes where it cannot be with one number at an end."""
+    """Say whether anything goes where it cannot be with one number at an end.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    ends
+        Worlds as drawn, then with each number at either end and under each reading; None where they were not run.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
+    """
     if not structure.simulated:
         return INQUIRY.came_out("does not apply", "The case simulates nothing.")
     if ends is None:
@@ -102,6 +123,22 @@ def without_effect(
     """List numbers and contested claims that change no digit of any answer between their ends.
 
     Those that seem to move nothing are tried again in more worlds.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    ends
+        Worlds as drawn, then with each number at either end and under each reading; None where they were not run.
+    again
+        Runs more worlds of the things named, and of all else as drawn.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
     """
     if not structure.simulated:
         return STILL.came_out("does not apply", "The case simulates nothing.")

@@ -21,12 +21,42 @@ WORLDS = 50_000
 
 
 def run_with_other_ranges(case: Case, seed: int, stop: threading.Event) -> Run | None:
-    """Run a case with its own ranges and with others; None where it asks nothing."""
+    """Run a case with its own ranges and with others; None where it asks nothing.
+
+    Parameters
+    ----------
+    case
+        The case.
+    seed
+        The seed of draws and luck.
+    stop
+        Set to end early, marked as partial.
+
+    Returns
+    -------
+    Run or None
+        Of :data:`WORLDS` worlds.
+    """
     return run(case, worlds=WORLDS, seed=seed, stop=stop, other_ranges=True) if case.scenario.questions else None
 
 
 def range_width(structure: Structure, made: Run | None, why_not: str) -> ValidationTest:
-    """Say which answers move more with the width of ranges than with whose account holds."""
+    """Say which answers move more with the width of ranges than with whose account holds.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    made
+        The run; None where it was not made.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``described``, ``not tried`` or ``does not apply``, with the places that it is about.
+    """
     if not structure.simulated or not structure.case.scenario.questions:
         return INQUIRY.came_out("does not apply", "The case asks nothing that worlds could answer.")
     if not structure.program.parameters:

@@ -33,6 +33,24 @@ def reachable_ranges(
     """List the flows that never stop, and what was recorded or befell other cases and no world can reach.
 
     Looked at in all worlds: with numbers as drawn, at either end of their ranges, under each reading and each lever.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    survey
+        What worlds went through; None where they were not run.
+    ends
+        Worlds as drawn, then with each number at either end and under each reading; None where they were not run.
+    groups
+        Worlds as drawn, then under each lever and each reading; None where they were not run.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
     """
     if not structure.simulated:
         return INQUIRY.came_out("does not apply", "The case simulates nothing.")

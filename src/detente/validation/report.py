@@ -25,7 +25,22 @@ def validation_data(found: Validation) -> dict[str, Any]:
 
 
 def plain_report(adapter: TypeAdapter[Any], found: Any, provenance: Provenance) -> dict[str, Any]:
-    """Return a result as plain data, with what it was computed with as every report tells it."""
+    """Return a result as plain data, with what it was computed with as every report tells it.
+
+    Parameters
+    ----------
+    adapter
+        Writes results of this kind.
+    found
+        The result.
+    provenance
+        How it was made.
+
+    Returns
+    -------
+    dict
+        What JSON can hold, as the schema of the report has it.
+    """
     data: dict[str, Any] = plain_data(adapter.dump_python(found, mode="json"))
     del data["provenance"]["runtime"]
     data["provenance"] |= provenance.runtime.told()

@@ -94,7 +94,24 @@ class Inquiry:
     asks: str
 
     def came_out(self, verdict: Verdict, says: str, where: Iterable[Where] = (), *, tried: str = "") -> ValidationTest:
-        """Return the test with its verdict."""
+        """Return the test with its verdict.
+
+        Parameters
+        ----------
+        verdict
+            What came of it.
+        says
+            The verdict in a sentence.
+        where
+            The places that it is about.
+        tried
+            What was tried, in a sentence.
+
+        Returns
+        -------
+        ValidationTest
+            Of this inquiry's name, title, family and question.
+        """
         return ValidationTest(self.name, self.title, self.family, self.asks, verdict, says, tried, tuple(where))
 
 

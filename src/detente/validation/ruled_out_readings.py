@@ -25,7 +25,22 @@ NOTHING = 0.001
 
 
 def ruled_out_readings(structure: Structure, groups: Groups | None, why_not: str) -> ValidationTest:
-    """List the readings under which the record is a thousand times less likely than under another of the same claim."""
+    """List the readings under which the record is a thousand times less likely than under another of the same claim.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    groups
+        Worlds as drawn, then under each lever and each reading; None where they were not run.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
+    """
     if groups is None:
         if not structure.simulated:
             return INQUIRY.came_out("does not apply", "The case simulates nothing.")

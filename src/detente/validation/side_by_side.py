@@ -85,6 +85,11 @@ def side_by_side(
         Worlds of each draw.
     program
         The equations to read, where they are not the case's own.
+
+    Returns
+    -------
+    Groups
+        What was drawn first, then every group, each of the same draws and luck.
     """
     program = program if program is not None else structure.program
     every = (Group(AS_DRAWN, {}), *groups)

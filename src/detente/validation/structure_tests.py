@@ -60,7 +60,22 @@ def of_the_case(structure: Structure, texts: Sequence[Path] = ()) -> tuple[Valid
 
 
 def of_worlds(structure: Structure, looked: Looked, why_not: str) -> tuple[ValidationTest, ...]:
-    """Do the tests of what worlds do."""
+    """Do the tests of what worlds do.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    looked
+        The worlds that were surveyed.
+    why_not
+        In words, why tests are not tried whose worlds were not run.
+
+    Returns
+    -------
+    tuple
+        Six tests, in the order of the sheet.
+    """
     return (
         unmoved_measures(structure, looked.levers, why_not),
         idle_levers(structure, looked.levers, looked.levers_again, why_not),
@@ -72,5 +87,20 @@ def of_worlds(structure: Structure, looked: Looked, why_not: str) -> tuple[Valid
 
 
 def beside_the_record(structure: Structure, looked: Looked, why_not: str) -> tuple[ValidationTest, ...]:
-    """Do the tests of what a record bears on."""
+    """Do the tests of what a record bears on.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    looked
+        The worlds that were surveyed.
+    why_not
+        In words, why a test is not tried whose worlds were not run.
+
+    Returns
+    -------
+    tuple
+        Two tests, in the order of the sheet.
+    """
     return unrecorded_start(structure), ruled_out_readings(structure, looked.levers, why_not)

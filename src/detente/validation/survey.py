@@ -119,6 +119,11 @@ def survey_of(
         Whether to keep stocks day by day, states and occasions too.
     levers
         Which lever is set in each of so many groups of worlds of equal size; without any, none is.
+
+    Returns
+    -------
+    Survey
+        Of every element and measure, ``[names, worlds]``, and every question, ``[worlds]``.
     """
     bounds = crossings(program)
     program = with_summaries(program, bounds)

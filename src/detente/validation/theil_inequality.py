@@ -31,7 +31,22 @@ FEWEST = 4
 
 
 def theil_inequality(structure: Structure, check: PredictiveCheck | None, why_not: str) -> ValidationTest:
-    """Divide the mean squared error of each series of the record into Theil's three parts."""
+    """Divide the mean squared error of each series of the record into Theil's three parts.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    check
+        The record one step ahead; None where it was not looked at.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``described``, ``not tried`` or ``does not apply``, with the places that it is about.
+    """
     if not structure.simulated or not structure.case.scenario.known:
         return INQUIRY.came_out("does not apply", "No record bears on the model.")
     if check is None:

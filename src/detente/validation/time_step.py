@@ -50,7 +50,24 @@ def ways_of(program: Program) -> dict[str, tuple[str, int]]:
 
 
 def with_steps(structure: Structure, way: str, seed: int, draws: int, replicates: int) -> Survey:
-    """Survey worlds that step through a day in one of :func:`ways_of`."""
+    """Survey worlds that step through a day in one of :func:`ways_of`.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations.
+    way
+        One of the names that :func:`ways_of` gives.
+    seed
+        The seed of draws and luck.
+    draws, replicates
+        How many draws, and worlds of each.
+
+    Returns
+    -------
+    Survey
+        In the same draws and luck as in any other way.
+    """
     method, substeps = ways_of(structure.program)[way]
     program = replace(structure.program, method=method, substeps=substeps)
     drawn = Draws(structure.case, seed, program.parameters).take(np.arange(draws, dtype=np.uint32))
@@ -60,7 +77,26 @@ def with_steps(structure: Structure, way: str, seed: int, draws: int, replicates
 def time_step(
     structure: Structure, surveys: Mapping[str, Survey], replicates: int, why_not: str
 ) -> tuple[ValidationTest, tuple[PairedAnswer, ...]]:
-    """Compare the answers of all ways with those of the way that the case itself goes."""
+    """Compare the answers of all ways with those of the way that the case itself goes.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    surveys
+        By way, what the same draws with the same luck went through, the case's own way first; empty where none were
+        run.
+    replicates
+        Worlds of each draw.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    tuple
+        The test, ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is
+        about; and every answer in each way, in its own unit.
+    """
     program = structure.program
     if not program.stocks and not _lags(structure):
         return INQUIRY.came_out("does not apply", "The case has nothing that flows through a day."), ()

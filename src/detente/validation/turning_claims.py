@@ -59,7 +59,22 @@ def turnings_of(structure: Structure) -> Iterator[Turning]:
 
 
 def under_both_signs(structure: Structure, seed: int, draws: int, replicates: int) -> Groups | None:
-    """Read each such claim both ways, with the number as each reading has it and where it changes nothing."""
+    """Read each such claim both ways, with the number as each reading has it and where it changes nothing.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations.
+    seed
+        The seed of draws and luck.
+    draws, replicates
+        How many draws, and worlds of each, see every way.
+
+    Returns
+    -------
+    Groups or None
+        Worlds as drawn first, then four groups for each such claim; None where there is no such claim.
+    """
     found = list(turnings_of(structure))
     if not found:
         return None
@@ -78,7 +93,22 @@ def under_both_signs(structure: Structure, seed: int, draws: int, replicates: in
 
 
 def turning_claims(structure: Structure, groups: Groups | None, why_not: str) -> ValidationTest:
-    """List the disputed signs that turn in no answer and no measure."""
+    """List the disputed signs that turn in no answer and no measure.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    groups
+        What :func:`under_both_signs` surveyed; None where it was not run.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
+    """
     turnings = list(turnings_of(structure)) if structure.simulated else []
     if not turnings:
         return INQUIRY.came_out("does not apply", "No two readings put a number on both sides of what changes nothing.")

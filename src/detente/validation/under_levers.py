@@ -51,6 +51,11 @@ def under_levers(structure: Structure, seed: int, draws: int, replicates: int, n
         How many draws, and worlds of each, see every one.
     names
         The levers wanted; without it, all, and all readings.
+
+    Returns
+    -------
+    Groups
+        Worlds as drawn first, then one group for each lever and each reading, in the same draws and luck.
     """
     case, program = structure.case, structure.program
     drawing = Draws(case, seed, program.parameters)
@@ -67,6 +72,22 @@ def idle_levers(
     """List the levers that change no answer and no measure in any world, and those that do what another does.
 
     Those that seem to are tried again in more worlds.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    groups
+        Worlds as drawn, then under each lever and each reading; None where they were not run.
+    again
+        Runs more worlds of the things named, and of all else as drawn.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
     """
     levers = structure.case.scenario.levers
     if not levers or not structure.simulated:
@@ -113,7 +134,22 @@ def _like_another(structure: Structure, groups: Groups) -> dict[str, str]:
 
 
 def unmoved_measures(structure: Structure, groups: Groups | None, why_not: str) -> ValidationTest:
-    """List the measures that no lever and no reading moves, and the numbers among them that never leave their start."""
+    """List the measures that no lever and no reading moves, and the numbers among them that never leave their start.
+
+    Parameters
+    ----------
+    structure
+        The case with its ordered equations, and where each thing is written.
+    groups
+        Worlds as drawn, then under each lever and each reading; None where they were not run.
+    why_not
+        In words, why the test is not tried, where what it looks at is None or empty.
+
+    Returns
+    -------
+    ValidationTest
+        ``passes``, ``does not pass``, ``not tried`` or ``does not apply``, with the places that it is about.
+    """
     measures = structure.case.elements.measures
     if not measures or not structure.simulated:
         return UNMOVED.came_out("does not apply", "The case has no measures.")

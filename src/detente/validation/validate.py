@@ -87,6 +87,11 @@ def validate(
     stop
         Set to end early: what was not tried by then is marked so.
 
+    Returns
+    -------
+    Validation
+        Every test with its verdict and its places, the listing of equations and the ODD+D protocol.
+
     Raises
     ------
     CaseError
@@ -112,6 +117,11 @@ def perform_validation(request: ValidateRequest, case: Case, work: Work | None =
         What is asked, and the case that it names, read.
     work
         How the work is watched and stopped.
+
+    Returns
+    -------
+    Validation
+        As :func:`validate` gives it; ``partial`` in its provenance where tests were not tried.
     """
     work, whole = work or Work(), prepared(case, request.rule, request.as_of)
     return _sheet(request, _work(whole, request.worlds, request.seed, request.quick, work.progress, work.stop))
@@ -203,6 +213,11 @@ def structure_audit(
         Sources as plain text, in which words are looked for that the case copied.
     stop
         Set to end early: what was not tried by then is marked so.
+
+    Returns
+    -------
+    StructureAudit
+        Every finding with its place, beside what the case explains of it.
 
     Raises
     ------

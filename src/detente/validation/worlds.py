@@ -70,6 +70,11 @@ def days_of(
         Of their luck: worlds of the same draw and replicate have the same luck under any numbers.
     levers
         Which lever is set in each of so many groups of worlds of equal size, one after the other; without any, none is.
+
+    Yields
+    ------
+    tuple
+        The number of the day, from 0, and what the interpreter made of it, values ``[worlds]`` each.
     """
     table = forced_by(case, program)
     imposed = [forced_by(case, program, lever).imposed for lever in levers] or [table.imposed]
