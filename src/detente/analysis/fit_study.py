@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from detente.analysis.method_study import MethodStudy
-from detente.hindcast.fitting import Fitted
 from detente.hindcast.contraction import Contraction
+from detente.hindcast.fitting import Fitted
 from detente.requests import FitRequest
 
 __all__ = ["FitStudy"]
