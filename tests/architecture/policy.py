@@ -47,7 +47,6 @@ KNOWN_CIRCLES: tuple[tuple[str, ...], ...] = (
     ),
     ("scenario.elements", "scenario.states"),
     ("brief.figures", "brief.rows", "brief.scored.rows", *(f"brief.figures.{name}" for name in _FIGURES)),
-    tuple(f"dynamics.{name}" for name in ("choices", "kernel", "memory", "snapshots", "summaries")),
     ("dynamics.interpreter", "dynamics.reading"),
 )
 

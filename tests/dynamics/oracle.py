@@ -23,8 +23,9 @@ from jax import lax
 
 from detente.dynamics import translate
 from detente.dynamics.interpreter import Interpreter, Outside, Result
-from detente.dynamics.kernel import Forced, Kernel, State, World, luck_keys
+from detente.dynamics.kernel import Forced, Kernel, luck_keys
 from detente.dynamics.layout import Inputs, in_turn
+from detente.dynamics.plan import State, World
 from detente.dynamics.program import Program, build_program
 from detente.scenario import Case, Draws, load
 from tests.dynamics.programs import random_case, written
@@ -70,7 +71,7 @@ def trace(kernel: Kernel, inputs: Inputs) -> tuple[State, Any]:
     """Return the state of every world on every morning and the last evening, and every value of every day."""
 
     def run(inputs: Inputs) -> tuple[State, Any]:
-        world = World(kernel, inputs)
+        world = World(kernel.plan, inputs)
         begin = kernel.begin(world)
 
         def day(state: State, today: Any) -> Any:

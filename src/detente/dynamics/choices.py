@@ -33,7 +33,7 @@ import numpy as np
 from jax.scipy.special import ndtr, ndtri
 
 from detente.dynamics.memory import DayMemory
-from detente.dynamics.translate import Translator
+from detente.dynamics.plan import Plan
 from detente.scenario import DecisionElement, OptionElement
 
 __all__ = ["LOG_OF_NONE", "decided", "log_chance_of_known", "occasion"]
@@ -78,7 +78,7 @@ def log_chance_of_known(known: Array, imposed: Array, comes_up: Array, p: Array,
 
 
 def decided(
-    translator: Translator,
+    plan: Plan,
     option: OptionElement,
     before: Array,
     names: dict[str, Array],
@@ -90,8 +90,8 @@ def decided(
 
     Parameters
     ----------
-    translator, option, names, memory
-        The expressions and what they read.
+    plan, option, names, memory
+        What is decided, and what its expressions read.
     before
         The value held so far, ``[worlds]``.
     known
@@ -106,21 +106,21 @@ def decided(
     """
     decision = option.decision
     assert decision is not None
-    comes_up = occasion(translator, decision, names, memory)
+    comes_up = occasion(plan, decision, names, memory)
     if option.lasting:
         start = option.start if option.alternatives else bool(option.start)
         comes_up = jnp.logical_and(comes_up, before == start)
-    pulls = _pulls(translator, decision, names, memory)
-    rule = translator.program.rule
+    pulls = _pulls(plan, decision, names, memory)
+    rule = plan.program.rule
     u = memory.luck_of("held" if rule == "threshold" else "choice")
     edge = _shared(memory.common_luck()) if rule == "shared_luck" else None
     if not option.alternatives:
-        value, p = _yes_or_no(names[decision.usual[0][1]], pulls.get("", None), u, translator, edge)
+        value, p = _yes_or_no(names[decision.usual[0][1]], pulls.get("", None), u, plan, edge)
         of_known = jnp.where(known > 0, p, 1 - p)
     elif option.ordered:
-        value, of_known = _rung(option, decision, before, names, pulls, u, translator, known, edge)
+        value, of_known = _rung(option, decision, before, names, pulls, u, plan, known, edge)
     else:
-        value, of_known = _one_of(option, decision, names, pulls, u, translator, known, edge)
+        value, of_known = _one_of(option, decision, names, pulls, u, plan, known, edge)
     if rule == "threshold":
         # Whoever has a character does what it says: the world gave what it did a chance of 1, all else none.
         of_known = (value == (known if option.alternatives else known > 0)).astype(u.dtype)
@@ -129,23 +129,21 @@ def decided(
     return jnp.where(comes_up, value, before), weight
 
 
-def occasion(translator: Translator, decision: DecisionElement, names: dict[str, Array], memory: DayMemory) -> Array:
+def occasion(plan: Plan, decision: DecisionElement, names: dict[str, Array], memory: DayMemory) -> Array:
     """Return whether the decision comes up today: its ``when``, or that something it reads has changed."""
     if decision.when is not None:
-        return translator.value(decision.when, names, memory)
+        return plan.lowering.value(decision.when, names, memory)
     return memory.changed(decision, names)
 
 
-def _pulls(
-    translator: Translator, decision: DecisionElement, names: dict[str, Array], memory: DayMemory
-) -> dict[str, Array]:
+def _pulls(plan: Plan, decision: DecisionElement, names: dict[str, Array], memory: DayMemory) -> dict[str, Array]:
     """Return, for each alternative, the log of the odds that its reasons multiply by."""
     pulling: list[tuple[str, Array]] = []
     for lean in decision.leans:
-        strength = translator.value(lean.strength, names, memory)
-        strength = jnp.clip(jnp.asarray(strength, translator.dtype), 0, 1)
+        strength = plan.lowering.value(lean.strength, names, memory)
+        strength = jnp.clip(jnp.asarray(strength, plan.dtype), 0, 1)
         pulling.append((lean.to, lean.sign * strength * memory.world.log_odds[lean.odds]))
-    if translator.program.rule == "lexicographic":
+    if plan.program.rule == "lexicographic":
         pulling = _strongest(pulling)
     found: dict[str, Array] = {}
     for to, pull in pulling:
@@ -184,10 +182,8 @@ def _shared(common: Array) -> Edge:
     return edge
 
 
-def _yes_or_no(
-    usual: Array, pull: Array | None, u: Array, translator: Translator, edge: Edge | None
-) -> tuple[Array, Array]:
-    p = jnp.asarray(usual, translator.dtype)
+def _yes_or_no(usual: Array, pull: Array | None, u: Array, plan: Plan, edge: Edge | None) -> tuple[Array, Array]:
+    p = jnp.asarray(usual, plan.dtype)
     if pull is not None:
         weight = p * jnp.exp(pull)
         p = weight / (weight + (1 - p))
@@ -233,13 +229,13 @@ def _one_of(
     names: dict[str, Array],
     pulls: dict[str, Array],
     u: Array,
-    translator: Translator,
+    plan: Plan,
     known: Array,
     edge: Edge | None,
 ) -> tuple[Array, Array]:
     """Choose among alternatives; the one without a chance of its own takes what the others leave."""
     usual = {to: names[parameter] for to, parameter in decision.usual}
-    left = translator.dtype(1)
+    left = plan.dtype(1)
     for weight in usual.values():
         left = left - weight
     weights = []
@@ -247,7 +243,7 @@ def _one_of(
         weight = usual.get(alternative, jnp.maximum(left, 0))
         if alternative in pulls:
             weight = weight * jnp.exp(pulls[alternative])
-        weights.append(jnp.broadcast_to(jnp.asarray(weight, translator.dtype), u.shape))
+        weights.append(jnp.broadcast_to(jnp.asarray(weight, plan.dtype), u.shape))
     return _weighted(weights, u, known, edge)
 
 
@@ -258,14 +254,14 @@ def _rung(
     names: dict[str, Array],
     pulls: dict[str, Array],
     u: Array,
-    translator: Translator,
+    plan: Plan,
     known: Array,
     edge: Edge | None,
 ) -> tuple[Array, Array]:
     """Go one rung down, stay, or go one up; there is nothing beyond the ends."""
     usual = {to: names[parameter] for to, parameter in decision.usual}
-    top = translator.dtype(len(option.alternatives) - 1)
-    zero = jnp.zeros(u.shape, translator.dtype)
+    top = plan.dtype(len(option.alternatives) - 1)
+    zero = jnp.zeros(u.shape, plan.dtype)
     down = jnp.where(before > 0, usual.get("down", zero), zero)
     up = jnp.where(before < top, usual.get("up", zero), zero)
     stay = jnp.maximum(1 - down - up, 0)

@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 
 from detente.dynamics.answers import position_of
 from detente.dynamics.influence import ancestors, direct_influences
-from detente.dynamics.kernel import Forced, Inputs, Kernel, World, luck_keys
+from detente.dynamics.kernel import Forced, Inputs, Kernel, luck_keys
+from detente.dynamics.plan import World
 from detente.dynamics.program import Program, takes_few_values
 from detente.runtime import compiling
 
@@ -152,7 +153,7 @@ def _only(program: Program, names: Sequence[str], upstream: set[str]) -> Program
 
 def _evening(kernel: Kernel, inputs: Inputs, matrix: Array) -> Array:
     """Return the answers when all days are over, ``[answers, points]``, as a function of the numbers."""
-    world = World(kernel, inputs._replace(parameters=tuple(matrix)))
+    world = World(kernel.plan, inputs._replace(parameters=tuple(matrix)))
 
     def one_day(state: Any, today: Any) -> tuple[Any, Any]:
         evening, (series, _) = kernel.day(world, state, today)

@@ -20,13 +20,12 @@ from numpy.typing import NDArray
 from detente.dynamics.choices import decided, log_chance_of_known
 from detente.dynamics.executables import Executable
 from detente.dynamics.layout import ROWS, Inputs, Kept, Outputs, own_lineage, put
-from detente.dynamics.memory import DayMemory, delays
-from detente.dynamics.program import Program, Step, numbered
-from detente.dynamics.snapshots import Snapshots, nightly_summaries
+from detente.dynamics.memory import DayMemory, delays, initial_memory
+from detente.dynamics.plan import Plan, State, World, make_plan
+from detente.dynamics.program import Program, Step
+from detente.dynamics.snapshots import Snapshots
 from detente.dynamics.summaries import SummaryMemory, initial_summaries
-from detente.dynamics.translate import Translator
-from detente.equations import Node, unparse
-from detente.equations.syntax import Name
+from detente.equations import unparse
 from detente.randomness import chance, keys, uniform32, uniform64
 from detente.runtime import compiling
 from detente.scenario import Equation, OptionElement, ShockElement
@@ -80,16 +79,6 @@ class Today(NamedTuple):
     observed: Array
 
 
-class State(NamedTuple):
-    """What a world carries from day to day."""
-
-    stocks: tuple[Array, ...]
-    options: tuple[Array, ...]
-    memory: dict[str, Array]
-    summaries: dict[str, Array]
-    log_weight: Array
-
-
 def luck_keys(program: Program, seed: int) -> NDArray[np.uint32]:
     """Return the key of every place that draws, ``[sites, 2]``."""
     return keys([("luck", name, site) for name, site in program.sites], seed)
@@ -118,24 +107,10 @@ class Kernel:
         dtype: type[np.floating] = np.float32,
     ) -> None:
         compiling()  # before anything here makes an array, which has XLA read its settings
-        self.program, self.replicates, self.series, self.dtype = program, replicates, tuple(series), dtype
-        self.translator = Translator(program, dtype)
-        self.sites = {site: position for position, site in enumerate(program.sites)}
-        self.held_sites = np.array([site == "held" for _, site in program.sites], np.bool_)[:, None, None]
-        self.numbers: dict[tuple[str, int], int] = {
-            (element.name, id(call)): number
-            for element in (*program.order, *program.stocks)
-            for kind in ("draw", "memory")
-            for number, call in numbered(element, kind)
-        }
-        self.odds = tuple(
-            sorted({lean.odds for decision in program.elements.decisions.values() for lean in decision.leans})
-        )
-        self.nightly = nightly_summaries(program, self.series)
-        self.snapshots = Snapshots(self, self.nightly)
-        self.places = program.places_of(self.series)
-        # What is counted daily is known from its last day; the other summaries of the evening are kept till then.
-        self.to_the_end = tuple(summary.name for summary in self.nightly if summary.name not in self.series)
+        self.plan = make_plan(program, series, dtype)
+        self.program, self.replicates, self.dtype = program, replicates, dtype
+        self.series, self.places = self.plan.series, self.plan.places
+        self.snapshots = Snapshots(self.plan)
         # The arrays written to are handed in, so that the same memory serves one block after the other.
         self.compiled = Executable(self._through_all_days, self._made_from(), donated=[1])
 
@@ -144,7 +119,7 @@ class Kernel:
         program = self.program
         steps = [f"{step.name}" for step in (*program.order, *program.stocks)]
         asked = [f"{one.name} {one.role} {one.kind.name} {unparse(one.node)}" for one in program.summaries]
-        named = [*program.parameters, *program.choices, *program.follows, *self.odds, *map(str, program.observed)]
+        named = [*program.parameters, *program.choices, *program.follows, *self.plan.odds, *map(str, program.observed)]
         named += ["own", *sorted(program.own_values)] if program.own_values else []
         looked_at = [*self.series, "", *self.snapshots.recorded, *map(str, self.snapshots.days)]
         return [
@@ -181,7 +156,7 @@ class Kernel:
         drawn = np.asarray(parameters, self.dtype)
         at = {name: row for row, name in enumerate(self.program.parameters)}
         # Logarithms of odds are taken once for each draw, not each day in each world.
-        odds = [drawn[at[name]] if name in at else self.odds_exactly(name, len(draws)) for name in self.odds]
+        odds = [drawn[at[name]] if name in at else self.odds_exactly(name, len(draws)) for name in self.plan.odds]
         log_odds = np.log(np.stack(odds)) if odds else np.zeros((0, len(draws)), self.dtype)
         wide = each // rows
         return Inputs(
@@ -220,7 +195,7 @@ class Kernel:
         """
         kept, last, log_weight = self.compiled(inputs.lineage.shape, inputs, kept or self.empty(inputs))
         found = self.snapshots.answers(kept.recorded_numbers, kept.recorded_truths, inputs.parameters)
-        found |= {summary.name: value for summary, value in zip(self.nightly, np.asarray(last), strict=True)}
+        found |= {summary.name: value for summary, value in zip(self.plan.nightly, np.asarray(last), strict=True)}
         answers = np.empty((len(self.program.summaries), *log_weight.shape), self.dtype)
         for row, summary in enumerate(self.program.summaries):
             answers[row] = found[summary.name]
@@ -231,7 +206,7 @@ class Kernel:
 
     def _through_all_days(self, inputs: Inputs, kept: Kept) -> tuple[Kept, Array, Array]:
         """Carry a block of worlds through all days: what is written down, the last evening's summaries, log weights."""
-        world = World(self, inputs)
+        world = World(self.plan, inputs)
 
         def one_day(held: tuple[State, Kept], today: Today) -> tuple[tuple[State, Kept], None]:
             state, (series, records) = self.day(world, held[0], today)
@@ -241,7 +216,7 @@ class Kernel:
         evening = dict(state.summaries)
         for name, (truth, place) in zip(self.series, self.places, strict=True):
             evening[f"{name}/value"] = (kept.truths if truth else kept.numbers)[-1, place]
-        last = [evening[f"{summary.name}/value"].astype(self.dtype) for summary in self.nightly]
+        last = [evening[f"{summary.name}/value"].astype(self.dtype) for summary in self.plan.nightly]
         return kept, jnp.stack(last) if last else jnp.zeros((0, *world.shape), self.dtype), state.log_weight
 
     def written(self, kept: Kept, step: Array, series: tuple[Array, ...], records: dict[str, Array]) -> Kept:
@@ -269,8 +244,8 @@ class Kernel:
             for option in world.options
         )
         stocks = tuple(full(world.numbers[stock.start]) for stock in program.stocks)
-        memory = DayMemory.initial(self, world)
-        return State(stocks, options, memory, initial_summaries(self, world), full(0))
+        memory = initial_memory(self.plan, world)
+        return State(stocks, options, memory, initial_summaries(self.plan, world), full(0))
 
     def days(self, world: World, inputs: Inputs) -> Today:
         """Return what each day takes: its number, whose luck each world has on it, and what is forced on it."""
@@ -282,30 +257,22 @@ class Kernel:
         uniform = uniform32 if self.dtype is np.float32 else uniform64
         first, second = world.keys[:, :1, None], world.keys[:, 1:, None]
         day = step.astype(jnp.uint32)
-        if self.held_sites.any():
+        if self.plan.held_sites.any():
             # What is held through a world is the luck that it had on the first day, whatever befell it since.
-            day = jnp.where(self.held_sites, jnp.uint32(0), day)
-            lineage = jnp.where(self.held_sites, world.first_lineage, lineage)
+            day = jnp.where(self.plan.held_sites, jnp.uint32(0), day)
+            lineage = jnp.where(self.plan.held_sites, world.first_lineage, lineage)
         return walled(step, lambda: uniform(first, second, world.draw, lineage, day, jnp))
-
-    def start_of(self, node: Node, world: World) -> Array | None:
-        """Return the start value of a stock, which is known without waiting for the first day."""
-        if isinstance(node, Name):
-            for stock in self.program.stocks:
-                if stock.name == node.id:
-                    return world.numbers[stock.start]
-        return None
 
     def day(self, world: World, state: State, today: Today) -> tuple[State, tuple[tuple[Array, ...], dict[str, Array]]]:
         """Carry every world through one day; return its state in the evening, the series and the records of the day.
 
         Series and records are kept apart, one array each: stacked here, they would be filled element by element.
         """
-        day = _Day(self, world, state, today)
+        day = _Day(self.plan, world, state, today, self.luck(world, today.lineage, today.step))
         day.compute()
         stocks, memory = day.integrate()
         names = {**day.names, **{stock.name: value for stock, value in zip(self.program.stocks, stocks, strict=True)}}
-        summaries = SummaryMemory(self, world, state.summaries, today.step, names)
+        summaries = SummaryMemory(self.plan, world, state.summaries, today.step, names)
         names = summaries.compute()
         log_weight = state.log_weight + day.log_weight
         for position, (measure, name, error) in enumerate(self.program.observed):
@@ -330,53 +297,40 @@ def walled(step: Array, compute: Callable[[], Any]) -> Any:
     return lax.cond(step >= 0, compute, lambda: jax.tree.map(lambda one: jnp.zeros(one.shape, one.dtype), shapes))
 
 
-class World:
-    """What stays the same through all days: parameters, exact numbers, the numbers of the draws."""
-
-    def __init__(self, kernel: Kernel, inputs: Inputs) -> None:
-        program = kernel.program
-        self.shape = inputs.lineage.shape[1:]
-        self.numbers: dict[str, Array] = {name: kernel.dtype(value) for name, value in program.exact.items()}
-        self.numbers.update(zip(program.parameters, inputs.parameters, strict=True))
-        self.log_odds = dict(zip(kernel.odds, inputs.log_odds, strict=True))
-        self.draw, self.keys, self.first_lineage = inputs.draw, inputs.keys, inputs.lineage[0]
-        self.options = [step for step in program.order if isinstance(step, OptionElement)]
-
-
 class _Day:
     """One day of every world in the block."""
 
-    def __init__(self, kernel: Kernel, world: World, state: State, today: Today) -> None:
-        program = kernel.program
-        self.kernel, self.world, self.state, self.step = kernel, world, state, today.step
+    def __init__(self, plan: Plan, world: World, state: State, today: Today, luck: Array) -> None:
+        program = plan.program
+        self.plan, self.world, self.state, self.step = plan, world, state, today.step
         self.chosen = dict(zip(program.choices, today.chosen, strict=True))
         self.imposed = dict(zip(program.choices, today.imposed, strict=True))
         forced = jnp.where(jnp.isnan(today.imposed), today.chosen, today.imposed)  # a lever goes before the record
         self.forced = dict(zip(program.choices, forced, strict=True))
         self.followed = dict(zip(program.follows, today.followed, strict=True))
         self.before = {option.name: value for option, value in zip(world.options, state.options, strict=True)}
-        self.log_weight: Array = kernel.dtype(0)
+        self.log_weight: Array = plan.dtype(0)
         self.own: dict[str, Array] = {}
         self.stocks = {stock.name: value for stock, value in zip(program.stocks, state.stocks, strict=True)}
         self.names: dict[str, Array] = {**world.numbers, **self.stocks}
-        self.memory = DayMemory(kernel, world, state.memory, today.step, kernel.luck(world, today.lineage, today.step))
+        self.memory = DayMemory(plan, world, state.memory, today.step, luck)
 
     def compute(self) -> None:
         """Compute shocks, decisions and variables with the stocks of the morning."""
         self.names, memory = dict(self.names), self.memory
-        for step in self.kernel.program.order:
+        for step in self.plan.program.order:
             self.names[step.name] = self.element(step, self.names, memory)
-        for stock in self.kernel.program.stocks:
+        for stock in self.plan.program.stocks:
             memory.enter(stock.name)
-            self.names[f"{stock.name}/change"] = self.kernel.translator.value(stock.change, self.names, memory)
+            self.names[f"{stock.name}/change"] = self.plan.lowering.value(stock.change, self.names, memory)
         memory.look_back(self.names)
         for worlds in memory.refused:  # a world whose chances cannot be is none: it has no weight
-            self.log_weight = jnp.where(worlds, self.kernel.dtype(jnp.nan), self.log_weight)
+            self.log_weight = jnp.where(worlds, self.plan.dtype(jnp.nan), self.log_weight)
 
     def element(self, step: Step, names: dict[str, Array], memory: DayMemory) -> Array:
         memory.enter(step.name)
         if isinstance(step, Equation):
-            value = self.kernel.translator.value(step.node, names, memory, step.kind.alternatives)
+            value = self.plan.lowering.value(step.node, names, memory, step.kind.alternatives)
             if step.name in self.followed:
                 known = self.followed[step.name]
                 self.own.setdefault(step.name, value)  # the morning's: what the record says is of the whole day
@@ -387,12 +341,12 @@ class _Day:
         return self.option(step, names, memory)
 
     def shock(self, step: ShockElement, names: dict[str, Array], memory: DayMemory) -> Array:
-        possible = self.kernel.translator.value(step.when, names, memory)
+        possible = self.plan.lowering.value(step.when, names, memory)
         p = names[step.chance]
         happens = jnp.logical_and(possible, chance(memory.luck_of("choice"), p, jnp))
         known, forced = self.chosen[step.name], self.forced[step.name]
-        if step.name in self.kernel.program.weighing:
-            of_known = jnp.asarray(jnp.where(known > 0, p, 1 - p), self.kernel.dtype)
+        if step.name in self.plan.program.weighing:
+            of_known = jnp.asarray(jnp.where(known > 0, p, 1 - p), self.plan.dtype)
             weight = log_chance_of_known(known, self.imposed[step.name], possible, of_known, known == 0)
             self.log_weight = self.log_weight + weight
         return jnp.where(jnp.isnan(forced), happens, forced > 0)
@@ -401,11 +355,11 @@ class _Day:
         before = self.before[step.name]
         value, weight = before, None
         if step.equation is not None:
-            value = self.kernel.translator.value(step.equation, names, memory, step.alternatives)
+            value = self.plan.lowering.value(step.equation, names, memory, step.alternatives)
         elif step.decision is not None:
             told = self.chosen[step.name], self.imposed[step.name]
-            value, weight = decided(self.kernel.translator, step, before, names, memory, *told)
-        if weight is not None and step.name in self.kernel.program.weighing:
+            value, weight = decided(self.plan, step, before, names, memory, *told)
+        if weight is not None and step.name in self.plan.program.weighing:
             self.log_weight = self.log_weight + weight
         forced = self.forced[step.name]
         value = jnp.where(jnp.isnan(forced), value, forced if step.alternatives else forced > 0)
@@ -415,12 +369,12 @@ class _Day:
 
     def integrate(self) -> tuple[tuple[Array, ...], dict[str, Array]]:
         """Move stocks and delays over the day, with choices and luck held."""
-        program = self.kernel.program
+        program = self.plan.program
         morning = {name: self.stocks[name] for name in self.stocks}
         level = {**morning, **self.memory.levels}
         slope = {**{name: self.names[f"{name}/change"] for name in morning}, **self.memory.slopes}
         parts = program.substeps
-        dt = self.kernel.dtype(1 / parts)
+        dt = self.plan.dtype(1 / parts)
         for part in range(parts):
             first = slope if part == 0 else self.slopes(level)
             if program.method == "rk4":
@@ -431,11 +385,11 @@ class _Day:
         return stocks, self.memory.carried(level)
 
     def runge_kutta(self, level: dict[str, Array], first: dict[str, Array], dt: Array) -> dict[str, Array]:
-        half = self.kernel.dtype(0.5)
+        half = self.plan.dtype(0.5)
         second = self.slopes({name: value + half * dt * first[name] for name, value in level.items()})
         third = self.slopes({name: value + half * dt * second[name] for name, value in level.items()})
         fourth = self.slopes({name: value + dt * third[name] for name, value in level.items()})
-        sixth = self.kernel.dtype(1 / 6)
+        sixth = self.plan.dtype(1 / 6)
         return {
             name: value + dt * sixth * (first[name] + 2 * second[name] + 2 * third[name] + fourth[name])
             for name, value in level.items()
@@ -443,20 +397,20 @@ class _Day:
 
     def slopes(self, level: dict[str, Array]) -> dict[str, Array]:
         """Return the change per day of every stock and delay at other levels, what is held staying as it is."""
-        program = self.kernel.program
+        program = self.plan.program
         names = {**self.world.numbers, **{name: level[name] for name in self.stocks}}
         memory = self.memory.at(level)
         for step in program.order:
             if step.name in program.held:
                 memory.enter(step.name)
                 for call in delays(step):  # they move on, though what they enter into is held
-                    self.kernel.translator.value(call, names, memory)
+                    self.plan.lowering.value(call, names, memory)
                 names[step.name] = self.names[step.name]
             else:
                 names[step.name] = self.element(step, names, memory)
         found = {}
         for stock in program.stocks:
             memory.enter(stock.name)
-            found[stock.name] = self.kernel.translator.value(stock.change, names, memory)
+            found[stock.name] = self.plan.lowering.value(stock.change, names, memory)
         memory.look_back(names)
         return {**found, **memory.slopes}

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from detente.dynamics.plan import Plan, World
 from detente.dynamics.program import COMMON, Program, Step, numbered, reads
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Call, Name, On
 from detente.scenario import DecisionElement, OptionElement
 from detente.scenario.ordering import calendar_changes
 
-if TYPE_CHECKING:
-    from detente.dynamics.kernel import Kernel, World
-
-__all__ = ["DayMemory", "delays", "watched"]
+__all__ = ["DayMemory", "delays", "initial_memory", "watched"]
 
 Array = Any
 STAGES = {"smooth1": 1, "smooth3": 3, "delay1": 1, "delay3": 3}
@@ -31,9 +29,9 @@ class DayMemory:
     """
 
     def __init__(
-        self, kernel: Kernel, world: World, kept: Mapping[str, Array], step: Array, luck: Array, *, within: bool = False
+        self, plan: Plan, world: World, kept: Mapping[str, Array], step: Array, luck: Array, *, within: bool = False
     ) -> None:
-        self.kernel, self.world, self.kept, self.step, self.luck = kernel, world, kept, step, luck
+        self.plan, self.world, self.kept, self.step, self.luck = plan, world, kept, step, luck
         self.within = within
         self.levels: dict[str, Array] = {}
         self.slopes: dict[str, Array] = {}
@@ -42,30 +40,9 @@ class DayMemory:
         self.refused: list[Array] = []
         self.element = ""
 
-    @staticmethod
-    def initial(kernel: Kernel, world: World) -> dict[str, Array]:
-        """Return what is kept before the first day; the first day itself sets what depends on its values."""
-        found: dict[str, Array] = {}
-        for element in (*kernel.program.order, *kernel.program.stocks):
-            for number, call in numbered(element, "memory"):
-                key = f"{element.name}/{number}"
-                if call.function in STAGES:
-                    for stage in range(STAGES[call.function]):
-                        found[f"{key}/{stage}"] = jnp.zeros(world.shape, kernel.dtype)
-                elif call.function == "days_since":
-                    found[key] = jnp.full(world.shape, -1, kernel.dtype)
-                else:
-                    truth = call.function in ("previous", "initial") and kernel.program.is_truth(call.arguments[0])
-                    found[key] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
-            if isinstance(element, OptionElement) and element.decision is not None and element.decision.when is None:
-                for name in watched(kernel.program, element.decision):
-                    truth = kernel.program.is_truth(Name(name))
-                    found[f"{element.name}/before/{name}"] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
-        return found
-
     def at(self, level: Mapping[str, Array]) -> DayMemory:
         """Return the memory as it is within the day, delays and averages standing at other levels."""
-        inner = DayMemory(self.kernel, self.world, {**self.kept, **level}, self.step, self.luck, within=True)
+        inner = DayMemory(self.plan, self.world, {**self.kept, **level}, self.step, self.luck, within=True)
         inner.renewed = dict(self.renewed)
         return inner
 
@@ -79,7 +56,7 @@ class DayMemory:
 
     def number(self, node: Node) -> int:
         """Return the number of a call in this element."""
-        return self.kernel.numbers[self.element, id(node)]
+        return self.plan.numbers[self.element, id(node)]
 
     def uniform(self, site: int) -> Array:
         """Return the uniform number of a drawing call."""
@@ -87,11 +64,11 @@ class DayMemory:
 
     def common_luck(self) -> Array:
         """Return the uniform number that all decisions of the day share."""
-        return self.luck[self.kernel.sites[COMMON]]
+        return self.luck[self.plan.sites[COMMON]]
 
     def luck_of(self, site: str) -> Array:
         """Return the uniform number of a site of this element, ``[worlds]``."""
-        return self.luck[self.kernel.sites[(self.element, site)]]
+        return self.luck[self.plan.sites[(self.element, site)]]
 
     @property
     def first(self) -> Array:
@@ -106,12 +83,12 @@ class DayMemory:
         if call.function == "days_since":
             if self.within:
                 return self.renewed[key]
-            self.renewed[key] = jnp.where(arguments[0], self.kernel.dtype(0), self.kept[key] + 1)
+            self.renewed[key] = jnp.where(arguments[0], self.plan.dtype(0), self.kept[key] + 1)
             return self.renewed[key]
         if call.function == "previous":
             self.looked_back.append((self.element, key, call))
             return jnp.where(self.first, arguments[1], self.kept[key])
-        start = self.kernel.start_of(call.arguments[0], self.world)
+        start = self.world.start_of(call.arguments[0])
         if start is not None:
             return start
         if self.within:
@@ -123,15 +100,15 @@ class DayMemory:
         """Compute what ``previous`` will give tomorrow, when every element has its value of today."""
         for element, key, call in self.looked_back:  # it grows where one looks back on another
             self.enter(element)
-            operand, among = next(call.children()), self.kernel.program.alternatives(call)
-            self.renewed[key] = self.kernel.translator.value(operand, names, self, among)
+            operand, among = next(call.children()), self.plan.program.alternatives(call)
+            self.renewed[key] = self.plan.lowering.value(operand, names, self, among)
 
     def _delayed(self, key: str, function: str, x: Array, time: Array) -> Array:
         stages = STAGES[function]
         # What takes less time than a step takes a step.
-        each = jnp.maximum(time / stages, self.kernel.dtype(1 / self.kernel.program.substeps))
+        each = jnp.maximum(time / stages, self.plan.dtype(1 / self.plan.program.substeps))
         material = function.startswith("delay")
-        x = jnp.asarray(x, self.kernel.dtype)
+        x = jnp.asarray(x, self.plan.dtype)
         flow = x
         for stage in range(stages):
             name = f"{key}/{stage}"
@@ -152,13 +129,13 @@ class DayMemory:
     def changed(self, decision: DecisionElement, names: Mapping[str, Array]) -> Array:
         """Return whether anything that a decision reads, the calendar too, differs from yesterday; never at first."""
         found: Array = np.bool_(False)
-        for name in watched(self.kernel.program, decision):
+        for name in watched(self.plan.program, decision):
             key = f"{self.element}/before/{name}"
             found = jnp.logical_or(found, names[name] != self.kept[key])
             self.renewed[key] = jnp.broadcast_to(names[name], self.world.shape)
         moved = calendar_changes(decision)
         if moved is not None:
-            found = jnp.logical_or(found, self.kernel.translator.value(moved, names, self))
+            found = jnp.logical_or(found, self.plan.lowering.value(moved, names, self))
         return jnp.logical_and(found, jnp.logical_not(self.first))
 
     def carried(self, level: Mapping[str, Array]) -> dict[str, Array]:
@@ -168,6 +145,27 @@ class DayMemory:
             value = level[key] if key in self.levels else self.renewed.get(key, old)
             after[key] = jnp.broadcast_to(jnp.asarray(value, old.dtype), self.world.shape)
         return after
+
+
+def initial_memory(plan: Plan, world: World) -> dict[str, Array]:
+    """Return what is kept before the first day; the first day itself sets what depends on its values."""
+    found: dict[str, Array] = {}
+    for element in (*plan.program.order, *plan.program.stocks):
+        for number, call in numbered(element, "memory"):
+            key = f"{element.name}/{number}"
+            if call.function in STAGES:
+                for stage in range(STAGES[call.function]):
+                    found[f"{key}/{stage}"] = jnp.zeros(world.shape, plan.dtype)
+            elif call.function == "days_since":
+                found[key] = jnp.full(world.shape, -1, plan.dtype)
+            else:
+                truth = call.function in ("previous", "initial") and plan.program.is_truth(call.arguments[0])
+                found[key] = jnp.zeros(world.shape, bool if truth else plan.dtype)
+        if isinstance(element, OptionElement) and element.decision is not None and element.decision.when is None:
+            for name in watched(plan.program, element.decision):
+                truth = plan.program.is_truth(Name(name))
+                found[f"{element.name}/before/{name}"] = jnp.zeros(world.shape, bool if truth else plan.dtype)
+    return found
 
 
 def delays(step: Step) -> Iterator[Call]:

@@ -7,55 +7,20 @@ nothing of what a run has to do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from detente.dynamics.plan import Plan, World, part_of_day
 from detente.dynamics.translate import Translator
-from detente.equations import FUNCTIONS, Node, names_in, walk
+from detente.equations import Node, names_in
 from detente.equations.syntax import Aggregate, Call, On
 from detente.scenario import Equation
 
-if TYPE_CHECKING:
-    from detente.dynamics.kernel import Kernel, World
-    from detente.dynamics.program import Program
-
-__all__ = ["Snapshots", "looks_at_one_day", "nightly_summaries"]
+__all__ = ["Snapshots"]
 
 Array = Any
-
-
-def remembers(node: Node) -> bool:
-    """Whether an expression keeps anything from day to day."""
-    return any(
-        isinstance(part, On | Aggregate) or (isinstance(part, Call) and FUNCTIONS[part.function].kind == "memory")
-        for part in walk(node)
-    )
-
-
-def looks_at_one_day(summary: Equation) -> bool:
-    """Whether a summary needs only one day: ``x on DATE``, or its value when the last day is over."""
-    return not remembers(_inner(summary))
-
-
-def _inner(summary: Equation) -> Node:
-    """Return what a summary asks of its day."""
-    return summary.node.operand if isinstance(summary.node, On) else summary.node
-
-
-def nightly_summaries(program: Program, series: tuple[str, ...]) -> tuple[Equation, ...]:
-    """Return the summaries computed every evening: those that remember, are counted or observed, or serve these."""
-    by_name = {summary.name: summary for summary in program.summaries}
-    wanted = {name for name in (*series, *(element for _, element, _ in program.observed)) if name in by_name}
-    wanted |= {summary.name for summary in program.summaries if not looks_at_one_day(summary)}
-    left = list(wanted)
-    while left:
-        for name in names_in(by_name[left.pop()].node) & set(by_name):
-            if name not in wanted:
-                wanted.add(name)
-                left.append(name)
-    return tuple(summary for summary in program.summaries if summary.name in wanted)
 
 
 class Snapshots:
@@ -63,17 +28,15 @@ class Snapshots:
 
     Parameters
     ----------
-    kernel
-        Its program and translator are used.
-    nightly
-        The summaries that are computed every evening, and so are at hand on every day.
+    plan
+        Its program and precision are used; its nightly summaries are at hand on every day.
     """
 
-    def __init__(self, kernel: Kernel, nightly: tuple[Equation, ...]) -> None:
-        program = kernel.program
-        self.kernel, self.program = kernel, program
-        self.translator = Translator(program, kernel.dtype, np)
-        at_hand = {summary.name for summary in nightly}
+    def __init__(self, plan: Plan) -> None:
+        program = plan.program
+        self.program, self.dtype = program, plan.dtype
+        self.translator = Translator(program, plan.dtype, np)
+        at_hand = {summary.name for summary in plan.nightly}
         self.summaries = tuple(summary for summary in program.summaries if summary.name not in at_hand)
         self.by_name = {summary.name: summary for summary in self.summaries}
         elements = {step.name for step in (*program.order, *program.stocks)} | at_hand
@@ -88,7 +51,7 @@ class Snapshots:
         self.slots[list(self.days)] = np.arange(len(self.days))
         self.numbers = tuple(sorted(read & {*program.parameters, *program.exact}))
         # What is asked of every block is looked up once.
-        self.read_first = {summary.name: sorted(names_in(_inner(summary)) & set(self.by_name))
+        self.read_first = {summary.name: sorted(names_in(part_of_day(summary)) & set(self.by_name))
                            for summary in self.summaries}  # fmt: skip
 
     @property
@@ -133,7 +96,7 @@ class Snapshots:
     def _numbers(self, parameters: Sequence[Array]) -> dict[str, Array]:
         rows = {name: row for row, name in enumerate(self.program.parameters)}
         return {
-            name: parameters[rows[name]] if name in rows else self.kernel.dtype(self.program.exact[name])
+            name: parameters[rows[name]] if name in rows else self.dtype(self.program.exact[name])
             for name in self.numbers
         }
 
@@ -141,7 +104,7 @@ class Snapshots:
         for name in self.read_first[summary.name]:
             if name not in names:
                 names[name] = self._value(self.by_name[name], names, still)
-        return self.translator.value(_inner(summary), names, still, summary.kind.alternatives)
+        return self.translator.value(part_of_day(summary), names, still, summary.kind.alternatives)
 
 
 class _Still:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from detente.dynamics.plan import Plan, World
 from detente.equations import FUNCTIONS, Node, walk
 from detente.equations.syntax import Aggregate, Call, On
 from detente.scenario import Equation
-
-if TYPE_CHECKING:
-    from detente.dynamics.kernel import Kernel, World
 
 __all__ = ["NEVER", "SummaryMemory", "initial_summaries"]
 
@@ -35,25 +33,25 @@ def kept_calls(summary: Equation) -> Iterator[tuple[str, Node]]:
             yield f"{summary.name}/{number}", node
 
 
-def initial_summaries(kernel: Kernel, world: World) -> dict[str, Array]:
+def initial_summaries(plan: Plan, world: World) -> dict[str, Array]:
     """Return what summaries keep before the first day."""
     found: dict[str, Array] = {}
-    for summary in kernel.nightly:
-        truth = kernel.program.is_truth(summary.node)
-        if summary.name in kernel.to_the_end:
-            found[f"{summary.name}/value"] = jnp.zeros(world.shape, bool if truth else kernel.dtype)
+    for summary in plan.nightly:
+        truth = plan.program.is_truth(summary.node)
+        if summary.name in plan.to_the_end:
+            found[f"{summary.name}/value"] = jnp.zeros(world.shape, bool if truth else plan.dtype)
         for key, node in kept_calls(summary):
             if isinstance(node, Aggregate):
                 found[key] = jnp.full(world.shape, EMPTY[node.function])
                 if node.function not in ("ever", "always"):
-                    found[key] = found[key].astype(kernel.dtype)
+                    found[key] = found[key].astype(plan.dtype)
                 if node.function == "mean":
-                    found[f"{key}/days"] = jnp.zeros(world.shape, kernel.dtype)
+                    found[f"{key}/days"] = jnp.zeros(world.shape, plan.dtype)
             elif isinstance(node, Call) and node.function == "days_since":
-                found[key] = jnp.full(world.shape, -1, kernel.dtype)
+                found[key] = jnp.full(world.shape, -1, plan.dtype)
             else:
                 operand = node.operand if isinstance(node, On) else next(iter(node.children()))
-                found[key] = jnp.zeros(world.shape, bool if kernel.program.is_truth(operand) else kernel.dtype)
+                found[key] = jnp.zeros(world.shape, bool if plan.program.is_truth(operand) else plan.dtype)
     return found
 
 
@@ -62,6 +60,8 @@ class SummaryMemory:
 
     Parameters
     ----------
+    plan, world
+        What is settled before the first day.
     kept
         What summaries keep from the evenings before.
     step
@@ -71,9 +71,9 @@ class SummaryMemory:
     """
 
     def __init__(
-        self, kernel: Kernel, world: World, kept: Mapping[str, Array], step: Array, names: Mapping[str, Array]
+        self, plan: Plan, world: World, kept: Mapping[str, Array], step: Array, names: Mapping[str, Array]
     ) -> None:
-        self.kernel, self.world, self.kept, self.step = kernel, world, kept, step
+        self.plan, self.world, self.kept, self.step = plan, world, kept, step
         self.names: dict[str, Array] = dict(names)
         self.state: dict[str, Array] = {}
         self.summary_name = ""
@@ -81,12 +81,12 @@ class SummaryMemory:
 
     def compute(self) -> dict[str, Array]:
         """Return the names with the running value of every summary among them."""
-        for summary in self.kernel.nightly:
+        for summary in self.plan.nightly:
             self.summary_name = summary.name
             self.numbers = {id(node): number for number, (_, node) in enumerate(kept_calls(summary), start=1)}
-            value = self.kernel.translator.value(summary.node, self.names, self, summary.kind.alternatives)
+            value = self.plan.lowering.value(summary.node, self.names, self, summary.kind.alternatives)
             self.names[summary.name] = value
-            if summary.name in self.kernel.to_the_end:
+            if summary.name in self.plan.to_the_end:
                 self._keep(f"{summary.name}/value", value)
         return self.names
 
@@ -112,13 +112,13 @@ class SummaryMemory:
         key = f"{self.summary_name}/{number}"
         first = self.step == 0
         if call.function == "days_since":
-            return self._keep(key, jnp.where(arguments[0], self.kernel.dtype(0), self.kept[key] + 1))
+            return self._keep(key, jnp.where(arguments[0], self.plan.dtype(0), self.kept[key] + 1))
         if call.function == "previous":
             value = jnp.where(first, arguments[1], self.kept[key])
-            among = self.kernel.program.alternatives(call)
-            self._keep(key, self.kernel.translator.value(call.arguments[0], self.names, self, among))
+            among = self.plan.program.alternatives(call)
+            self._keep(key, self.plan.lowering.value(call.arguments[0], self.names, self, among))
             return value
-        start = self.kernel.start_of(call.arguments[0], self.world)
+        start = self.world.start_of(call.arguments[0])
         if start is not None:
             self._keep(key, start)
             return start
@@ -129,7 +129,7 @@ class SummaryMemory:
         key = f"{self.summary_name}/{number}"
         kept = self.kept[key]
         if isinstance(node, On):
-            return self._keep(key, jnp.where(self.step == self.kernel.program.day_of(node.day), operand, kept))
+            return self._keep(key, jnp.where(self.step == self.plan.program.day_of(node.day), operand, kept))
         within = self._within(node.first, node.last)
         if node.function == "mean":
             return self._mean(key, operand, kept, within)
@@ -140,13 +140,13 @@ class SummaryMemory:
     def _within(self, first: dt.date | None, last: dt.date | None) -> Array:
         inside: Array = jnp.asarray(True)
         if first is not None:
-            inside = jnp.logical_and(inside, self.step >= self.kernel.program.day_of(first))
+            inside = jnp.logical_and(inside, self.step >= self.plan.program.day_of(first))
         if last is not None:
-            inside = jnp.logical_and(inside, self.step <= self.kernel.program.day_of(last))
+            inside = jnp.logical_and(inside, self.step <= self.plan.program.day_of(last))
         return inside
 
     def _advanced(self, function: str, x: Array, kept: Array, within: Array) -> Array:
-        dtype = self.kernel.dtype
+        dtype = self.plan.dtype
         if function == "ever":
             return jnp.logical_or(kept, jnp.logical_and(x, within))
         if function == "always":
@@ -161,7 +161,7 @@ class SummaryMemory:
         return jnp.where(within, jnp.maximum(kept, x), kept)
 
     def _mean(self, key: str, x: Array, kept: Array, within: Array) -> Array:
-        dtype = self.kernel.dtype
+        dtype = self.plan.dtype
         total = self._keep(key, kept + jnp.where(within, jnp.asarray(x, dtype), dtype(0)))
         days = self._keep(f"{key}/days", self.kept[f"{key}/days"] + jnp.where(within, dtype(1), dtype(0)))
         return total / jnp.maximum(days, 1)
