@@ -47,7 +47,6 @@ KNOWN_CIRCLES: tuple[tuple[str, ...], ...] = (
     ),
     ("scenario.elements", "scenario.states"),
     ("brief.figures", "brief.rows", "brief.scored.rows", *(f"brief.figures.{name}" for name in _FIGURES)),
-    ("dynamics.interpreter", "dynamics.reading"),
 )
 
 # Rooms in which some docstring does not name the parameters that there are, and rooms in which some public function

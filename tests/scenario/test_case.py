@@ -12,7 +12,7 @@ import pytest
 from detente.errors import RequestError
 from detente.scenario import bundled_cases, examine, find_case, load
 from detente.scenario.merging import canonical_hash, merge_parts
-from detente.scenario.ordering import numbered, order_steps, ordered, reads, trees
+from detente.scenario.ordering import order_steps, ordered, reads, trees
 from detente.scenario.ranges import RangeError, read_range
 from tests.scenario.broken import GOOD
 
@@ -122,7 +122,6 @@ def test_order_and_what_is_read() -> None:
     assert ordered({"a": {"b"}, "b": {"a"}}) == ([], ["a", "b", "a"])
     ladders = load(GOOD / "ladders").elements
     assert reads(ladders.variables["still"].node) == {"storm"}
-    assert [call.function for _, call in numbered(ladders.variables["still"], "memory")] == ["previous"]
     assert len(list(trees(ladders.options["hills.means"]))) == 3
     assert len(list(trees(ladders.options["hills.speaks"]))) == 1
 

@@ -1,8 +1,8 @@
 """The slow oracle: a day of a program read straight from its trees, in NumPy, by another hand than the kernel's.
 
-It shares the program and the inverse distribution functions with the kernel and nothing else: the table of operators,
-what is remembered, decisions and summaries are written a second time, from the description of the language. Tests hold
-the kernel to it.
+It shares the program, which call is which among it, and the inverse distribution functions with the kernel and nothing
+else: the table of operators, what is remembered, decisions and summaries are written a second time, from the
+description of the language. Tests hold the kernel to it.
 
 Everything is elementwise, so the number of the day may itself be an array: given the states of thirty mornings it
 works out the thirty evenings at once.
@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 
 from detente.dynamics.program import Program
-from detente.dynamics.reading import DRAWS, Reader, calls_in, drawable, expressions, names_read
-from detente.equations import FUNCTIONS
+from detente.dynamics.reading import DRAWS, Reader, alternatives_in, calls_in, drawable, expressions, names_read
 from detente.equations.syntax import (
     Aggregate,
     Call,
@@ -77,19 +76,12 @@ class Interpreter:
     def __init__(self, program: Program, numbers: Mapping[str, Array]) -> None:
         self.program = program
         self.numbers = {**program.exact, **numbers}
-        self.alternatives = {
-            name: kind.alternatives for name, kind in program.elements.kinds.items() if kind.name == "choice"
-        }
-        self.place: dict[tuple[str, int], int] = {}
+        self.alternatives = alternatives_in(program)
         self.looked_back_on: dict[str, list[Call]] = {}
         for element in (*program.order, *program.stocks, *program.summaries):
-            counts: dict[str, int] = {}
             for call in (node for tree in expressions(element) for node in calls_in(tree)):
                 if isinstance(call, Call) and call.function == "previous":
                     self.looked_back_on.setdefault(element.name, []).append(call)
-                kind = "memory" if isinstance(call, On | Aggregate) else FUNCTIONS[call.function].kind
-                counts[kind] = counts.get(kind, 0) + 1
-                self.place[element.name, id(call)] = counts[kind]
 
     def begin(self, worlds: int) -> dict[Key, Array]:
         """Return the state before the first day: where stocks and options start, and no weight."""
@@ -117,8 +109,8 @@ class _Pass(Reader):
 
     def __init__(self, day: _Day, levels: Mapping[Key, Array], first: _Pass | None = None) -> None:
         names = {**day.of.numbers, **{name: levels["stock", name] for name in day.stocks}}
-        super().__init__(day.of, names, day.step)
-        self.day_, self.levels, self.first = day, levels, first
+        super().__init__(day.of.program, day.of.alternatives, names, day.step)
+        self.day_, self.of, self.levels, self.first = day, day.of, levels, first
         self.slopes: dict[Key, Array] = {}
         self.kept: dict[Key, Array] = {}
         self.stands: dict[Key, Array] = {}
@@ -161,7 +153,7 @@ class _Pass(Reader):
 
     def drawn(self, node: Call) -> Array:
         self.drew.add(self.element)
-        u = self.day_.luck(self.element, str(self.number(node)))
+        u = self.day_.luck(self.element, str(node.site))
         arguments = [self.read(argument) for argument in node.arguments]
         sound = drawable(node.function, [np.asarray(argument, np.float64) for argument in arguments])
         if node.function == "chance":
@@ -172,7 +164,7 @@ class _Pass(Reader):
         return np.where(sound, DRAWS[node.function](u, *arguments, np), np.nan)
 
     def key(self, node: Call) -> Key:
-        return ("memory", self.element, self.number(node))
+        return ("memory", self.element, node.site)
 
     def remembered(self, node: Call, among: tuple[str, ...]) -> Array:
         key, opening, state = self.key(node), self.step == 0, self.day_.state
@@ -409,8 +401,8 @@ class _Evening(Reader):
     """Measures, questions and signs, when a day is over."""
 
     def __init__(self, day: _Day, names: Values) -> None:
-        super().__init__(day.of, dict(names), day.step)
-        self.state, self.stocks = day.state, day.stocks
+        super().__init__(day.of.program, day.of.alternatives, dict(names), day.step)
+        self.of, self.state, self.stocks = day.of, day.state, day.stocks
         self.kept: dict[Key, Array] = {}
 
     def run(self) -> None:
@@ -422,8 +414,8 @@ class _Evening(Reader):
                 if isinstance(call, Call) and call.function == "previous":
                     self.kept[self.key(call)] = self.read(call.arguments[0], self.choices(call))
 
-    def key(self, node: Any) -> Key:
-        return ("summary", self.element, self.number(node))
+    def key(self, node: Call | On | Aggregate) -> Key:
+        return ("summary", self.element, node.site)
 
     def remembered(self, node: Call, among: tuple[str, ...]) -> Array:
         key, opening = self.key(node), self.step == 0

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from detente.dynamics.plan import Plan, World
-from detente.dynamics.program import COMMON, Program, Step, numbered, reads
+from detente.dynamics.program import COMMON, Program, Step, calls_of, reads
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Call, Name, On
 from detente.scenario import DecisionElement, OptionElement
@@ -54,13 +54,9 @@ class DayMemory:
         """Note the worlds in which a chance lies outside 0 to 1."""
         self.refused.append(worlds)
 
-    def number(self, node: Node) -> int:
-        """Return the number of a call in this element."""
-        return self.plan.numbers[self.element, id(node)]
-
-    def uniform(self, site: int) -> Array:
+    def uniform(self, call: Call) -> Array:
         """Return the uniform number of a drawing call."""
-        return self.luck_of(str(site))
+        return self.luck_of(str(call.site))
 
     def common_luck(self) -> Array:
         """Return the uniform number that all decisions of the day share."""
@@ -75,9 +71,9 @@ class DayMemory:
         """Whether this is the first day."""
         return self.step == 0
 
-    def recall(self, number: int, call: Call, arguments: list[Array]) -> Array:
+    def recall(self, call: Call, arguments: list[Array]) -> Array:
         """Return the value of a remembering call, and note what it keeps."""
-        key = f"{self.element}/{number}"
+        key = f"{self.element}/{call.site}"
         if call.function in STAGES:
             return self._delayed(key, call.function, *arguments)
         if call.function == "days_since":
@@ -122,7 +118,7 @@ class DayMemory:
             flow = out
         return flow
 
-    def summary(self, number: int, node: On | Aggregate, operand: Array) -> Array:
+    def summary(self, node: On | Aggregate, operand: Array) -> Array:
         """Refuse: only measures, questions and signs look over the days."""
         raise NotImplementedError(f"{self.element}: summaries over days belong in measures, questions and signs")
 
@@ -151,8 +147,8 @@ def initial_memory(plan: Plan, world: World) -> dict[str, Array]:
     """Return what is kept before the first day; the first day itself sets what depends on its values."""
     found: dict[str, Array] = {}
     for element in (*plan.program.order, *plan.program.stocks):
-        for number, call in numbered(element, "memory"):
-            key = f"{element.name}/{number}"
+        for call in calls_of(element, "memory"):
+            key = f"{element.name}/{call.site}"
             if call.function in STAGES:
                 for stage in range(STAGES[call.function]):
                     found[f"{key}/{stage}"] = jnp.zeros(world.shape, plan.dtype)
@@ -170,7 +166,7 @@ def initial_memory(plan: Plan, world: World) -> dict[str, Array]:
 
 def delays(step: Step) -> Iterator[Call]:
     """Yield the delays and averages in an element; their levels move within the day like stocks."""
-    for _, call in numbered(step, "memory"):
+    for call in calls_of(step, "memory"):
         if call.function in STAGES:
             yield call
 

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics.layout import Inputs
-from detente.dynamics.program import Program, numbered
+from detente.dynamics.program import Program
 from detente.dynamics.translate import Translator
-from detente.equations import FUNCTIONS, Node, names_in, walk
-from detente.equations.syntax import Aggregate, Call, Name, On
+from detente.equations import Node, names_in, walk
+from detente.equations.sites import site_kind
+from detente.equations.syntax import Name, On
 from detente.scenario import Equation, OptionElement
 
 __all__ = ["Plan", "State", "World", "looks_at_one_day", "make_plan", "part_of_day"]
@@ -39,8 +40,6 @@ class Plan:
         The row of each place that draws, in the order of the program's sites.
     held_sites
         Which of them take one uniform number for all days, ``[sites, 1, 1]``.
-    numbers
-        The number of each call that draws or remembers in its element.
     odds
         The numbers by which reasons multiply odds, each once.
     nightly
@@ -57,7 +56,6 @@ class Plan:
     lowering: Translator
     sites: Mapping[tuple[str, str], int]
     held_sites: NDArray[np.bool_]
-    numbers: Mapping[tuple[str, int], int]
     odds: tuple[str, ...]
     nightly: tuple[Equation, ...]
     to_the_end: tuple[str, ...]
@@ -89,12 +87,6 @@ def make_plan(program: Program, series: Sequence[str] = (), dtype: type[np.float
         lowering=Translator(program, dtype),
         sites={site: position for position, site in enumerate(program.sites)},
         held_sites=np.array([site == "held" for _, site in program.sites], np.bool_)[:, None, None],
-        numbers={
-            (element.name, id(call)): number
-            for element in (*program.order, *program.stocks)
-            for kind in ("draw", "memory")
-            for number, call in numbered(element, kind)
-        },
         odds=tuple(sorted({lean.odds for decision in program.elements.decisions.values() for lean in decision.leans})),
         nightly=nightly,
         to_the_end=tuple(summary.name for summary in nightly if summary.name not in series),
@@ -142,10 +134,7 @@ def looks_at_one_day(summary: Equation) -> bool:
 
 def _remembers(node: Node) -> bool:
     """Whether an expression keeps anything from day to day."""
-    return any(
-        isinstance(part, On | Aggregate) or (isinstance(part, Call) and FUNCTIONS[part.function].kind == "memory")
-        for part in walk(node)
-    )
+    return any(site_kind(part) == "memory" for part in walk(node))
 
 
 def _nightly_summaries(program: Program, series: Sequence[str]) -> tuple[Equation, ...]:

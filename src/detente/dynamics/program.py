@@ -6,11 +6,12 @@ This is the only file of the package that reads a scenario.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from detente.equations import Kind, Node, Unit, UnitSystem, infer
+from detente.equations import Kind, Node, Unit, UnitSystem, infer, walk
+from detente.equations.sites import number_calls, site_kind
 from detente.equations.syntax import Aggregate, Call, Conditional, Name, Number, On
 from detente.errors import CaseError, Finding
 from detente.scenario import (
@@ -23,14 +24,14 @@ from detente.scenario import (
     StockElement,
     TableElement,
 )
-from detente.scenario.ordering import Step, numbered, order_steps, order_summaries, reads, trees, used_parameters
+from detente.scenario.ordering import Step, order_steps, order_summaries, reads, trees, used_parameters
 
 __all__ = [
     "COMMON",
     "Program",
     "Step",
     "build_program",
-    "numbered",
+    "calls_of",
     "reads",
     "takes_few_values",
     "trees",
@@ -58,7 +59,8 @@ class Program:
     stocks
         What accumulates.
     order
-        Shocks, options and variables, each after what it reads on the same day.
+        Shocks, options and variables, each after what it reads on the same day; their calls have their sites, as have
+        those of stocks and summaries.
     summaries
         Measures, questions and signs: computed when the day is over.
     tables
@@ -99,6 +101,11 @@ class Program:
     elements: Elements
     units: UnitSystem
 
+    def __post_init__(self) -> None:
+        """Give the calls of every element and summary their sites, whoever put the program together."""
+        for section in ("order", "stocks", "summaries"):
+            object.__setattr__(self, section, tuple(_with_sites(one) for one in getattr(self, section)))
+
     @cached_property
     def sites(self) -> tuple[tuple[str, str], ...]:
         """Every place that takes a uniform number a day: element and site; what is ``held`` takes one for all days."""
@@ -108,9 +115,9 @@ class Program:
                 found.append((step.name, "choice"))
             elif isinstance(step, OptionElement) and step.decision is not None:
                 found.append((step.name, "held" if self.rule == "threshold" else "choice"))
-            found.extend((step.name, str(number)) for number, _ in numbered(step, "draw"))
+            found.extend((step.name, str(call.site)) for call in calls_of(step, "draw"))
         for stock in self.stocks:
-            found.extend((stock.name, str(number)) for number, _ in numbered(stock, "draw"))
+            found.extend((stock.name, str(call.site)) for call in calls_of(stock, "draw"))
         if self.rule == "shared_luck":
             found.append(COMMON)
         return tuple(found)
@@ -124,7 +131,7 @@ class Program:
             if not isinstance(step, Equation)
             or step.kind.name != "number"
             or step.once_a_day
-            or next(numbered(step, "draw"), None) is not None
+            or next(calls_of(step, "draw"), None) is not None
         )
 
     def alternatives(self, node: Node) -> tuple[str, ...]:
@@ -244,6 +251,35 @@ def _loop_finding(case: Case, steps: Mapping[str, Step | Equation], loop: list[s
     wrong = "these read one another on the same day: " + " → ".join(loop)
     mend = f"let one of them read yesterday's value: previous({loop[1]}, its value at the start)"
     return Finding(case.document.place(path), ".".join(str(part) for part in path), wrong, mend)
+
+
+def calls_of(step: Step | StockElement, kind: str) -> Iterator[Call]:
+    """Yield the calls of an element that have a site of a kind, ``draw`` or ``memory``, in the order of their sites."""
+    for tree in trees(step):
+        yield from (node for node in walk(tree) if isinstance(node, Call) and site_kind(node) == kind)
+
+
+def _with_sites(step: Step | StockElement) -> Step | StockElement:
+    """Return an element with its calls numbered; the same one where they are numbered so already."""
+    before = tuple(trees(step))
+    after = number_calls(before)
+    if all(new is old for new, old in zip(after, before, strict=True)):
+        return step
+    match step:
+        case Equation():
+            return replace(step, node=after[0])
+        case StockElement():
+            return replace(step, change=after[0])
+        case ShockElement():
+            return replace(step, when=after[0])
+        case OptionElement(decision=None):
+            return replace(step, equation=after[0])
+    decision, left = step.decision, iter(after)
+    assert decision is not None
+    equation = None if step.equation is None else next(left)
+    when = None if decision.when is None else next(left)
+    leans = tuple(replace(lean, strength=next(left)) for lean in decision.leans)
+    return replace(step, equation=equation, decision=replace(decision, when=when, leans=leans))
 
 
 def literal(node: Number, units: UnitSystem) -> float:

@@ -5,12 +5,13 @@ What is drawn, remembered and summarised is left to :mod:`detente.dynamics.inter
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
 from detente import randomness
+from detente.dynamics.program import Program
 from detente.equations import FUNCTIONS, Node
 from detente.equations.syntax import (
     Aggregate,
@@ -28,10 +29,7 @@ from detente.equations.syntax import (
 )
 from detente.scenario import Equation, OptionElement, ShockElement, StockElement
 
-if TYPE_CHECKING:
-    from detente.dynamics.interpreter import Interpreter
-
-__all__ = ["DRAWS", "Reader", "calls_in", "drawable", "expressions", "names_read"]
+__all__ = ["DRAWS", "Reader", "alternatives_in", "calls_in", "drawable", "expressions", "names_read"]
 
 Array = Any
 Values = dict[str, Array]
@@ -116,12 +114,30 @@ def calls_in(node: Node) -> Iterator[Any]:
         yield from calls_in(child)
 
 
-class Reader:
-    """Reads expressions; what is remembered is left to the day and to the evening."""
+def alternatives_in(program: Program) -> dict[str, tuple[str, ...]]:
+    """Return, for each name that is one of several alternatives, what they are."""
+    return {name: kind.alternatives for name, kind in program.elements.kinds.items() if kind.name == "choice"}
 
-    def __init__(self, interpreter: Interpreter, names: Values, step: Array) -> None:
-        self.of, self.program = interpreter, interpreter.program
-        self.names, self.step = names, step
+
+class Reader:
+    """Reads expressions; what is remembered is left to the day and to the evening.
+
+    Parameters
+    ----------
+    program
+        Whose literals, tables and calendar are used.
+    alternatives
+        For each name that is one of several alternatives, what they are.
+    names
+        The value of each name, ``[worlds]`` or one number; it grows as the day goes on.
+    step
+        The number of the day, counted from 0; several days are an array.
+    """
+
+    def __init__(
+        self, program: Program, alternatives: Mapping[str, tuple[str, ...]], names: Values, step: Array
+    ) -> None:
+        self.program, self.alternatives, self.names, self.step = program, alternatives, names, step
         self.element = ""
         self.margins: Values = {}
         self.reached: Array = np.bool_(True)
@@ -138,10 +154,6 @@ class Reader:
         """Return the value of a call that takes a uniform number."""
         raise NotImplementedError
 
-    def number(self, node: Any) -> int:
-        """Return the number of a call among those of its kind in the element at hand."""
-        return self.of.place[self.element, id(node)]
-
     def near(self, left: Array, right: Array) -> None:
         """Note how far from equal two values were that decided a yes or no."""
         left, right = np.asarray(left, np.float64), np.asarray(right, np.float64)
@@ -151,7 +163,7 @@ class Reader:
     def choices(self, node: Node) -> tuple[str, ...]:
         """Return the alternatives that an expression chooses among, if it gives a choice."""
         if isinstance(node, Name):
-            return self.of.alternatives.get(node.id, ())
+            return self.alternatives.get(node.id, ())
         if isinstance(node, Conditional):
             return self.choices(node.then) or self.choices(node.otherwise)
         if isinstance(node, Call) and node.function in ("previous", "initial"):
@@ -173,7 +185,7 @@ class Reader:
             case Date():
                 return float((node.day - self.program.starts).days)
             case Name():
-                if node.id in among and node.id not in self.of.alternatives:
+                if node.id in among and node.id not in self.alternatives:
                     return float(among.index(node.id))
                 if node.id == "as_of":
                     return float(self.program.as_of)

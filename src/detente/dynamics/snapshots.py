@@ -14,7 +14,7 @@ import numpy as np
 
 from detente.dynamics.plan import Plan, World, part_of_day
 from detente.dynamics.translate import Translator
-from detente.equations import Node, names_in
+from detente.equations import names_in
 from detente.equations.syntax import Aggregate, Call, On
 from detente.scenario import Equation
 
@@ -113,17 +113,14 @@ class _Still:
     def __init__(self, day: int) -> None:
         self.step = np.int32(day)
 
-    def number(self, node: Node) -> int:
-        raise NotImplementedError("a snapshot keeps nothing")
-
-    def uniform(self, site: int) -> Array:
+    def uniform(self, call: Call) -> Array:
         raise NotImplementedError("a snapshot draws nothing")
 
     def refuse(self, worlds: Array) -> None:
         raise NotImplementedError("a snapshot draws nothing")
 
-    def recall(self, number: int, call: Call, arguments: list[Array]) -> Array:
+    def recall(self, call: Call, arguments: list[Array]) -> Array:
         raise NotImplementedError("a snapshot remembers nothing")
 
-    def summary(self, number: int, node: On | Aggregate, operand: Array) -> Array:
+    def summary(self, node: On | Aggregate, operand: Array) -> Array:
         raise NotImplementedError("a snapshot looks at one day")

@@ -10,7 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from detente.dynamics.plan import Plan, World
-from detente.equations import FUNCTIONS, Node, walk
+from detente.equations import walk
+from detente.equations.sites import site_kind
 from detente.equations.syntax import Aggregate, Call, On
 from detente.scenario import Equation
 
@@ -23,14 +24,11 @@ NEVER = np.inf
 EMPTY = {"ever": False, "always": True, "first_day": NEVER, "days": 0.0, "total": 0.0, "mean": 0.0, "peak": -np.inf}
 
 
-def kept_calls(summary: Equation) -> Iterator[tuple[str, Node]]:
+def _kept_calls(summary: Equation) -> Iterator[tuple[str, Call | On | Aggregate]]:
     """Yield every part of a summary that keeps something, with its key, in the order they are written."""
-    number = 0
     for node in walk(summary.node):
-        remembers = isinstance(node, Call) and FUNCTIONS[node.function].kind == "memory"
-        if remembers or isinstance(node, On | Aggregate):
-            number += 1
-            yield f"{summary.name}/{number}", node
+        if isinstance(node, Call | On | Aggregate) and site_kind(node) == "memory":
+            yield f"{summary.name}/{node.site}", node
 
 
 def initial_summaries(plan: Plan, world: World) -> dict[str, Array]:
@@ -40,7 +38,7 @@ def initial_summaries(plan: Plan, world: World) -> dict[str, Array]:
         truth = plan.program.is_truth(summary.node)
         if summary.name in plan.to_the_end:
             found[f"{summary.name}/value"] = jnp.zeros(world.shape, bool if truth else plan.dtype)
-        for key, node in kept_calls(summary):
+        for key, node in _kept_calls(summary):
             if isinstance(node, Aggregate):
                 found[key] = jnp.full(world.shape, EMPTY[node.function])
                 if node.function not in ("ever", "always"):
@@ -77,13 +75,11 @@ class SummaryMemory:
         self.names: dict[str, Array] = dict(names)
         self.state: dict[str, Array] = {}
         self.summary_name = ""
-        self.numbers: dict[int, int] = {}
 
     def compute(self) -> dict[str, Array]:
         """Return the names with the running value of every summary among them."""
         for summary in self.plan.nightly:
             self.summary_name = summary.name
-            self.numbers = {id(node): number for number, (_, node) in enumerate(kept_calls(summary), start=1)}
             value = self.plan.lowering.value(summary.node, self.names, self, summary.kind.alternatives)
             self.names[summary.name] = value
             if summary.name in self.plan.to_the_end:
@@ -95,11 +91,7 @@ class SummaryMemory:
         self.state[key] = jnp.broadcast_to(jnp.asarray(value, old.dtype), self.world.shape)
         return self.state[key]
 
-    def number(self, node: Node) -> int:
-        """Return the number of a part that keeps something."""
-        return self.numbers[id(node)]
-
-    def uniform(self, site: int) -> Array:
+    def uniform(self, call: Call) -> Array:
         """Refuse: a summary looks on and takes no luck."""
         raise NotImplementedError(f"{self.summary_name}: a summary must not draw")
 
@@ -107,9 +99,9 @@ class SummaryMemory:
         """Refuse: a summary looks on and takes no luck."""
         raise NotImplementedError(f"{self.summary_name}: a summary must not draw")
 
-    def recall(self, number: int, call: Call, arguments: list[Array]) -> Array:
+    def recall(self, call: Call, arguments: list[Array]) -> Array:
         """Return the value of ``previous``, ``initial`` or ``days_since`` in a summary."""
-        key = f"{self.summary_name}/{number}"
+        key = f"{self.summary_name}/{call.site}"
         first = self.step == 0
         if call.function == "days_since":
             return self._keep(key, jnp.where(arguments[0], self.plan.dtype(0), self.kept[key] + 1))
@@ -124,9 +116,9 @@ class SummaryMemory:
             return start
         return self._keep(key, jnp.where(first, arguments[0], self.kept[key]))
 
-    def summary(self, number: int, node: On | Aggregate, operand: Array) -> Array:
+    def summary(self, node: On | Aggregate, operand: Array) -> Array:
         """Return the running value of a summary over days."""
-        key = f"{self.summary_name}/{number}"
+        key = f"{self.summary_name}/{node.site}"
         kept = self.kept[key]
         if isinstance(node, On):
             return self._keep(key, jnp.where(self.step == self.plan.program.day_of(node.day), operand, kept))

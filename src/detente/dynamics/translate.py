@@ -80,16 +80,13 @@ class Memory(Protocol):
 
     step: Array
 
-    def number(self, node: Node) -> int:
-        """Return the number of a call in the element at hand, among those that draw or among those that remember."""
+    def uniform(self, call: Call) -> Array:
+        """Return the uniform number of a drawing call in the element at hand."""
 
-    def uniform(self, site: int) -> Array:
-        """Return the uniform number of the drawing call with this number."""
+    def recall(self, call: Call, arguments: list[Array]) -> Array:
+        """Return the value of a remembering call in the element at hand."""
 
-    def recall(self, number: int, call: Call, arguments: list[Array]) -> Array:
-        """Return the value of the remembering call with this number."""
-
-    def summary(self, number: int, node: On | Aggregate, operand: Array) -> Array:
+    def summary(self, node: On | Aggregate, operand: Array) -> Array:
         """Return the running value of a summary over days."""
 
     def refuse(self, worlds: Array) -> None:
@@ -194,10 +191,10 @@ class _Pass:
         return self.xp.where(condition, then, otherwise)
 
     def on(self, node: On) -> Array:
-        return self.memory.summary(self.memory.number(node), node, self.of(node.operand))
+        return self.memory.summary(node, self.of(node.operand))
 
     def aggregate(self, node: Aggregate) -> Array:
-        return self.memory.summary(self.memory.number(node), node, self.of(node.operand))
+        return self.memory.summary(node, self.of(node.operand))
 
     def call(self, node: Call, among: tuple[str, ...]) -> Array:
         kind = FUNCTIONS[node.function].kind
@@ -207,12 +204,12 @@ class _Pass:
             return self.lookup(node)
         among = self.program.alternatives(node) or among
         if node.function == "previous":  # what it looks back on may not have a value yet today
-            return self.memory.recall(self.memory.number(node), node, [None, self.of(node.arguments[1], among)])
+            return self.memory.recall(node, [None, self.of(node.arguments[1], among)])
         arguments = [self.of(argument, among) for argument in node.arguments]
         if kind == "draw":
             return self.drawn(node, arguments)
         if kind == "memory":
-            return self.memory.recall(self.memory.number(node), node, arguments)
+            return self.memory.recall(node, arguments)
         if node.function in ("min", "max"):
             pick = self.xp.minimum if node.function == "min" else self.xp.maximum
             whole = arguments[0]
@@ -223,7 +220,7 @@ class _Pass:
 
     def drawn(self, node: Call, arguments: list[Array]) -> Array:
         """Draw; where it cannot be drawn from what is given, a number is none, and a world with such a chance none."""
-        value = DRAWN[node.function](self.memory.uniform(self.memory.number(node)), *arguments, self.xp)
+        value = DRAWN[node.function](self.memory.uniform(node), *arguments, self.xp)
         sound = self.sound(node.function, arguments)
         if node.function != "chance":
             return self.xp.where(sound, value, self.dtype(np.nan))

@@ -6,7 +6,7 @@ slip is reported once. A number whose unit is ``None`` is a bare 0, which fits a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
@@ -28,7 +28,6 @@ from detente.equations.syntax import (
     On,
     Truth,
     Unary,
-    walk,
 )
 from detente.equations.units import DAY, NONE, Unit, UnitError, UnitSystem, compatible, divide, multiply, power, rooted
 from detente.errors import nearest
@@ -113,13 +112,22 @@ def unnamed_numbers(node: Node) -> tuple[Number, ...]:
 
     Free of one are 0, 1 and 2, with a unit or without, the bounds of ``clip`` and the full measure of ``share``.
     """
-    free: set[int] = set()
-    for item in walk(node):
-        if isinstance(item, Call) and item.function in ("clip", "share"):
-            bounds = (b.operand if isinstance(b, Unary) else b for b in item.arguments[1:])
-            free.update(id(bound) for bound in bounds)
-    numbers = (item for item in walk(node) if isinstance(item, Number))
-    return tuple(number for number in numbers if number.value not in (0, 1, 2) and id(number) not in free)
+    return tuple(number for number in _numbers_but_bounds(node) if number.value not in (0, 1, 2))
+
+
+def _numbers_but_bounds(node: Node) -> Iterator[Number]:
+    """Yield every literal, left to right, but those that are bounds of ``clip`` or the full of ``share``."""
+    match node:
+        case Number():
+            yield node
+        case Call(function="clip" | "share", arguments=(first, *bounds)):
+            yield from _numbers_but_bounds(first)
+            for bound in bounds:
+                if not isinstance(bound.operand if isinstance(bound, Unary) else bound, Number):
+                    yield from _numbers_but_bounds(bound)
+        case _:
+            for child in node.children():
+                yield from _numbers_but_bounds(child)
 
 
 class _Checker:

@@ -26,6 +26,7 @@ __all__ = [
     "equivalence",
     "implication",
     "names_in",
+    "parts_of",
     "walk",
 ]
 
@@ -40,7 +41,7 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """Yield the nodes directly below this one, left to right."""
-        for name in _parts_of(type(self)):
+        for name in parts_of(type(self)):
             value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
@@ -48,7 +49,7 @@ class Node:
                 yield from (item for item in value if isinstance(item, Node))
 
 
-def _parts_of(kind: type[Node]) -> tuple[str, ...]:
+def parts_of(kind: type[Node]) -> tuple[str, ...]:
     """Return the names of a node's fields, looked up once for each kind of node: trees are walked very often."""
     if kind not in _PARTS:
         _PARTS[kind] = tuple(part.name for part in fields(kind))
@@ -89,10 +90,11 @@ class Name(Node):
 
 @dataclass(frozen=True)
 class Call(Node):
-    """A function of the language applied to its arguments."""
+    """A function applied to its arguments; ``site`` is the call's number in its element, 0 before it has one."""
 
     function: str
     arguments: tuple[Node, ...]
+    site: int = field(default=0, compare=False, kw_only=True, repr=False)
 
 
 @dataclass(frozen=True)
@@ -141,20 +143,22 @@ class Conditional(Node):
 
 @dataclass(frozen=True)
 class On(Node):
-    """The value of an expression on one day."""
+    """The value of an expression on one day; ``site`` as for a call."""
 
     operand: Node
     day: dt.date
+    site: int = field(default=0, compare=False, kw_only=True, repr=False)
 
 
 @dataclass(frozen=True)
 class Aggregate(Node):
-    """A summary over the days of a world, from one day to another, both included."""
+    """A summary over the days of a world, from one day to another, both included; ``site`` as for a call."""
 
     function: str
     operand: Node
     first: dt.date | None = None
     last: dt.date | None = None
+    site: int = field(default=0, compare=False, kw_only=True, repr=False)
 
 
 def implication(then: Node, condition: Node, place: Place = NOWHERE) -> Logical:

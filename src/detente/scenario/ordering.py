@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from detente.equations import FUNCTIONS, Node, names_in, walk
+from detente.equations import FUNCTIONS, Node, names_in
 from detente.equations.syntax import Call, Compare, Date, Logical, Name, Number
 from detente.scenario.elements import (
     DecisionElement,
@@ -19,7 +19,6 @@ from detente.scenario.elements import (
 __all__ = [
     "Step",
     "calendar_changes",
-    "numbered",
     "order_steps",
     "order_summaries",
     "ordered",
@@ -48,16 +47,6 @@ def trees(step: Step | StockElement) -> Iterator[Node]:
                 yield step.decision.when
             for lean in step.decision.leans:
                 yield lean.strength
-
-
-def numbered(step: Step | StockElement, kind: str) -> Iterator[tuple[int, Call]]:
-    """Yield the calls of a kind (``draw`` or ``memory``) in an element, numbered in the order they are written."""
-    number = 0
-    for tree in trees(step):
-        for node in walk(tree):
-            if isinstance(node, Call) and FUNCTIONS[node.function].kind == kind:
-                number += 1
-                yield number, node
 
 
 def reads(node: Node) -> set[str]:

@@ -108,7 +108,7 @@ class _Looking:
         self.program, self.states = program, states
         self.interpreter = Interpreter(program, {name: states.values[name] for name in program.parameters})
         self.dice = np.random.default_rng(0)
-        self.luck: dict[int, NDArray[np.float64]] = {}
+        self.luck: dict[tuple[str, int], NDArray[np.float64]] = {}
 
     def sign(self, source: str, element: Element) -> Sign:
         """Return which way a source moves an element."""
@@ -184,6 +184,7 @@ class _Looking:
         truths = {name for name in names if name in self.program.elements.kinds and self._is_truth(name)}
         names |= {name: names[name] > 0.5 for name in truths}
         reader = _Settled(self, names, {**names, source: level})
+        reader.element = element.name
         alternatives: tuple[str, ...] = ()
         if isinstance(element, OptionElement) and node is element.equation:
             alternatives = element.alternatives
@@ -196,25 +197,26 @@ class _Looking:
         kind = self.program.elements.kinds.get(name)
         return kind is not None and kind.name == "truth"
 
-    def uniform(self, node: Call) -> NDArray[np.float64]:
-        """Return the luck of a call in every state, the same however often it is read."""
-        if id(node) not in self.luck:
-            self.luck[id(node)] = self.dice.uniform(size=len(self.states.days))
-        return self.luck[id(node)]
+    def uniform(self, element: str, node: Call) -> NDArray[np.float64]:
+        """Return the luck of an element's call in every state, the same however often it is read."""
+        site = (element, node.site)
+        if site not in self.luck:
+            self.luck[site] = self.dice.uniform(size=len(self.states.days))
+        return self.luck[site]
 
 
 class _Settled(Reader):
     """Reads expressions as they stand when a state has lasted: delays give what enters them."""
 
     def __init__(self, looking: _Looking, untouched: Mapping[str, Array], names: dict[str, Array]) -> None:
-        super().__init__(looking.interpreter, names, looking.states.days)
+        super().__init__(looking.program, looking.interpreter.alternatives, names, looking.states.days)
         self.looking, self.untouched = looking, untouched
 
     def near(self, left: Array, right: Array) -> None:
         """Leave margins alone."""
 
     def drawn(self, node: Call) -> Array:
-        u = self.looking.uniform(node)
+        u = self.looking.uniform(self.element, node)
         arguments = [self.read(argument) for argument in node.arguments]
         return u < arguments[0] if node.function == "chance" else DRAWS[node.function](u, *arguments, np)
 
