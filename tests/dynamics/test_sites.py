@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from detente.dynamics.program import build_program
 from detente.equations import Kind
@@ -11,7 +12,7 @@ from detente.equations.syntax import Binary
 from detente.scenario import Equation
 from tests.dynamics.small import small
 
-SECTIONS = {
+SECTIONS: dict[str, Any] = {
     "auxiliaries": {
         "rain": {"equals": "uniform(0, 1) + normal(uniform(0, 1), 1) if chance(0.5) else previous(rain_before, 0)"},
         "rain_before": {"equals": "smooth1(uniform(0, 2), 2 [day])"},

@@ -168,23 +168,25 @@ def _finding(case: Case, step: Step | StockElement, wrong: str) -> Finding:
 def _suspects(tree: Node) -> Iterator[tuple[Node, str]]:
     """Yield each part of an expression that may give no number, with how to write it so that it does not."""
     for node in walk(tree):
-        if isinstance(node, Binary) and node.operator == "/" and names_in(node.right):
+        mend = _mend(node)
+        if mend is not None:
+            yield node, mend
+
+
+def _mend(node: Node) -> str | None:
+    """Return how to write a part of an expression that may give no number so that it gives one; None of all others."""
+    match node:
+        case Binary(operator="/") if names_in(node.right):
             by = unparse(node.right)
-            yield node, f"{by} may be 0: divide by max({by}, …)"
-        elif isinstance(node, Call) and node.function == "share":
-            full = unparse(node.arguments[1])
-            yield node, f"share() of a full of 0 is no number: write max({full}, …)"
-        elif isinstance(node, Call) and node.function in ("log", "sqrt"):
-            yield node, f"{node.function}() takes numbers above 0: write {node.function}(max(…, …))"
-        elif isinstance(node, Call) and node.function == "exp":
-            yield node, "exp() of more than 88 is beyond all numbers: write exp(min(…, …))"
-        elif isinstance(node, Call) and node.function in DOMAINS:
-            yield (
-                node,
-                f"{node.function}() cannot draw from every number: keep its arguments within by max() or clip()",
-            )
-        elif isinstance(node, Binary) and node.operator == "**" and names_in(node):
-            yield (
-                node,
-                "a power of 0, or a high power of a large number, may be no number: keep its parts within bounds",
-            )
+            return f"{by} may be 0: divide by max({by}, …)"
+        case Binary(operator="**") if names_in(node):
+            return "a power of 0, or a high power of a large number, may be no number: keep its parts within bounds"
+        case Call(function="share"):
+            return f"share() of a full of 0 is no number: write max({unparse(node.arguments[1])}, …)"
+        case Call(function="log" | "sqrt"):
+            return f"{node.function}() takes numbers above 0: write {node.function}(max(…, …))"
+        case Call(function="exp"):
+            return "exp() of more than 88 is beyond all numbers: write exp(min(…, …))"
+        case Call() if node.function in DOMAINS:
+            return f"{node.function}() cannot draw from every number: keep its arguments within by max() or clip()"
+    return None

@@ -136,16 +136,17 @@ class Program:
 
     def alternatives(self, node: Node) -> tuple[str, ...]:
         """Return the alternatives that an expression chooses among; none where it gives no choice."""
-        if isinstance(node, Name):
-            kind = self.elements.kinds.get(node.id)
-            return kind.alternatives if kind is not None else ()
-        if isinstance(node, On):
-            return self.alternatives(node.operand)
         parts: tuple[Node, ...] = ()
-        if isinstance(node, Conditional):
-            parts = (node.then, node.otherwise)
-        elif isinstance(node, Call) and node.function in ("previous", "initial"):
-            parts = node.arguments
+        match node:
+            case Name():
+                kind = self.elements.kinds.get(node.id)
+                return kind.alternatives if kind is not None else ()
+            case On():
+                return self.alternatives(node.operand)
+            case Conditional():
+                parts = (node.then, node.otherwise)
+            case Call(function="previous" | "initial"):
+                parts = node.arguments
         return next((found for part in parts if (found := self.alternatives(part))), ())
 
     def kind_of(self, node: Node) -> Kind:
@@ -289,11 +290,11 @@ def literal(node: Number, units: UnitSystem) -> float:
 
 def takes_few_values(program: Program, node: Node) -> bool:
     """Whether an answer is a yes/no, an alternative, a day or a count of days: such answers are counted one by one."""
-    measure = program.elements.measures.get(node.id) if isinstance(node, Name) else None
-    if measure is not None:
-        return takes_few_values(program, measure.node)
-    if isinstance(node, On):
-        return takes_few_values(program, node.operand)
-    if isinstance(node, Aggregate) and node.function == "days":
-        return True
+    match node:
+        case Name() if node.id in program.elements.measures:
+            return takes_few_values(program, program.elements.measures[node.id].node)
+        case On():
+            return takes_few_values(program, node.operand)
+        case Aggregate(function="days"):
+            return True
     return program.kind_of(node).name in ("truth", "date", "choice")

@@ -94,16 +94,16 @@ def drawable(function: str, values: list[Array]) -> Array:
 
 def expressions(element: object) -> Iterator[Node]:
     """Yield the expressions of an element in the order in which they are written."""
-    if isinstance(element, Equation):
-        yield element.node
-    elif isinstance(element, StockElement):
-        yield element.change
-    elif isinstance(element, ShockElement):
-        yield element.when
-    elif isinstance(element, OptionElement):
-        decision = element.decision
-        parts = [element.equation] if decision is None else [decision.when, *(lean.strength for lean in decision.leans)]
-        yield from (part for part in parts if part is not None)
+    match element:
+        case Equation():
+            yield element.node
+        case StockElement():
+            yield element.change
+        case ShockElement():
+            yield element.when
+        case OptionElement(equation=equation, decision=decision):
+            parts = [equation] if decision is None else [decision.when, *(lean.strength for lean in decision.leans)]
+            yield from (part for part in parts if part is not None)
 
 
 def calls_in(node: Node) -> Iterator[Any]:
@@ -162,13 +162,16 @@ class Reader:
 
     def choices(self, node: Node) -> tuple[str, ...]:
         """Return the alternatives that an expression chooses among, if it gives a choice."""
-        if isinstance(node, Name):
-            return self.alternatives.get(node.id, ())
-        if isinstance(node, Conditional):
-            return self.choices(node.then) or self.choices(node.otherwise)
-        if isinstance(node, Call) and node.function in ("previous", "initial"):
-            return next((found for argument in node.arguments if (found := self.choices(argument))), ())
-        return self.choices(node.operand) if isinstance(node, On) else ()
+        match node:
+            case Name():
+                return self.alternatives.get(node.id, ())
+            case Conditional():
+                return self.choices(node.then) or self.choices(node.otherwise)
+            case Call(function="previous" | "initial"):
+                return next((found for argument in node.arguments if (found := self.choices(argument))), ())
+            case On():
+                return self.choices(node.operand)
+        return ()
 
     def together(self, nodes: tuple[Node, ...], among: tuple[str, ...] = ()) -> list[Array]:
         """Read expressions of which one may tell what the names in the others mean."""
@@ -250,16 +253,17 @@ class Reader:
 
     def turned(self, node: Node) -> Array:
         """Return whether the calendar gives another value than yesterday somewhere in an expression."""
-        if isinstance(node, Name):
-            return np.bool_(node.id in ("day", "today"))
         children = list(node.children())
         found: Array = np.bool_(False)
-        if isinstance(node, Call) and node.function == "previous":
-            children = children[1:]
-        elif isinstance(node, Call) and FUNCTIONS[node.function].kind == "clock":
-            now, self.step = self.timed(node), self.step - 1
-            found = now != self.timed(node)
-            self.step = self.step + 1
+        match node:
+            case Name():
+                return np.bool_(node.id in ("day", "today"))
+            case Call(function="previous"):
+                children = children[1:]
+            case Call() if FUNCTIONS[node.function].kind == "clock":
+                now, self.step = self.timed(node), self.step - 1
+                found = now != self.timed(node)
+                self.step = self.step + 1
         for child in children:
             found = found | self.turned(child)
         return found

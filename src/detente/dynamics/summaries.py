@@ -39,17 +39,17 @@ def initial_summaries(plan: Plan, world: World) -> dict[str, Array]:
         if summary.name in plan.to_the_end:
             found[f"{summary.name}/value"] = jnp.zeros(world.shape, bool if truth else plan.dtype)
         for key, node in _kept_calls(summary):
-            if isinstance(node, Aggregate):
-                found[key] = jnp.full(world.shape, EMPTY[node.function])
-                if node.function not in ("ever", "always"):
-                    found[key] = found[key].astype(plan.dtype)
-                if node.function == "mean":
-                    found[f"{key}/days"] = jnp.zeros(world.shape, plan.dtype)
-            elif isinstance(node, Call) and node.function == "days_since":
-                found[key] = jnp.full(world.shape, -1, plan.dtype)
-            else:
-                operand = node.operand if isinstance(node, On) else next(iter(node.children()))
-                found[key] = jnp.zeros(world.shape, bool if plan.program.is_truth(operand) else plan.dtype)
+            match node:
+                case Aggregate():
+                    found[key] = jnp.full(world.shape, EMPTY[node.function])
+                    if node.function not in ("ever", "always"):
+                        found[key] = found[key].astype(plan.dtype)
+                    if node.function == "mean":
+                        found[f"{key}/days"] = jnp.zeros(world.shape, plan.dtype)
+                case Call(function="days_since"):
+                    found[key] = jnp.full(world.shape, -1, plan.dtype)
+                case On(operand=operand) | Call(arguments=(operand, *_)):
+                    found[key] = jnp.zeros(world.shape, bool if plan.program.is_truth(operand) else plan.dtype)
     return found
 
 

@@ -134,20 +134,31 @@ class _Pass:
         return value
 
     def of(self, node: Node, among: tuple[str, ...] = ()) -> Array:
-        if isinstance(node, Name):
-            return self.name(node, among)
-        if isinstance(node, Conditional):
-            return self.conditional(node, among)
-        return self.call(node, among) if isinstance(node, Call) else getattr(self, type(node).__name__.lower())(node)
-
-    def number(self, node: Number) -> Array:
-        return self.dtype(literal(node, self.program.units))
-
-    def truth(self, node: Truth) -> Array:
-        return np.bool_(node.value)
-
-    def date(self, node: Date) -> Array:
-        return self.dtype(self.program.day_of(node.day))
+        match node:
+            case Number():
+                return self.dtype(literal(node, self.program.units))
+            case Truth():
+                return np.bool_(node.value)
+            case Date():
+                return self.dtype(self.program.day_of(node.day))
+            case Name():
+                return self.name(node, among)
+            case Unary():
+                operand = self.of(node.operand)
+                return self.xp.logical_not(operand) if node.operator == "not" else -operand
+            case Binary():
+                return OPERATORS[node.operator](self.of(node.left), self.of(node.right))
+            case Compare():
+                return self.compare(node)
+            case Logical():
+                return self.logical(node)
+            case Conditional():
+                return self.conditional(node, among)
+            case Call():
+                return self.call(node, among)
+            case On() | Aggregate():
+                return self.memory.summary(node, self.of(node.operand))
+        raise TypeError(f"no arrays for {type(node).__name__}")
 
     def name(self, node: Name, among: tuple[str, ...]) -> Array:
         # Beside an option a name is its alternative, even if an element is called the same.
@@ -158,13 +169,6 @@ class _Pass:
         if node.id == "as_of":
             return self.dtype(self.program.as_of)
         return self.names[node.id]
-
-    def unary(self, node: Unary) -> Array:
-        operand = self.of(node.operand)
-        return self.xp.logical_not(operand) if node.operator == "not" else -operand
-
-    def binary(self, node: Binary) -> Array:
-        return OPERATORS[node.operator](self.of(node.left), self.of(node.right))
 
     def compare(self, node: Compare) -> Array:
         among = next((found for item in node.operands if (found := self.program.alternatives(item))), ())
@@ -189,12 +193,6 @@ class _Pass:
         then = self.under(condition, node.then, among)
         otherwise = self.under(self.xp.logical_not(condition), node.otherwise, among)
         return self.xp.where(condition, then, otherwise)
-
-    def on(self, node: On) -> Array:
-        return self.memory.summary(node, self.of(node.operand))
-
-    def aggregate(self, node: Aggregate) -> Array:
-        return self.memory.summary(node, self.of(node.operand))
 
     def call(self, node: Call, among: tuple[str, ...]) -> Array:
         kind = FUNCTIONS[node.function].kind

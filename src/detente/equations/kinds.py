@@ -6,10 +6,10 @@ slip is reported once. A number whose unit is ``None`` is a bare 0, which fits a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
 
 from detente.equations.functions import CONSTANTS
 from detente.equations.parse import ExpressionError
@@ -137,23 +137,34 @@ class _Checker:
         self.names, self.system, self.tables, self.summaries = names, system, tables, summaries
         self.faults: list[ExpressionError] = []
         self.within = ""  # the summary that is being read, since summaries do not nest
-        self.rules: dict[type[Node], Callable[[Any], Kind | None]] = {
-            Number: self.number,
-            Truth: lambda node: TRUTH,
-            Date: lambda node: DATE,
-            Name: self.name,
-            Call: self.call,
-            Unary: self.unary,
-            Binary: self.binary,
-            Compare: self.compare,
-            Logical: self.logical,
-            Conditional: self.conditional,
-            On: self.on,
-            Aggregate: self.aggregate,
-        }
 
     def visit(self, node: Node) -> Kind | None:
-        return self.rules[type(node)](node)
+        match node:
+            case Name():
+                return self.name(node)
+            case Number():
+                return self.number(node)
+            case Truth():
+                return TRUTH
+            case Date():
+                return DATE
+            case Call():
+                return self.call(node)
+            case Unary():
+                return self.unary(node)
+            case Binary():
+                return self.binary(node)
+            case Compare():
+                return self.compare(node)
+            case Logical():
+                return self.logical(node)
+            case Conditional():
+                return self.conditional(node)
+            case On():
+                return self.on(node)
+            case Aggregate():
+                return self.aggregate(node)
+        raise TypeError(f"no kind of {type(node).__name__}")
 
     def fault(self, node: Node, wrong: str, mend: str = "") -> None:
         self.faults.append(ExpressionError(wrong, node.place, mend))
@@ -196,11 +207,12 @@ class _Checker:
 
     def is_loose(self, node: Node) -> bool:
         """Say whether the node may be an alternative: a name that is no option, or two such in an ``if``."""
-        if isinstance(node, Conditional):
-            return self.is_loose(node.then) and self.is_loose(node.otherwise)
-        if isinstance(node, Name):
-            known = self.names.get(node.id)
-            return known is None or known.name != "choice"
+        match node:
+            case Conditional():
+                return self.is_loose(node.then) and self.is_loose(node.otherwise)
+            case Name():
+                known = self.names.get(node.id)
+                return known is None or known.name != "choice"
         return False
 
     def loose(self, node: Node, choice: Kind | None) -> Kind | None:
@@ -451,10 +463,11 @@ class _Checker:
 
 def _literal(node: Node, system: UnitSystem) -> float | None:
     """Return the value of a number written out, or None for anything else; its unit is known to be plain."""
-    if isinstance(node, Unary) and node.operator == "-" and isinstance(node.operand, Number):
-        return -float(_literal(node.operand, system) or 0.0)
-    if isinstance(node, Number):
-        return node.value * (system.parse(node.unit).factor if node.unit is not None else 1.0)
+    match node:
+        case Unary(operator="-", operand=Number()):
+            return -float(_literal(node.operand, system) or 0.0)
+        case Number():
+            return node.value * (system.parse(node.unit).factor if node.unit is not None else 1.0)
     return None
 
 

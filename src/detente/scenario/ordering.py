@@ -33,30 +33,32 @@ Step = OptionElement | ShockElement | Equation
 
 def trees(step: Step | StockElement) -> Iterator[Node]:
     """Yield the expressions of an element, in a fixed order."""
-    if isinstance(step, Equation):
-        yield step.node
-    elif isinstance(step, StockElement):
-        yield step.change
-    elif isinstance(step, ShockElement):
-        yield step.when
-    else:
-        if step.equation is not None:
-            yield step.equation
-        if step.decision is not None:
-            if step.decision.when is not None:
-                yield step.decision.when
-            for lean in step.decision.leans:
-                yield lean.strength
+    match step:
+        case Equation():
+            yield step.node
+        case StockElement():
+            yield step.change
+        case ShockElement():
+            yield step.when
+        case OptionElement():
+            if step.equation is not None:
+                yield step.equation
+            if step.decision is not None:
+                if step.decision.when is not None:
+                    yield step.decision.when
+                for lean in step.decision.leans:
+                    yield lean.strength
 
 
 def reads(node: Node) -> set[str]:
     """Return the names whose value of the same day an expression needs; ``previous`` needs only its start."""
-    if isinstance(node, Name):
-        return {node.id}
-    if isinstance(node, Call) and node.function == "previous":
-        return reads(node.arguments[1])
-    if isinstance(node, Call) and node.function == "lookup":
-        return reads(node.arguments[0])
+    match node:
+        case Name():
+            return {node.id}
+        case Call(function="previous"):
+            return reads(node.arguments[1])
+        case Call(function="lookup"):
+            return reads(node.arguments[0])
     found: set[str] = set()
     for child in node.children():
         found |= reads(child)
