@@ -21,7 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from detente.dynamics import translate
+from detente.dynamics import lowering
 from detente.dynamics.interpreter import Interpreter, Outside, Result
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
 from detente.dynamics.layout import Inputs, in_turn
@@ -204,7 +204,7 @@ def cases(count: int, together: int, first: int, smooth: bool, rule: str) -> Ite
 def swapped(signs: str) -> None:
     """Exchange two operators in the kernel's table."""
     left, right = signs.split(",")
-    table = translate.OPERATORS
+    table = lowering.OPERATORS
     table[left], table[right] = table[right], table[left]
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics.layout import Inputs
+from detente.dynamics.lowering import Lowering
 from detente.dynamics.program import Program
-from detente.dynamics.translate import Translator
 from detente.equations import Node, names_in, walk
 from detente.equations.sites import site_kind
 from detente.equations.syntax import Name, On
@@ -53,7 +53,7 @@ class Plan:
     program: Program
     series: tuple[str, ...]
     dtype: type[np.floating]
-    lowering: Translator
+    lowering: Lowering
     sites: Mapping[tuple[str, str], int]
     held_sites: NDArray[np.bool_]
     odds: tuple[str, ...]
@@ -84,7 +84,7 @@ def make_plan(program: Program, series: Sequence[str] = (), dtype: type[np.float
         program=program,
         series=tuple(series),
         dtype=dtype,
-        lowering=Translator(program, dtype),
+        lowering=Lowering(program, dtype),
         sites={site: position for position, site in enumerate(program.sites)},
         held_sites=np.array([site == "held" for _, site in program.sites], np.bool_)[:, None, None],
         odds=tuple(sorted({lean.odds for decision in program.elements.decisions.values() for lean in decision.leans})),

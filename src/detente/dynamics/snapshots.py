@@ -12,8 +12,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from detente.dynamics.lowering import Lowering
 from detente.dynamics.plan import Plan, World, part_of_day
-from detente.dynamics.translate import Translator
 from detente.equations import names_in
 from detente.equations.syntax import Aggregate, Call, On
 from detente.scenario import Equation
@@ -35,7 +35,7 @@ class Snapshots:
     def __init__(self, plan: Plan) -> None:
         program = plan.program
         self.program, self.dtype = program, plan.dtype
-        self.translator = Translator(program, plan.dtype, np)
+        self.lowering = Lowering(program, plan.dtype, np)
         at_hand = {summary.name for summary in plan.nightly}
         self.summaries = tuple(summary for summary in program.summaries if summary.name not in at_hand)
         self.by_name = {summary.name: summary for summary in self.summaries}
@@ -104,7 +104,7 @@ class Snapshots:
         for name in self.read_first[summary.name]:
             if name not in names:
                 names[name] = self._value(self.by_name[name], names, still)
-        return self.translator.value(part_of_day(summary), names, still, summary.kind.alternatives)
+        return self.lowering.value(part_of_day(summary), names, still, summary.kind.alternatives)
 
 
 class _Still:

@@ -29,7 +29,7 @@ from detente.equations.syntax import (
 )
 from detente.randomness import beta, binomial, chance, lognormal, normal, poisson, uniform_between
 
-__all__ = ["OPERATORS", "Memory", "Translator"]
+__all__ = ["OPERATORS", "Lowering", "Memory"]
 
 Array = Any
 
@@ -93,7 +93,7 @@ class Memory(Protocol):
         """Note the worlds in which something is asked for that cannot be."""
 
 
-class Translator:
+class Lowering:
     """Turns the expressions of a program into arrays.
 
     Parameters
@@ -120,8 +120,8 @@ class Translator:
 class _Pass:
     """One reading of a tree, in the order in which it is written."""
 
-    def __init__(self, translator: Translator, names: Mapping[str, Array], memory: Memory) -> None:
-        self.program, self.dtype, self.xp = translator.program, translator.dtype, translator.xp
+    def __init__(self, lowering: Lowering, names: Mapping[str, Array], memory: Memory) -> None:
+        self.program, self.dtype, self.xp = lowering.program, lowering.dtype, lowering.xp
         self.names, self.memory = names, memory
         self.reached: Array | None = None  # in which worlds the part at hand counts; None for all
 
