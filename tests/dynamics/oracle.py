@@ -22,9 +22,9 @@ import numpy as np
 from jax import lax
 
 from detente.dynamics import lowering
+from detente.dynamics.buffers import Inputs, in_turn
 from detente.dynamics.interpreter import Interpreter, Outside, Result
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
-from detente.dynamics.layout import Inputs, in_turn
 from detente.dynamics.plan import State, World
 from detente.dynamics.program import Program, build_program
 from detente.scenario import Case, Draws, load

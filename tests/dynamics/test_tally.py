@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detente.dynamics.buffers import ROWS
 from detente.dynamics.counting import BINS
 from detente.dynamics.ensemble import Design, Ensemble
 from detente.dynamics.forcing import forced_by
-from detente.dynamics.layout import ROWS
 from detente.dynamics.program import build_program
 from detente.dynamics.tally import BAND, Tally, quantiles_of_counts
 from detente.results import weighted_quantile

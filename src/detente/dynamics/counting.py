@@ -16,8 +16,8 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
+from detente.dynamics.buffers import Buffers
 from detente.dynamics.executables import Executable
-from detente.dynamics.layout import Kept
 
 __all__ = ["ANSWER_BINS", "BINS", "counting_answers", "counting_days", "preparations", "shapes_of"]
 
@@ -71,7 +71,7 @@ def counting_answers(levelled: tuple[bool, ...], never: int) -> Executable:
 
 
 def preparations(
-    kept: Kept, by_world: Any, levelled: NDArray[np.bool_], never: int
+    kept: Buffers, by_world: Any, levelled: NDArray[np.bool_], never: int
 ) -> tuple[Callable[[], None], Callable[[], None]]:
     """Return what makes the compiled code for counting ready, which can be done before there is a block to count.
 

@@ -12,10 +12,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.buffers import ROWS, Buffers, in_turn
 from detente.dynamics.checkpoint import Checkpoints
 from detente.dynamics.counting import preparations
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
-from detente.dynamics.layout import ROWS, Kept, in_turn
 from detente.dynamics.program import Program, takes_few_values
 from detente.dynamics.tally import FEWEST, PILOT_DRAWS, Block, Scale, Tally
 from detente.journal import Journal
@@ -120,7 +120,7 @@ class Ensemble:
         self.block_draws = max(1, min(block_worlds, MOST_WORLDS) // replicates)
         # One more than there are processors to use: while one waits for Python, the others keep the cores busy.
         self.threads = threads or min(usable_processors() + 1, 8)
-        self._free: list[Kept] = []
+        self._free: list[Buffers] = []
         self._prepared = False
         self.markers, self.stands = tuple(markers), tuple(stands)
         self.asked = tuple(n for n, summary in enumerate(program.summaries) if summary.role == "question")
@@ -151,7 +151,7 @@ class Ensemble:
             return np.where(np.isnan(log_weight), log_weight, log_weight.dtype.type(0))
         return log_weight if self.posterior is None else within_draws(log_weight)
 
-    def _written_before(self) -> Kept | None:
+    def _written_before(self) -> Buffers | None:
         """Return what a block was written to that has been counted: its memory serves again."""
         try:
             return self._free.pop()

@@ -17,9 +17,9 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
+from detente.dynamics.buffers import ROWS, Buffers, Inputs, Outputs, own_lineage, put
 from detente.dynamics.choices import decided, log_chance_of_known
 from detente.dynamics.executables import Executable
-from detente.dynamics.layout import ROWS, Inputs, Kept, Outputs, own_lineage, put
 from detente.dynamics.memory import DayMemory, delays, initial_memory
 from detente.dynamics.plan import Plan, State, World, make_plan
 from detente.dynamics.program import Program, Step
@@ -176,19 +176,19 @@ class Kernel:
 
     # ---- one call -------------------------------------------------------------------------------------------------
 
-    def empty(self, inputs: Inputs) -> Kept:
+    def empty(self, inputs: Inputs) -> Buffers:
         """Return arrays to write a block's days to."""
         (days, *shape) = inputs.lineage.shape
         truths = sum(truth for truth, _ in self.places)
         looked_at, numbers, yes_no = self.snapshots.shape
-        return Kept(
+        return Buffers(
             np.empty((days, len(self.places) - truths, *shape), self.dtype),
             np.empty((days, truths, *shape), bool),
             np.empty((looked_at, numbers, *shape), self.dtype),
             np.empty((looked_at, yes_no, *shape), bool),
         )
 
-    def run(self, inputs: Inputs, kept: Kept | None = None, replicates: int | None = None) -> Outputs:
+    def run(self, inputs: Inputs, kept: Buffers | None = None, replicates: int | None = None) -> Outputs:
         """Run a block of worlds; what an earlier block of the same shape was written to may be given to write to.
 
         ``replicates`` says how many worlds a draw has, where they are not the kernel's.
@@ -204,11 +204,11 @@ class Kernel:
         weights = np.asarray(log_weight).reshape(replicates or self.replicates, -1)
         return Outputs(kept, answers.reshape(len(answers), *weights.shape), weights, self.places)
 
-    def _through_all_days(self, inputs: Inputs, kept: Kept) -> tuple[Kept, Array, Array]:
+    def _through_all_days(self, inputs: Inputs, kept: Buffers) -> tuple[Buffers, Array, Array]:
         """Carry a block of worlds through all days: what is written down, the last evening's summaries, log weights."""
         world = World(self.plan, inputs)
 
-        def one_day(held: tuple[State, Kept], today: Today) -> tuple[tuple[State, Kept], None]:
+        def one_day(held: tuple[State, Buffers], today: Today) -> tuple[tuple[State, Buffers], None]:
             state, (series, records) = self.day(world, held[0], today)
             return (state, self.written(held[1], today.step, series, records)), None
 
@@ -219,7 +219,7 @@ class Kernel:
         last = [evening[f"{summary.name}/value"].astype(self.dtype) for summary in self.plan.nightly]
         return kept, jnp.stack(last) if last else jnp.zeros((0, *world.shape), self.dtype), state.log_weight
 
-    def written(self, kept: Kept, step: Array, series: tuple[Array, ...], records: dict[str, Array]) -> Kept:
+    def written(self, kept: Buffers, step: Array, series: tuple[Array, ...], records: dict[str, Array]) -> Buffers:
         """Write a day down: its series, and its records if anything looks at this day."""
         slot = jnp.asarray(self.snapshots.slots)[step]
         looked_at = [records[name] for name in self.snapshots.recorded]
@@ -227,7 +227,7 @@ class Kernel:
         def single(tables: tuple[Array, Array]) -> tuple[Array, Array]:
             return put(tables, looked_at, tuple(self.snapshots.places.values()), slot)
 
-        return Kept(
+        return Buffers(
             *put((kept.numbers, kept.truths), series, self.places, step),
             *lax.cond(slot >= 0, single, lambda tables: tables, (kept.recorded_numbers, kept.recorded_truths)),
         )

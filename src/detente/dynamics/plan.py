@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics.layout import Inputs
+from detente.dynamics.buffers import Inputs
 from detente.dynamics.lowering import Lowering
 from detente.dynamics.program import Program
 from detente.equations import Node, names_in, walk

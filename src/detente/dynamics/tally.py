@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.buffers import Outputs, in_turn
 from detente.dynamics.counting import ANSWER_BINS, BINS, counting_answers, counting_days, shapes_of
-from detente.dynamics.layout import Outputs, in_turn
 
 __all__ = ["BAND", "KEPT_DRAWS", "PILOT_DRAWS", "Block", "Scale", "Tally", "quantiles_of_counts"]
 

@@ -14,7 +14,7 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
-__all__ = ["ROWS", "Inputs", "Kept", "Outputs", "in_turn", "own_lineage", "put"]
+__all__ = ["ROWS", "Buffers", "Inputs", "Outputs", "in_turn", "own_lineage", "put"]
 
 Array = Any
 ROWS = 4
@@ -42,7 +42,7 @@ class Inputs(NamedTuple):
     observed: Array
 
 
-class Kept(NamedTuple):
+class Buffers(NamedTuple):
     """What is written down of a block of worlds, day by day: numbers and yes/no apart.
 
     ``numbers`` and ``truths`` are the series, ``[days, …, rows, columns]``; ``recorded_numbers`` and
@@ -79,7 +79,7 @@ class Outputs:
         For each series, whether it is a yes/no, and its place among its like.
     """
 
-    kept: Kept
+    kept: Buffers
     by_world: NDArray[np.floating]
     weight_by_world: NDArray[np.floating]
     places: tuple[tuple[bool, int], ...]
