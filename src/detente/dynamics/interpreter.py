@@ -264,13 +264,13 @@ class _Day:
         if option.equation is not None:
             value = reader.read(option.equation, option.alternatives)
         elif option.decision is not None:
-            value = self.decided(reader, option, option.decision, value, known)
+            value = self.decide(reader, option, option.decision, value, known)
         for table in (known, self.outside.imposed.get(option.name, np.nan)):
             set_to = np.asarray(table) if option.alternatives else np.asarray(table) == 1
             value = np.where(np.isnan(table), value, set_to)
         return value
 
-    def decided(
+    def decide(
         self, reader: _Pass, option: OptionElement, decision: DecisionElement, before: Array, known: Array
     ) -> Array:
         raised = reader.read(decision.when) if decision.when is not None else self.stirred(reader, decision)

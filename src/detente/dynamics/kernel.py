@@ -18,7 +18,7 @@ from jax import lax
 from numpy.typing import NDArray
 
 from detente.dynamics.buffers import ROWS, Buffers, Inputs, Outputs, own_lineage, put
-from detente.dynamics.choices import decided, log_chance_of_known
+from detente.dynamics.decisions import decide, log_chance_of_known
 from detente.dynamics.executables import Executable
 from detente.dynamics.memory import DayMemory, delays, initial_memory
 from detente.dynamics.plan import Plan, State, World, make_plan
@@ -358,7 +358,7 @@ class _Day:
             value = self.plan.lowering.value(step.equation, names, memory, step.alternatives)
         elif step.decision is not None:
             told = self.chosen[step.name], self.imposed[step.name]
-            value, weight = decided(self.plan, step, before, names, memory, *told)
+            value, weight = decide(self.plan, step, before, names, memory, *told)
         if weight is not None and step.name in self.plan.program.weighing:
             self.log_weight = self.log_weight + weight
         forced = self.forced[step.name]

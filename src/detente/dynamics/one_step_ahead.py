@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics.choices import LOG_OF_NONE
+from detente.dynamics.decisions import LOG_OF_NONE
 from detente.dynamics.influence import ancestors, direct_influences
 from detente.dynamics.interpreter import Interpreter, Outside
 from detente.dynamics.kernel import Forced, luck_keys

@@ -61,7 +61,7 @@ class Watch:
 
     @cached_property
     def same_occasions(self) -> frozenset[str]:
-        """The decisions that come up on the same days whatever is drawn and decided."""
+        """The decisions that come up on the same days whatever is drawn and decide."""
         return same_occasions(self.program, self.influences)
 
 

@@ -79,7 +79,7 @@ def under_rules(
     """Run a case under several rules of decision.
 
     With no reason pulling, every rule gives each occasion the same chance, so that what differs between the answers is
-    how reasons combine, and whose luck decides (:mod:`detente.dynamics.choices`). Each rule is compiled once.
+    how reasons combine, and whose luck decides (:mod:`detente.dynamics.decisions`). Each rule is compiled once.
 
     Parameters
     ----------

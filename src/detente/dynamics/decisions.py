@@ -36,7 +36,7 @@ from detente.dynamics.memory import DayMemory
 from detente.dynamics.plan import Plan
 from detente.scenario import DecisionElement, OptionElement
 
-__all__ = ["LOG_OF_NONE", "decided", "log_chance_of_known", "occasion"]
+__all__ = ["LOG_OF_NONE", "decide", "log_chance_of_known", "occasion"]
 
 Array = Any
 Edge = Callable[[Array], Array]
@@ -53,7 +53,7 @@ def log_chance_of_known(known: Array, imposed: Array, comes_up: Array, p: Array,
     """Return the log of the chance that the model gave to a choice that the record tells.
 
     Where the choice does not come up the value that holds is certain, and every other impossible. Where a lever imposes
-    the choice nobody decides, so the record tells nothing of how it is decided: its factor is left out.
+    the choice nobody decides, so the record tells nothing of how it is decide: its factor is left out.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def log_chance_of_known(known: Array, imposed: Array, comes_up: Array, p: Array,
     return jnp.where(told, jnp.where(chance > 0, some, dtype.type(LOG_OF_NONE)), dtype.type(0))
 
 
-def decided(
+def decide(
     plan: Plan,
     option: OptionElement,
     before: Array,
@@ -91,7 +91,7 @@ def decided(
     Parameters
     ----------
     plan, option, names, memory
-        What is decided, and what its expressions read.
+        What is decide, and what its expressions read.
     before
         The value held so far, ``[worlds]``.
     known
