@@ -32,7 +32,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import ndtr, ndtri
 
-from detente.dynamics.memory import DayMemory
+from detente.dynamics.delays import Lags
 from detente.dynamics.plan import Plan
 from detente.scenario import DecisionElement, OptionElement
 
@@ -82,7 +82,7 @@ def decide(
     option: OptionElement,
     before: Array,
     names: dict[str, Array],
-    memory: DayMemory,
+    memory: Lags,
     known: Array,
     imposed: Array,
 ) -> tuple[Array, Array]:
@@ -129,14 +129,14 @@ def decide(
     return jnp.where(comes_up, value, before), weight
 
 
-def occasion(plan: Plan, decision: DecisionElement, names: dict[str, Array], memory: DayMemory) -> Array:
+def occasion(plan: Plan, decision: DecisionElement, names: dict[str, Array], memory: Lags) -> Array:
     """Return whether the decision comes up today: its ``when``, or that something it reads has changed."""
     if decision.when is not None:
         return plan.lowering.value(decision.when, names, memory)
     return memory.changed(decision, names)
 
 
-def _pulls(plan: Plan, decision: DecisionElement, names: dict[str, Array], memory: DayMemory) -> dict[str, Array]:
+def _pulls(plan: Plan, decision: DecisionElement, names: dict[str, Array], memory: Lags) -> dict[str, Array]:
     """Return, for each alternative, the log of the odds that its reasons multiply by."""
     pulling: list[tuple[str, Array]] = []
     for lean in decision.leans:

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from detente.dynamics.buffers import ROWS, Buffers, Inputs, Outputs, own_lineage, put
 from detente.dynamics.decisions import decide, log_chance_of_known
+from detente.dynamics.delays import Lags, delays, initial_lags
 from detente.dynamics.executables import Executable
-from detente.dynamics.memory import DayMemory, delays, initial_memory
 from detente.dynamics.plan import Plan, State, World, make_plan
 from detente.dynamics.program import Program, Step
 from detente.dynamics.snapshots import Snapshots
@@ -244,7 +244,7 @@ class Kernel:
             for option in world.options
         )
         stocks = tuple(full(world.numbers[stock.start]) for stock in program.stocks)
-        memory = initial_memory(self.plan, world)
+        memory = initial_lags(self.plan, world)
         return State(stocks, options, memory, initial_summaries(self.plan, world), full(0))
 
     def days(self, world: World, inputs: Inputs) -> Today:
@@ -313,7 +313,7 @@ class _Day:
         self.own: dict[str, Array] = {}
         self.stocks = {stock.name: value for stock, value in zip(program.stocks, state.stocks, strict=True)}
         self.names: dict[str, Array] = {**world.numbers, **self.stocks}
-        self.memory = DayMemory(plan, world, state.memory, today.step, luck)
+        self.memory = Lags(plan, world, state.memory, today.step, luck)
 
     def compute(self) -> None:
         """Compute shocks, decisions and variables with the stocks of the morning."""
@@ -327,7 +327,7 @@ class _Day:
         for worlds in memory.refused:  # a world whose chances cannot be is none: it has no weight
             self.log_weight = jnp.where(worlds, self.plan.dtype(jnp.nan), self.log_weight)
 
-    def element(self, step: Step, names: dict[str, Array], memory: DayMemory) -> Array:
+    def element(self, step: Step, names: dict[str, Array], memory: Lags) -> Array:
         memory.enter(step.name)
         if isinstance(step, Equation):
             value = self.plan.lowering.value(step.node, names, memory, step.kind.alternatives)
@@ -340,7 +340,7 @@ class _Day:
             return self.shock(step, names, memory)
         return self.option(step, names, memory)
 
-    def shock(self, step: ShockElement, names: dict[str, Array], memory: DayMemory) -> Array:
+    def shock(self, step: ShockElement, names: dict[str, Array], memory: Lags) -> Array:
         possible = self.plan.lowering.value(step.when, names, memory)
         p = names[step.chance]
         happens = jnp.logical_and(possible, chance(memory.luck_of("choice"), p, jnp))
@@ -351,7 +351,7 @@ class _Day:
             self.log_weight = self.log_weight + weight
         return jnp.where(jnp.isnan(forced), happens, forced > 0)
 
-    def option(self, step: OptionElement, names: dict[str, Array], memory: DayMemory) -> Array:
+    def option(self, step: OptionElement, names: dict[str, Array], memory: Lags) -> Array:
         before = self.before[step.name]
         value, weight = before, None
         if step.equation is not None:

@@ -15,13 +15,13 @@ from detente.equations.syntax import Aggregate, Call, Name, On
 from detente.scenario import DecisionElement, OptionElement
 from detente.scenario.ordering import calendar_changes
 
-__all__ = ["DayMemory", "delays", "initial_memory", "watched"]
+__all__ = ["Lags", "delays", "initial_lags", "watched"]
 
 Array = Any
 STAGES = {"smooth1": 1, "smooth3": 3, "delay1": 1, "delay3": 3}
 
 
-class DayMemory:
+class Lags:
     """What the elements of a day remember.
 
     Delays and averages are levels that move over the day like stocks; ``previous``, ``initial`` and ``days_since`` are
@@ -40,9 +40,9 @@ class DayMemory:
         self.refused: list[Array] = []
         self.element = ""
 
-    def at(self, level: Mapping[str, Array]) -> DayMemory:
+    def at(self, level: Mapping[str, Array]) -> Lags:
         """Return the memory as it is within the day, delays and averages standing at other levels."""
-        inner = DayMemory(self.plan, self.world, {**self.kept, **level}, self.step, self.luck, within=True)
+        inner = Lags(self.plan, self.world, {**self.kept, **level}, self.step, self.luck, within=True)
         inner.renewed = dict(self.renewed)
         return inner
 
@@ -143,7 +143,7 @@ class DayMemory:
         return after
 
 
-def initial_memory(plan: Plan, world: World) -> dict[str, Array]:
+def initial_lags(plan: Plan, world: World) -> dict[str, Array]:
     """Return what is kept before the first day; the first day itself sets what depends on its values."""
     found: dict[str, Array] = {}
     for element in (*plan.program.order, *plan.program.stocks):
