@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from detente.dynamics import Simulated, position_of, watch
-from detente.dynamics.tally import STOOD_DRAWS
+from detente.dynamics.accumulators import STOOD_DRAWS
 from tests.dynamics.small import ensemble, free, small
 from tests.dynamics.test_lineage import told
 from tests.dynamics.test_worlds import TOLD, TWO_SIDES

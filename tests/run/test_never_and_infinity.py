@@ -164,7 +164,7 @@ def test_the_element_on_the_way_is_named_not_one_that_is_cut(tmp_path: Path) -> 
 
 
 def test_a_world_beyond_the_draws_that_are_kept_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.dynamics.tally.KEPT_DRAWS", 8)
+    monkeypatch.setattr("detente.dynamics.accumulators.KEPT_DRAWS", 8)
     finding = refused(dry(tmp_path))
     assert finding.field == "auxiliaries.ratio"
 

@@ -5,6 +5,7 @@ JAX comes in with this room; its compiler gets its settings when something is fi
 
 from __future__ import annotations
 
+from detente.dynamics.accumulators import Block
 from detente.dynamics.answers import draw_means, luck_variance, position_of
 from detente.dynamics.dataset import dataset_of
 from detente.dynamics.ensemble import Design, Ensemble, Part
@@ -15,7 +16,6 @@ from detente.dynamics.kernel import Forced, luck_keys
 from detente.dynamics.program import Program, build_program
 from detente.dynamics.record_evidence import ReadingAfter, RecordEvidence, record_evidence
 from detente.dynamics.simulation import Passage, Simulated, Simulation
-from detente.dynamics.tally import Block
 from detente.dynamics.watching import Watch, watch
 
 __all__ = [

@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.accumulators import BAND, Accumulators, quantiles_of_counts
 from detente.dynamics.estimates import Estimate, interval_of_median, ratio
 from detente.dynamics.program import Program
 from detente.dynamics.ranges import ByDraw, range_of_days, range_of_numbers, range_of_shares
-from detente.dynamics.tally import BAND, Tally, quantiles_of_counts
 from detente.results import Answer, Band, Interval, weighted_quantile
 from detente.scenario import Equation
 
@@ -25,7 +25,7 @@ ONLY_LUCK, NOT_RESOLVED = "only luck", "not resolved"
 
 
 def answer_of(
-    program: Program, tally: Tally, summary: Equation, asks: str, uncertain: Callable[[], bool] = lambda: True
+    program: Program, tally: Accumulators, summary: Equation, asks: str, uncertain: Callable[[], bool] = lambda: True
 ) -> Answer:
     """Return what the counted worlds say to a question, measure or sign; only a question's range is looked for.
 
@@ -45,7 +45,7 @@ def answer_of(
     return replace(found, asks=asks, unit=unit if kind == "number" else "", no_range=unranged)
 
 
-def _truth(program: Program, tally: Tally, summary: Equation, position: int, ranged: bool) -> Answer:
+def _truth(program: Program, tally: Accumulators, summary: Equation, position: int, ranged: bool) -> Answer:
     share = _clear(tally.levels(position).get(1.0, 0) / max(tally.sum_w, 1))
     ends = _within_reach(range_of_shares(by_draw(tally, position))) if ranged else None
     return Answer(
@@ -53,7 +53,7 @@ def _truth(program: Program, tally: Tally, summary: Equation, position: int, ran
     )
 
 
-def _choice(program: Program, tally: Tally, summary: Equation, position: int, ranged: bool) -> Answer:
+def _choice(program: Program, tally: Accumulators, summary: Equation, position: int, ranged: bool) -> Answer:
     levels = tally.levels(position)
     values, weights = tally.worlds_of(position)
     shares, ranges, intervals = {}, {}, {}
@@ -65,7 +65,7 @@ def _choice(program: Program, tally: Tally, summary: Equation, position: int, ra
     return Answer(summary.name, "", "choice", shares=shares, share_ranges=ranges, share_intervals=intervals)
 
 
-def _number(program: Program, tally: Tally, summary: Equation, position: int, ranged: bool) -> Answer:
+def _number(program: Program, tally: Accumulators, summary: Equation, position: int, ranged: bool) -> Answer:
     quantiles = dict(zip(PERCENT, quantiles_of(tally, position, BAND), strict=True))
     ends = range_of_numbers(by_draw(tally, position)) if ranged else None
     return Answer(
@@ -75,7 +75,7 @@ def _number(program: Program, tally: Tally, summary: Equation, position: int, ra
     )  # fmt: skip
 
 
-def _date(program: Program, tally: Tally, summary: Equation, position: int, ranged: bool) -> Answer:
+def _date(program: Program, tally: Accumulators, summary: Equation, position: int, ranged: bool) -> Answer:
     def day(value: float) -> str | None:
         return None if math.isinf(value) or math.isnan(value) else program.date_of(int(value)).isoformat()
 
@@ -94,7 +94,7 @@ def _date(program: Program, tally: Tally, summary: Equation, position: int, rang
 _BY_KIND = {"truth": _truth, "choice": _choice, "number": _number, "date": _date}
 
 
-def by_draw(tally: Tally, position: int) -> ByDraw:
+def by_draw(tally: Accumulators, position: int) -> ByDraw:
     """Return what the kept draws answer, each by its own worlds."""
     known = tally.weight > 0
     weights = tally.weight[known].astype(np.float64)
@@ -102,13 +102,13 @@ def by_draw(tally: Tally, position: int) -> ByDraw:
     return ByDraw(draw_means(tally, position)[known], tally.within[position, known], worlds, weights)
 
 
-def estimate_of(tally: Tally, position: int) -> Estimate:
+def estimate_of(tally: Accumulators, position: int) -> Estimate:
     """Return the mean answer over all worlds, with the draws it comes from; a day that never comes is the horizon."""
     part = ratio(tally.weighted[position], tally.weight.astype(np.float64), tally.done)
     return Estimate(_mean(tally, position), part.pulls)
 
 
-def estimate_where(tally: Tally, position: int, holds: NDArray[np.bool_]) -> Estimate:
+def estimate_where(tally: Accumulators, position: int, holds: NDArray[np.bool_]) -> Estimate:
     """Return the share of the worlds that are kept one by one in which something holds of an answer.
 
     Parameters
@@ -126,7 +126,7 @@ def _about(share: float, near: Estimate) -> Interval | None:
     return (max(low, 0.0), min(high, 1.0)) if math.isfinite(low) else None
 
 
-def of_median(tally: Tally, position: int, median: float) -> tuple[float, float] | None:
+def of_median(tally: Accumulators, position: int, median: float) -> tuple[float, float] | None:
     """Return the 95 % interval of the middle world; None for a measure, whose worlds are not kept one by one."""
     if position not in tally.told or tally.sum_w == 0:
         return None
@@ -138,7 +138,7 @@ def _within_reach(ends: tuple[float, float] | None) -> tuple[float, float] | Non
     return None if ends is None else (_clear(ends[0]), _clear(ends[1]))
 
 
-def quantiles_of(tally: Tally, position: int, shares: tuple[float, ...]) -> list[float]:
+def quantiles_of(tally: Accumulators, position: int, shares: tuple[float, ...]) -> list[float]:
     """Return quantiles of an answer over worlds, exactly where its values were counted one by one."""
     if tally.levelled[position]:
         levels = tally.levels(position)
@@ -158,11 +158,11 @@ def _clear(share: float) -> float:
     return min(max(share, 0.001), 0.999)
 
 
-def _mean(tally: Tally, position: int) -> float:
+def _mean(tally: Accumulators, position: int) -> float:
     return float(tally.sum_y[position] / max(tally.sum_w, 1) * tally.scale.size[position])
 
 
-def _interval(tally: Tally, position: int) -> tuple[float, float] | None:
+def _interval(tally: Accumulators, position: int) -> tuple[float, float] | None:
     """Return the 95 % interval of a mean, clustered by draw: the ratio estimator's (Cochran 1977, section 6.3)."""
     if tally.done < 2 or tally.sum_w == 0:
         return None
@@ -174,13 +174,13 @@ def _interval(tally: Tally, position: int) -> tuple[float, float] | None:
     return float((ratio - half) * size), float((ratio + half) * size)
 
 
-def draw_means(tally: Tally, position: int) -> Floats:
+def draw_means(tally: Accumulators, position: int) -> Floats:
     """Return each kept draw's own answer, averaged over its replicates by weight; NaN where it has no weight."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(tally.weighted[position] / tally.weight)
 
 
-def luck_variance(tally: Tally, position: int) -> float:
+def luck_variance(tally: Accumulators, position: int) -> float:
     """Return the variance that luck alone gives to a draw's mean over its replicates."""
     known = tally.weight > 0
     effective = tally.weight[known].astype(np.float64) ** 2 / np.maximum(tally.square_weight[known], 1)
@@ -191,12 +191,12 @@ def luck_variance(tally: Tally, position: int) -> float:
     return float(np.average(spread[usable] / (effective[usable] - 1), weights=tally.weight[known][usable]))
 
 
-def effective_draws(tally: Tally) -> float:
+def effective_draws(tally: Accumulators) -> float:
     """Return how many equally weighted draws the weighted ones are worth."""
     return float(tally.sum_w) ** 2 / max(float(tally.sum_ww), 1.0)
 
 
-def band_of(program: Program, tally: Tally, series: tuple[str, ...], banded: int, name: str) -> Band:
+def band_of(program: Program, tally: Accumulators, series: tuple[str, ...], banded: int, name: str) -> Band:
     """Return a counted series day by day."""
     number = series.index(name)
     summary = program.summaries[position_of(program, name)]
@@ -207,7 +207,7 @@ def band_of(program: Program, tally: Tally, series: tuple[str, ...], banded: int
     return Band(name, unit, quantiles=quantiles_of_counts(above, edges, tally.banded_w))
 
 
-def mean_where(tally: Tally, marker: int, position: int) -> tuple[float | None, float | None, float]:
+def mean_where(tally: Accumulators, marker: int, position: int) -> tuple[float | None, float | None, float]:
     """Return the mean answer where a marker does not hold and where it does, and the share of worlds where it does."""
     held = int(tally.marked[marker])
     size = tally.scale.size[position]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.dynamics.tally import Block, Scale, Tally
+from detente.dynamics.accumulators import Accumulators, Block, Scale
 from detente.journal import Journal, arrays_of, written_arrays
 
 __all__ = ["Checkpoints", "taken_up", "written"]
@@ -18,13 +18,13 @@ __all__ = ["Checkpoints", "taken_up", "written"]
 SCALE, COUNTS, NUMBERS = "scale.", "counts.", "numbers"
 BLOCK_DRAWS, BLOCKS = "block_draws", "blocks"
 LOCK = "lock"
-_GIVEN = {one.name for one in fields(Tally) if one.init and one.name != "done"}
+_GIVEN = {one.name for one in fields(Accumulators) if one.init and one.name != "done"}
 """What a tally is made with; the rest is counted."""
 UNREADABLE = (ValueError, OSError, KeyError, TypeError)
 """What reading something raises that was not written here."""
 
 
-def written(tally: Tally, blocks: Sequence[int], block_draws: int) -> bytes:
+def written(tally: Accumulators, blocks: Sequence[int], block_draws: int) -> bytes:
     """Return a tally's counts, exactly.
 
     Parameters
@@ -50,8 +50,8 @@ def written(tally: Tally, blocks: Sequence[int], block_draws: int) -> bytes:
 
 
 def taken_up(
-    content: bytes | None, empty: Callable[[Scale], Tally], block_draws: int
-) -> tuple[Tally, list[int]] | None:
+    content: bytes | None, empty: Callable[[Scale], Accumulators], block_draws: int
+) -> tuple[Accumulators, list[int]] | None:
     """Return the tally that was written, to be added to, and the first draws of the blocks that are in it.
 
     None where there is none, or its blocks were of another size.
@@ -99,10 +99,10 @@ class Checkpoints:
 
     def __init__(self, journal: Journal | None, block_draws: int) -> None:
         self._journal, self._block_draws = journal, block_draws
-        self._parts: dict[str, tuple[Tally, list[int]]] = {}
+        self._parts: dict[str, tuple[Accumulators, list[int]]] = {}
         self._written: dict[str, int] = {}
 
-    def taken_up(self, name: str, empty: Callable[[Scale], Tally]) -> Tally | None:
+    def taken_up(self, name: str, empty: Callable[[Scale], Accumulators]) -> Accumulators | None:
         """Return the tally of a part as it stood at the last writing, to be added to; None where there is none."""
         held = None if self._journal is None else taken_up(self._journal.recall(name), empty, self._block_draws)
         if held is None:
@@ -110,7 +110,7 @@ class Checkpoints:
         self._parts[name], self._written[name] = held, len(held[1])
         return held[0]
 
-    def follow(self, name: str, tally: Tally) -> None:
+    def follow(self, name: str, tally: Accumulators) -> None:
         """Write this tally too from now on; there is nothing in it yet."""
         self._parts[name] = tally, []
 
@@ -118,7 +118,7 @@ class Checkpoints:
         """Return the first draws of the blocks that are in the tally of a part."""
         return list(self._parts[name][1])
 
-    def add(self, name: str, block: Block) -> Tally:
+    def add(self, name: str, block: Block) -> Accumulators:
         """Count a block of a part, and write the tallies that grew, if it is time to; return its tally."""
         tally, blocks = self._parts[name]
         tally.add(block, blocks)

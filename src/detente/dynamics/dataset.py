@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.dynamics.accumulators import BAND
 from detente.dynamics.answers import draw_means, position_of
 from detente.dynamics.simulation import Simulated
-from detente.dynamics.tally import BAND
 
 if TYPE_CHECKING:
     import xarray

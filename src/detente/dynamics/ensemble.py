@@ -12,12 +12,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.accumulators import FEWEST, PILOT_DRAWS, Accumulators, Block, Scale
 from detente.dynamics.buffers import ROWS, Buffers, in_turn
 from detente.dynamics.checkpoint import Checkpoints
 from detente.dynamics.counting import preparations
 from detente.dynamics.kernel import Forced, Kernel, luck_keys
 from detente.dynamics.program import Program, takes_few_values
-from detente.dynamics.tally import FEWEST, PILOT_DRAWS, Block, Scale, Tally
 from detente.journal import Journal
 from detente.machine import usable_processors
 from detente.scenario import Case, Drawn, Draws
@@ -61,7 +61,7 @@ class Part:
     """What came of one design."""
 
     design: Design
-    tally: Tally
+    tally: Accumulators
     partial: bool
 
 
@@ -186,7 +186,7 @@ class Ensemble:
             Blocks that it has as counted are not run again.
         """
         stop, checkpoints = stop or threading.Event(), Checkpoints(journal, self.block_draws)
-        begun: list[Future[Tally]] = [Future() for _ in designs]
+        begun: list[Future[Accumulators]] = [Future() for _ in designs]
         running = _Running(self, designs, begun, checkpoints, progress, counted, dict(enumerate(designs)))
         works: list[Callable[[], None]] = []
         for number, design in enumerate(designs):
@@ -211,7 +211,7 @@ class Ensemble:
                 final.append((design, self._anew(name, design, tally, stop, journal) if tally.outgrown else tally))
         return [Part(design, tally, tally.done < design.draws) for design, tally in final]
 
-    def _piloted(self, design: Design) -> tuple[list[Block], Tally]:
+    def _piloted(self, design: Design) -> tuple[list[Block], Accumulators]:
         """Return the first blocks of a design, and a tally with nothing in it, its scales and edges set from them."""
         pilot = [self.block(design, first) for first in self._first_blocks(design)]
         drawn = np.arange(len(pilot) * self.block_draws)
@@ -226,8 +226,8 @@ class Ensemble:
         return [first for first in range(0, design.draws, self.block_draws) if first not in without]
 
     def _anew(
-        self, name: str, design: Design, outgrown: Tally, stop: threading.Event, journal: Journal | None
-    ) -> Tally:
+        self, name: str, design: Design, outgrown: Accumulators, stop: threading.Event, journal: Journal | None
+    ) -> Accumulators:
         """Count a design once more, with scales and edges set from its heaviest draws instead of its first."""
         if outgrown.done < design.draws:
             return outgrown  # stopped on the way: it is told as partial
@@ -246,7 +246,7 @@ class Ensemble:
         checkpoints.offer(last=True)
         return tally if tally.done == design.draws else outgrown
 
-    def _from_heaviest(self, design: Design, outgrown: Tally) -> Tally:
+    def _from_heaviest(self, design: Design, outgrown: Accumulators) -> Accumulators:
         """Return a tally with nothing in it, its scales and edges set from the heaviest draws of another."""
         firsts = dict.fromkeys(int(draw) // self.block_draws * self.block_draws for draw in outgrown.heaviest[:FEWEST])
         pilot = [self.block(design, first) for first in firsts]
@@ -293,7 +293,7 @@ class Ensemble:
                 stop.set()
                 raise
 
-    def _empty(self, design: Design, pilot: Sequence[Block], draws: NDArray[np.bool_]) -> Tally:
+    def _empty(self, design: Design, pilot: Sequence[Block], draws: NDArray[np.bool_]) -> Accumulators:
         """Return a tally with nothing in it, its scales and edges set from some draws of some blocks."""
         answers = np.concatenate([block.by_world for block in pilot], axis=2)[:, :, draws]
         weights = np.concatenate([block.log_weight_by_world for block in pilot], axis=1)[:, draws]
@@ -303,9 +303,9 @@ class Ensemble:
         lies = np.concatenate(series, axis=2)[..., draws]
         return self._counting(design, Scale.of(answers, weights.reshape(-1), lies, weights[0]))
 
-    def _counting(self, design: Design, scale: Scale) -> Tally:
+    def _counting(self, design: Design, scale: Scale) -> Accumulators:
         """Return a tally with nothing in it, of a scale."""
-        return Tally(
+        return Accumulators(
             scale, design.draws, self.replicates, self.levelled, self.banded,
             len(self.kernel.series) - self.banded, self.program.days, self.never, self.markers, self.asked,
             self.told, self.stated, self.stands,
@@ -444,7 +444,7 @@ class _Running:
 
     ensemble: Ensemble
     designs: Sequence[Design]
-    begun: Sequence[Future[Tally]]
+    begun: Sequence[Future[Accumulators]]
     checkpoints: Checkpoints
     progress: Progress | None
     counted: Callable[[Part], None] | None

@@ -14,11 +14,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.accumulators import Accumulators
 from detente.dynamics.answers import estimate_of, estimate_where, of_median, position_of, quantiles_of
 from detente.dynamics.contrast import contrast_of, errors_of_farthest
 from detente.dynamics.ensemble import Ensemble, Part
 from detente.dynamics.estimates import Estimate, interval_of_median, ratio
-from detente.dynamics.tally import Tally
 from detente.results import quantile_function
 from detente.scenario import Equation
 from detente.scenario.stretching import OTHER_RANGES
@@ -84,7 +84,7 @@ def _replicates(replicates: int) -> int:
     return REPLICATES if replicates % REPLICATES == 0 else replicates
 
 
-def measured(tally: Tally, position: int, leading: int | None) -> Estimate:
+def measured(tally: Accumulators, position: int, leading: int | None) -> Estimate:
     """Return what is compared of an answer: its mean; of a choice the share of the alternative that leads pooled."""
     if leading is None:
         return estimate_of(tally, position)
@@ -93,7 +93,7 @@ def measured(tally: Tally, position: int, leading: int | None) -> Estimate:
     return Estimate(share, estimate_where(tally, position, holds).pulls)
 
 
-def leading_of(tally: Tally, position: int, summary: Equation) -> int | None:
+def leading_of(tally: Accumulators, position: int, summary: Equation) -> int | None:
     """Return the position of the alternative of a choice in which most worlds are; None for other answers."""
     if summary.kind.name != "choice":
         return None
@@ -101,7 +101,7 @@ def leading_of(tally: Tally, position: int, summary: Equation) -> int | None:
     return max(range(len(summary.kind.alternatives)), key=lambda number: levels.get(float(number), 0))
 
 
-def as_declared(tally: Tally, position: int, summary: Equation, leading: int | None) -> Elsewhere:
+def as_declared(tally: Accumulators, position: int, summary: Equation, leading: int | None) -> Elsewhere:
     """Return an answer with the declared ranges in the form of those with others."""
     mean = measured(tally, position, leading)
     if summary.kind.name not in ("number", "date"):
@@ -189,7 +189,7 @@ class _Declared:
     What is worked out of it is kept: it is the same whichever range is the other.
     """
 
-    tally: Tally
+    tally: Accumulators
     position: int
     leading: int | None
     kept: dict[tuple[int, ...], Estimate] = field(default_factory=dict)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.accumulators import FULL_WEIGHT, Accumulators
 from detente.dynamics.simulation import Simulated
-from detente.dynamics.tally import FULL_WEIGHT, Tally
 from detente.results import Interval
 
 __all__ = ["ReadingAfter", "RecordEvidence", "record_evidence"]
@@ -99,7 +99,7 @@ def record_evidence(main: Simulated, accounts: Mapping[str, Simulated]) -> Recor
     return RecordEvidence(mean, found, _readings(main))
 
 
-def _log_mean(tally: Tally) -> tuple[float, float]:
+def _log_mean(tally: Accumulators) -> tuple[float, float]:
     """Return the log of the mean weight of worlds, and its standard error, clustered by draw."""
     total, draws = float(tally.sum_w), max(tally.done, 1)
     if total == 0:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.accumulators import STOOD_REPLICATES
 from detente.dynamics.answers import answer_of, band_of, effective_draws, mean_where, position_of
 from detente.dynamics.bounds import crossed_bounds
 from detente.dynamics.ensemble import Design, Ensemble, Part
@@ -21,7 +22,6 @@ from detente.dynamics.forcing import forced_by
 from detente.dynamics.influence import ancestors
 from detente.dynamics.other_ranges import Elsewhere, as_declared, leading_of, measured, with_other_ranges
 from detente.dynamics.program import build_program
-from detente.dynamics.tally import STOOD_REPLICATES
 from detente.dynamics.watching import Watch, watch
 from detente.journal import Journal
 from detente.results import Answer, Band, CrossedBound

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from detente.dynamics.accumulators import BAND, Accumulators, quantiles_of_counts
 from detente.dynamics.buffers import ROWS
 from detente.dynamics.counting import BINS
 from detente.dynamics.ensemble import Design, Ensemble
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.program import build_program
-from detente.dynamics.tally import BAND, Tally, quantiles_of_counts
 from detente.results import weighted_quantile
 from detente.scenario import load
 from tests.dynamics.small import ensemble, small
@@ -20,8 +20,11 @@ from tests.dynamics.small import ensemble, small
 DRAWS = 640
 
 
+Counted = tuple[Ensemble, Accumulators, np.ndarray, np.ndarray, np.ndarray]
+
+
 @pytest.fixture(scope="module")
-def counted() -> tuple[Ensemble, Tally, np.ndarray, np.ndarray, np.ndarray]:
+def counted() -> Counted:
     """Return a run and the worlds it counted: answers, whole weights, series."""
     case = load("harbour_truce")
     made = ensemble(case, series=["captives_home", "league_strength", "truce"], banded=2, block_worlds=4_096)
@@ -35,7 +38,7 @@ def counted() -> tuple[Ensemble, Tally, np.ndarray, np.ndarray, np.ndarray]:
     return made, tally, answers, weights, series
 
 
-def test_sums_are_exact(counted: tuple[Ensemble, Tally, np.ndarray, np.ndarray, np.ndarray]) -> None:
+def test_sums_are_exact(counted: Counted) -> None:
     made, tally, answers, weights, _ = counted
     by_draw = weights.reshape(DRAWS, 16).sum(axis=1)
     assert tally.sum_w == int(weights.sum())
@@ -54,7 +57,7 @@ def test_sums_are_exact(counted: tuple[Ensemble, Tally, np.ndarray, np.ndarray, 
         assert mean == pytest.approx(np.average(values, weights=weights), rel=1e-5, abs=1e-5)
 
 
-def test_levels_are_counted_one_by_one(counted: tuple[Ensemble, Tally, np.ndarray, np.ndarray, np.ndarray]) -> None:
+def test_levels_are_counted_one_by_one(counted: Counted) -> None:
     made, tally, answers, weights, _ = counted
     for position in np.flatnonzero(made.levelled):
         expected = {
@@ -63,7 +66,7 @@ def test_levels_are_counted_one_by_one(counted: tuple[Ensemble, Tally, np.ndarra
         assert tally.levels(int(position)) == {level: count for level, count in expected.items() if count}
 
 
-def test_bands_are_the_weighted_quantiles(counted: tuple[Ensemble, Tally, np.ndarray, np.ndarray, np.ndarray]) -> None:
+def test_bands_are_the_weighted_quantiles(counted: Counted) -> None:
     made, tally, _, weights, series = counted
     # Bands are counted in the worlds of the first row: of each draw, the first replicates.
     banded = np.tile(np.arange(made.replicates) < made.replicates // ROWS, DRAWS)
@@ -90,7 +93,7 @@ def test_bands_are_the_weighted_quantiles(counted: tuple[Ensemble, Tally, np.nda
             assert (near | within).all()
 
 
-def test_truths_are_counted_on_every_day(counted: tuple[Ensemble, Tally, np.ndarray, np.ndarray, np.ndarray]) -> None:
+def test_truths_are_counted_on_every_day(counted: Counted) -> None:
     _, tally, _, weights, series = counted
     np.testing.assert_array_equal(tally.true[:, 0], (series[:, 2] > 0.5) @ weights)
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from detente.dynamics.buffers import Outputs, in_turn
 from detente.dynamics.counting import ANSWER_BINS, BINS, counting_answers, counting_days, shapes_of
 
-__all__ = ["BAND", "KEPT_DRAWS", "PILOT_DRAWS", "Block", "Scale", "Tally", "quantiles_of_counts"]
+__all__ = ["BAND", "KEPT_DRAWS", "PILOT_DRAWS", "Accumulators", "Block", "Scale", "quantiles_of_counts"]
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -185,7 +185,7 @@ def _ends(values: Singles) -> tuple[Singles, Singles]:
 
 
 @dataclass
-class Tally:
+class Accumulators:
     """Running counts of one part of a run: an account, a mixture or a lever.
 
     Parameters
