@@ -13,8 +13,8 @@ import pytest
 from detente.dynamics.ensemble import Design, Part
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.kernel import Forced
+from detente.dynamics.observables import watch
 from detente.dynamics.program import build_program
-from detente.dynamics.watching import watch
 from detente.scenario import Case, load
 from tests.dynamics.programs import random_case, written
 from tests.dynamics.small import courses, ensemble, free, small

@@ -13,16 +13,17 @@ from detente.dynamics.executables import read_ahead, used_for
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.influence import ancestors, direct_influences, weighing_ancestors
 from detente.dynamics.kernel import Forced, luck_keys
+from detente.dynamics.observables import Observables, watch
 from detente.dynamics.program import Program, build_program
 from detente.dynamics.record_evidence import ReadingAfter, RecordEvidence, record_evidence
 from detente.dynamics.simulation import Passage, Simulated, Simulation
-from detente.dynamics.watching import Watch, watch
 
 __all__ = [
     "Block",
     "Design",
     "Ensemble",
     "Forced",
+    "Observables",
     "Part",
     "Passage",
     "Program",
@@ -30,7 +31,6 @@ __all__ = [
     "RecordEvidence",
     "Simulated",
     "Simulation",
-    "Watch",
     "ancestors",
     "build_program",
     "dataset_of",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detente.dynamics.chances import refuse_chances
 from detente.dynamics.ensemble import Ensemble, Part
 from detente.dynamics.influence import ancestors, direct_influences
-from detente.dynamics.watching import Watch
+from detente.dynamics.observables import Observables
 from detente.equations import DOMAINS, Node, names_in, unparse, walk
 from detente.equations.syntax import Binary, Call, Name
 from detente.errors import CaseError, Finding
@@ -35,7 +35,7 @@ class Spoilt:
     draw: int
 
 
-def refuse_what_is_no_number(case: Case, watch: Watch, ensemble: Ensemble, part: Part) -> None:
+def refuse_what_is_no_number(case: Case, watch: Observables, ensemble: Ensemble, part: Part) -> None:
     """Look through the counts of a part, and raise where an answer, a band or a weight is no number in any world.
 
     Infinity is no number: only a day may be infinite, and then means never.
@@ -51,7 +51,7 @@ def refuse_what_is_no_number(case: Case, watch: Watch, ensemble: Ensemble, part:
         raise CaseError([_traced(case, watch, ensemble, part, spoilt)])
 
 
-def _answer(watch: Watch, ensemble: Ensemble, part: Part) -> Spoilt | None:
+def _answer(watch: Observables, ensemble: Ensemble, part: Part) -> Spoilt | None:
     """Return the most asked for of the answers that are no number."""
     tally, summaries = part.tally, watch.program.summaries
     rows = np.flatnonzero(tally.spoilt[:-1])
@@ -62,7 +62,7 @@ def _answer(watch: Watch, ensemble: Ensemble, part: Part) -> Spoilt | None:
     return Spoilt(_called(summaries[row]), summaries[row].name, summaries[row].node, share, int(tally.spoilt_draw[row]))
 
 
-def _weight(case: Case, watch: Watch, ensemble: Ensemble, part: Part) -> Spoilt | None:
+def _weight(case: Case, watch: Observables, ensemble: Ensemble, part: Part) -> Spoilt | None:
     """Return what the record observes, where a world cannot be weighted by it.
 
     Raises
@@ -81,7 +81,7 @@ def _weight(case: Case, watch: Watch, ensemble: Ensemble, part: Part) -> Spoilt 
     return Spoilt(f"'{name}', which the record observes", name, Name(name), share, draw)
 
 
-def _band(watch: Watch, ensemble: Ensemble, part: Part) -> Spoilt | None:
+def _band(watch: Observables, ensemble: Ensemble, part: Part) -> Spoilt | None:
     """Return the first band that is no number in some worlds on some day."""
     tally = part.tally
     missing = tally.banded_w - tally.histogram.sum(axis=2)  # what is no number is counted in no bin
@@ -107,7 +107,7 @@ def _share(worlds: int, ensemble: Ensemble, part: Part) -> float:
     return worlds / max(part.tally.done * ensemble.replicates, 1)
 
 
-def _traced(case: Case, watch: Watch, ensemble: Ensemble, part: Part, spoilt: Spoilt) -> Finding:
+def _traced(case: Case, watch: Observables, ensemble: Ensemble, part: Part, spoilt: Spoilt) -> Finding:
     """Follow the worlds of one draw day by day, and report what ceases to be a number first."""
     program = watch.program
     upstream = ancestors(program, spoilt.node) | {spoilt.name}
@@ -135,7 +135,7 @@ def _traced(case: Case, watch: Watch, ensemble: Ensemble, part: Part, spoilt: Sp
 
 
 def _origin(
-    watch: Watch, steps: Sequence[Step | StockElement], no_number: NDArray[np.bool_], place: int
+    watch: Observables, steps: Sequence[Step | StockElement], no_number: NDArray[np.bool_], place: int
 ) -> tuple[int, int]:
     """Go back from what is no number, ``[days, steps]``, to what was none before it or on the same day, and its day."""
     program = watch.program

@@ -20,9 +20,9 @@ from detente.dynamics.estimates import Estimate
 from detente.dynamics.finite import refuse_what_is_no_number
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.influence import ancestors
+from detente.dynamics.observables import Observables, watch
 from detente.dynamics.other_ranges import Elsewhere, as_declared, leading_of, measured, with_other_ranges
 from detente.dynamics.program import build_program
-from detente.dynamics.watching import Watch, watch
 from detente.journal import Journal
 from detente.results import Answer, Band, CrossedBound
 from detente.scenario import Case, Equation
@@ -49,7 +49,7 @@ class Simulated:
     """The counted worlds of one part, ready to be asked."""
 
     part: Part
-    watch: Watch
+    watch: Observables
     ensemble: Ensemble
 
     def __repr__(self) -> str:

@@ -15,11 +15,11 @@ from detente.equations import Kind, Node
 from detente.equations.syntax import Aggregate, Compare, Name, On, walk
 from detente.scenario import Case, Equation, OptionElement
 
-__all__ = ["Watch", "watch"]
+__all__ = ["Observables", "watch"]
 
 
 @dataclass(frozen=True)
-class Watch:
+class Observables:
     """A program with everything that a brief looks at, and where to find it.
 
     Parameters
@@ -65,7 +65,7 @@ class Watch:
         return same_occasions(self.program, self.influences)
 
 
-def watch(case: Case, program: Program) -> Watch:
+def watch(case: Case, program: Program) -> Observables:
     """Add to a program what the brief looks at."""
     hidden: dict[str, Equation] = {}
     headline = [name for name, measure in case.scenario.measures.items() if measure.headline]
@@ -83,7 +83,7 @@ def watch(case: Case, program: Program) -> Watch:
     truths = [name for name in wanted if kinds[name] == "truth"]
     signs = list(program.elements.signs)
     markers = list(dict.fromkeys([*signs, *(name for stages in passed.values() for name in stages.values())]))
-    return Watch(whole, (*numbers, *truths), len(numbers), courses, at_cut, passed, tuple(markers), stands)
+    return Observables(whole, (*numbers, *truths), len(numbers), courses, at_cut, passed, tuple(markers), stands)
 
 
 def _hide(hidden: dict[str, Equation], name: str, kind: Kind, node: Node) -> str:
