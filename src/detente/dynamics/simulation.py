@@ -17,9 +17,9 @@ from detente.dynamics.answers import answer_of, band_of, effective_draws, mean_w
 from detente.dynamics.bounds import crossed_bounds
 from detente.dynamics.ensemble import Design, Ensemble, Part
 from detente.dynamics.estimates import Estimate
-from detente.dynamics.finite import refuse_what_is_no_number
 from detente.dynamics.forcing import forced_by
 from detente.dynamics.influence import ancestors
+from detente.dynamics.nan_trace import refuse_what_is_no_number
 from detente.dynamics.observables import Observables, watch
 from detente.dynamics.other_ranges import Elsewhere, as_declared, leading_of, measured, with_other_ranges
 from detente.dynamics.program import build_program
