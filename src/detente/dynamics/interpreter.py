@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from detente.dynamics.evaluator import DRAWS, Evaluator, alternatives_in, calls_in, drawable, expressions, names_read
 from detente.dynamics.program import Program
-from detente.dynamics.reading import DRAWS, Reader, alternatives_in, calls_in, drawable, expressions, names_read
 from detente.equations.syntax import (
     Aggregate,
     Call,
@@ -104,7 +104,7 @@ class Interpreter:
             return _Day(self, state, np.asarray(step), luck, outside).result()
 
 
-class _Pass(Reader):
+class _Pass(Evaluator):
     """One reading of all that happens on a day, with stocks and delays standing at given levels."""
 
     def __init__(self, day: _Day, levels: Mapping[Key, Array], first: _Pass | None = None) -> None:
@@ -397,7 +397,7 @@ class _Day:
         return levels
 
 
-class _Evening(Reader):
+class _Evening(Evaluator):
     """Measures, questions and signs, when a day is over."""
 
     def __init__(self, day: _Day, names: Values) -> None:

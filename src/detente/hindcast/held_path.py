@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import Program
-from detente.dynamics.reading import ARITHMETIC, COMPARISON
+from detente.dynamics.evaluator import ARITHMETIC, COMPARISON
 from detente.equations import Node
 from detente.equations.syntax import Aggregate, Binary, Compare, Logical, Name, Number, On, Truth, Unary
 

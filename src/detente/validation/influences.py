@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import Program
+from detente.dynamics.evaluator import DRAWS, Evaluator
 from detente.dynamics.interpreter import Interpreter
-from detente.dynamics.reading import DRAWS, Reader
 from detente.equations import FUNCTIONS, Node, names_in
 from detente.equations.syntax import Call, Name
 from detente.scenario import Equation, OptionElement, ShockElement, StockElement
@@ -205,7 +205,7 @@ class _Looking:
         return self.luck[site]
 
 
-class _Settled(Reader):
+class _Settled(Evaluator):
     """Reads expressions as they stand when a state has lasted: delays give what enters them."""
 
     def __init__(self, looking: _Looking, untouched: Mapping[str, Array], names: dict[str, Array]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from detente.dynamics import Program
-from detente.dynamics.reading import names_read
+from detente.dynamics.evaluator import names_read
 from detente.equations import Kind, Node
 from detente.equations.syntax import Call, Compare, Logical, Name, Truth
 from detente.scenario import DecisionElement, Equation, OptionElement

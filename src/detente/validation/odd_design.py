@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from detente.dynamics.reading import expressions
+from detente.dynamics.evaluator import expressions
 from detente.equations import FUNCTIONS, Node, names_in, walk
 from detente.equations.syntax import Call
 from detente.scenario import DecisionElement

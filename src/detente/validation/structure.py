@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from detente.dynamics import Program, build_program
+from detente.dynamics.evaluator import expressions
 from detente.dynamics.influence import upstream_of
-from detente.dynamics.reading import expressions
 from detente.equations import names_in
 from detente.scenario import Case, Equation, OptionElement, ShockElement, StockElement
 from detente.scenario.ordering import Step

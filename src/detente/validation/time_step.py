@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import Program
-from detente.dynamics.reading import expressions
+from detente.dynamics.evaluator import expressions
 from detente.equations import names_in, unparse, walk
 from detente.equations.syntax import Binary, Call, Number
 from detente.scenario import Draws

@@ -29,7 +29,7 @@ from detente.equations.syntax import (
 )
 from detente.scenario import Equation, OptionElement, ShockElement, StockElement
 
-__all__ = ["DRAWS", "Reader", "alternatives_in", "calls_in", "drawable", "expressions", "names_read"]
+__all__ = ["DRAWS", "Evaluator", "alternatives_in", "calls_in", "drawable", "expressions", "names_read"]
 
 Array = Any
 Values = dict[str, Array]
@@ -119,7 +119,7 @@ def alternatives_in(program: Program) -> dict[str, tuple[str, ...]]:
     return {name: kind.alternatives for name, kind in program.elements.kinds.items() if kind.name == "choice"}
 
 
-class Reader:
+class Evaluator:
     """Reads expressions; what is remembered is left to the day and to the evening.
 
     Parameters
