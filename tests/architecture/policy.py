@@ -55,6 +55,26 @@ KNOWN_CIRCLES: tuple[tuple[str, ...], ...] = (
 ROOMS_WITH_DRIFTS = ("dynamics", "scenario")
 ROOMS_NOT_SAID_IN_FULL = ("brief", "dynamics", "equations", "randomness", "results", "scenario")
 
+# Rooms that show what rooms below them have computed, and those: what is shown takes their results.
+SHOWING = ("brief",)
+COMPUTING = ("run", "exploration", "hindcast", "stability", "dynamics", "validation", "analysis", "store")
+# What may be called of them all the same, by where it is defined: it words, names or looks up what is in a result.
+CALLED_WHILE_SHOWING = (
+    "analysis.standing.values_of",
+    "exploration.expected.claims_tested",
+    "exploration.factors.places_of",
+    "exploration.targets.by_alternative",
+    "exploration.targets.target_of",
+    "hindcast.information_cut.learns_nothing_after",
+    "hindcast.information_cut.standing_still",
+    "hindcast.report.opening",
+    "hindcast.skill.told_apart",
+    "stability.wording.Wording",
+    "stability.wording.concept_title",
+)
+# Why a state is stable is still found again from the definitions when it is shown; it belongs in the study.
+STILL_COMPUTED_WHILE_SHOWING = ("stability.conflict.conflict_of", "stability.explanation.Explainer")
+
 # Folders of the package that hold data and no code.
 DATA_FOLDERS = ("cases",)
 
@@ -86,4 +106,25 @@ FORBIDDEN_NAMES = ("utils", "util", "common", "helpers", "helper", "core", "misc
 
 LINES_IN_A_MODULE = 500
 LINES_IN_A_FUNCTION = 60
+ARGUMENTS = 7
+# What is asked from Python has an argument for each field of its request, and for how the work is cut and watched.
+SAYS_EVERY_FIELD = (
+    "door.Case.fit",
+    "door.Case.hindcast",
+    "door.Case.run",
+    "door.Case.stability",
+    "exploration.comparison.compare",
+    "exploration.expectations.hold_to_claims",
+    "hindcast.analysis.hindcast",
+    "hindcast.fitting.fit",
+    "run.run",
+    "stability.analysis.stability",
+)
+# Functions that take more all the same, and are to take fewer.
+STILL_TAKE_MORE = (
+    "dynamics.choices._one_of",
+    "dynamics.choices._rung",
+    "dynamics.ensemble.Ensemble.__init__",
+    "dynamics.simulation.Simulation.__init__",
+)
 MEDIAN_LINES_IN_A_MODULE = 200

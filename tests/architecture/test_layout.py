@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from statistics import median
 
 from tests.architecture import policy
@@ -24,6 +25,30 @@ def test_functions_are_short() -> None:
         and (length := _lines(node)) > policy.LINES_IN_A_FUNCTION
     ]
     assert long == []
+
+
+def test_functions_take_few_arguments() -> None:
+    many = {name for module in read(policy.PACKAGE) for name in _take_more(module.tree, module.name)}
+    known = {f"detente.{name}" for name in (*policy.SAYS_EVERY_FIELD, *policy.STILL_TAKE_MORE)}
+    assert sorted(many - known) == []
+    assert sorted(known - many) == []
+
+
+def _take_more(node: ast.AST, where: str) -> Iterator[str]:
+    """Yield the functions below a node that take more arguments than a function should, ``self`` not counted."""
+    for child in ast.iter_child_nodes(node):
+        name = f"{where}.{child.name}" if isinstance(child, ast.FunctionDef | ast.ClassDef) else where
+        if isinstance(child, ast.FunctionDef):
+            given = [one.arg for one in (*child.args.posonlyargs, *child.args.args, *child.args.kwonlyargs)]
+            if len([one for one in given if one not in ("self", "cls")]) > policy.ARGUMENTS:
+                yield name
+        yield from _take_more(child, name)
+
+
+def test_arguments_are_counted_wherever_they_stand() -> None:
+    text = "class Kernel:\n    def inputs(self, a, b, c, /, d, *more, e, f, g{}):\n        def inner(): ...\n"
+    assert list(_take_more(ast.parse(text.format("")), "detente")) == []
+    assert list(_take_more(ast.parse(text.format(", h")), "detente")) == ["detente.Kernel.inputs"]
 
 
 def _lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -18,6 +18,7 @@ from detente.dynamics import Design, Simulation, forced_by
 from detente.dynamics.kernel import Forced
 from detente.hindcast.fitting import fit_to
 from detente.hindcast.sbc import recover
+from detente.requests import FitRequest, Work
 from detente.run import run
 from detente.scenario import Case, load
 from tests.dynamics.programs import RECORD, written
@@ -175,7 +176,9 @@ def records(folder: Path, count: int) -> tuple[Case, list[tuple[Mapping[str, flo
 
 def test_truths_behind_uncertain_occasions_are_found_as_often_as_intervals_say(tmp_path: Path) -> None:
     case, some = records(tmp_path, 20)
-    found = recover(case, some, UNTIL, particles=128, replicates=32, threads=1)
+    found = recover(
+        case, some, FitRequest(str(case.folder), until=UNTIL, particles=128, replicates=32), work=Work(threads=1)
+    )
     # A hundred intervals, five to a record: two standard errors are six points.
     assert 0.82 <= found.coverage() <= 0.98
     pooled = np.bincount(found.ranks.ravel(), minlength=found.among + 1)
@@ -185,7 +188,7 @@ def test_truths_behind_uncertain_occasions_are_found_as_often_as_intervals_say(t
 @pytest.mark.long
 def test_ranks_of_truths_behind_uncertain_occasions_are_even(tmp_path: Path) -> None:
     case, some = records(tmp_path, 200)
-    found = recover(case, some, UNTIL, particles=256, replicates=64)
+    found = recover(case, some, FitRequest(str(case.folder), until=UNTIL, particles=256, replicates=64))
     for number in found.numbers:
         assert 0.85 <= found.coverage(number) <= 0.95, number
         assert found.evenness(number) > 0.001, f"{number}: {found.histogram(number)}"

@@ -17,6 +17,7 @@ from detente.errors import Place
 from detente.hindcast.reasons import possible_hindsight, reasons, without
 from detente.hindcast.resolution import Outcome, Resolution
 from detente.hindcast.result import Reason
+from detente.requests import Work
 from detente.scenario import Case, load
 
 CASE = """\
@@ -122,7 +123,7 @@ def resolutions() -> dict[str, Resolution]:
 def found(
     simulation: Simulation, quay: Case, resolutions: dict[str, Resolution]
 ) -> dict[str, dict[tuple[str, str], Reason]]:
-    listed = reasons(simulation, quay, resolutions, list(CAME), draws=DRAWS, replicates=REPLICATES)
+    listed = reasons(simulation, quay, resolutions, list(CAME), size=(DRAWS, REPLICATES))
     return {name: {(one.decision, one.label): one for one in moved} for name, moved in listed.items()}
 
 
@@ -221,7 +222,7 @@ def test_for_a_choice_it_is_the_share_of_what_came(quay: Case, found: dict[str, 
 def test_only_reasons_upstream_that_move_an_answer_are_listed_by_size(
     simulation: Simulation, quay: Case, resolutions: dict[str, Resolution]
 ) -> None:
-    listed = reasons(simulation, quay, resolutions, ["patrolled", "days_open"], draws=DRAWS, replicates=REPLICATES)
+    listed = reasons(simulation, quay, resolutions, ["patrolled", "days_open"], size=(DRAWS, REPLICATES))
     assert labels(listed["patrolled"]) <= {"custom", "cost"}
     (cost,) = [one for one in listed["patrolled"] if one.label == "cost"]
     assert cost.toward_outcome > 0.1  # it pulls from what did not come
@@ -239,7 +240,7 @@ def test_the_record_at_the_cut_weights_the_worlds(
 ) -> None:
     known_later = replace(quay, observations=())
     silent = without(known_later, [Reason("varland.open", "trade", (), False, 0.0)])
-    listed = reasons(simulation, known_later, resolutions, ["open_on_8_may"], draws=DRAWS, replicates=REPLICATES)
+    listed = reasons(simulation, known_later, resolutions, ["open_on_8_may"], size=(DRAWS, REPLICATES))
     (trade,) = [one for one in listed["open_on_8_may"] if one.label == "trade"]
     nothing = forced_by(known_later, simulation.watch.program)
     expected = weighted_mean(known_later, "open_on_8_may", nothing) - weighted_mean(silent, "open_on_8_may", nothing)
@@ -250,9 +251,7 @@ def test_with_a_posterior_worlds_are_weighted_within_their_draw(
     simulation: Simulation, quay: Case, resolutions: dict[str, Resolution]
 ) -> None:
     silent = without(quay, [Reason("varland.open", "trade", (), False, 0.0)])
-    listed = reasons(
-        simulation, quay, resolutions, ["open_on_8_may"], draws=DRAWS, replicates=REPLICATES, within_draws=True
-    )
+    listed = reasons(simulation, quay, resolutions, ["open_on_8_may"], size=(DRAWS, REPLICATES), within_draws=True)
     (trade,) = [one for one in listed["open_on_8_may"] if one.label == "trade"]
     with_it, without_it = (weighted_mean(case, "open_on_8_may", within=True) for case in (quay, silent))
     assert trade.toward_outcome == pytest.approx(with_it - without_it, abs=1e-4)
@@ -262,19 +261,21 @@ def test_it_counts_its_worlds_and_stops_when_told(
     simulation: Simulation, quay: Case, resolutions: dict[str, Resolution]
 ) -> None:
     done: list[int] = []
-    reasons(simulation, quay, resolutions, ["patrolled"], draws=32, replicates=REPLICATES, progress=done.append)
+    reasons(simulation, quay, resolutions, ["patrolled"], size=(32, REPLICATES), work=Work(progress=done.append))
     assert sum(done) == 3 * 32 * REPLICATES  # the worlds with every reason, and without either of two
     stop = threading.Event()
     stop.set()
-    assert reasons(simulation, quay, resolutions, ["patrolled"], draws=32, stop=stop) == {"patrolled": ()}
+    assert reasons(simulation, quay, resolutions, ["patrolled"], size=(32, REPLICATES), work=Work(stop=stop)) == {
+        "patrolled": ()
+    }
 
 
 def test_a_question_nobody_resolved_is_left_out(simulation: Simulation, quay: Case) -> None:
-    assert reasons(simulation, quay, {}, ["patrolled"], draws=32) == {}
+    assert reasons(simulation, quay, {}, ["patrolled"], size=(32, REPLICATES)) == {}
 
 
 def test_worlds_without_an_answer_are_left_out(simulation: Simulation, quay: Case) -> None:
     known = {"spread": resolution("spread", 0.0)}
-    listed = reasons(simulation, quay, known, ["spread"], draws=DRAWS, replicates=REPLICATES)
+    listed = reasons(simulation, quay, known, ["spread"], size=(DRAWS, REPLICATES))
     (trade,) = [one for one in listed["spread"] if one.label == "trade"]
     assert -2 < trade.toward_outcome < -0.1

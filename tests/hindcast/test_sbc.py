@@ -14,8 +14,9 @@ import pytest
 from scipy import stats
 
 from detente.hindcast.sbc import Recovery, recover
+from detente.requests import FitRequest, Work
 from detente.scenario import Case, load
-from tests.hindcast.coin import UNTIL, coin
+from tests.hindcast.coin import coin
 from tests.hindcast.synthetic import crisis, known_to, synthetic_records
 
 Record = tuple[Mapping[str, float], Case]
@@ -27,9 +28,13 @@ def written(folder: Path, count: int) -> tuple[Case, list[Record]]:
     return case, [(truth.parameters, known_to(case, truth)) for truth in synthetic_records(case, 11, count)]
 
 
+def asked(case: Case, particles: int) -> FitRequest:
+    return FitRequest(str(case.folder), until=case.scenario.as_of, particles=particles)
+
+
 def test_intervals_hold_known_truths_about_as_often_as_they_say(tmp_path: Path) -> None:
     case, records = written(tmp_path, 18)
-    found = recover(case, records, case.scenario.as_of, particles=128, threads=1)
+    found = recover(case, records, asked(case, particles=128), work=Work(threads=1))
     assert found.held.shape == found.ranks.shape == (18, len(found.numbers))
     # 144 intervals, eight to a record: two standard errors are five points.
     assert 0.83 <= found.coverage() <= 0.97
@@ -40,7 +45,7 @@ def test_intervals_hold_known_truths_about_as_often_as_they_say(tmp_path: Path) 
 @pytest.mark.long
 def test_ninety_percent_intervals_hold_85_to_95_percent_of_200_truths(tmp_path: Path) -> None:
     case, records = written(tmp_path, 200)
-    found = recover(case, records, case.scenario.as_of, particles=256)
+    found = recover(case, records, asked(case, particles=256))
     for number in found.numbers:
         assert 0.85 <= found.coverage(number) <= 0.95, number
         assert found.histogram(number).sum() == 200
@@ -66,5 +71,5 @@ def test_ranks_betray_a_fit_that_is_too_sure_and_one_that_leans() -> None:
 def test_it_stops_between_two_records(tmp_path: Path) -> None:
     case, stop = coin(tmp_path), threading.Event()
     stop.set()
-    found = recover(case, [({"side.toss/usual": 0.5}, case)], UNTIL, particles=8, stop=stop)
+    found = recover(case, [({"side.toss/usual": 0.5}, case)], asked(case, particles=8), work=Work(stop=stop))
     assert found.ranks.shape == (0, 1)

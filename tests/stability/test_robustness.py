@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from detente.errors import RequestError
+from detente.requests import Work
 from detente.scenario import Case, load
 from detente.stability import robustness as module
 from detente.stability import stability
@@ -208,8 +209,12 @@ def test_it_says_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
         told.append(done)
         stop.set()
 
-    assert robustness(case, conflict, rankings=1000, progress=progress, stop=stop).rankings == sum(told) == module.BLOCK
-    nothing = robustness(case, conflict, rankings=1000, stop=stop)
+    assert (
+        robustness(case, conflict, rankings=1000, work=Work(progress=progress, stop=stop)).rankings
+        == sum(told)
+        == module.BLOCK
+    )
+    nothing = robustness(case, conflict, rankings=1000, work=Work(stop=stop))
     assert nothing.rankings == 0
     assert nothing.equilibria == {}
 
@@ -238,7 +243,7 @@ def test_one_ranking_that_the_claims_allow_is_one_and_not_a_sample(tmp_path: Pat
     case = quarrel(tmp_path, ann=FULL, ben=FULL)
     told: list[int] = []
     assert len(shares(drawn(case)[0])) == len(shares(drawn(case)[1])) == 1
-    found = robustness(case, conflict_of(case, {}), rankings=1_000, progress=told.append)
+    found = robustness(case, conflict_of(case, {}), rankings=1_000, work=Work(progress=told.append))
     assert (found.rankings, found.settled, found.interval) == (1, True, {})
     assert sum(told) == 1
     assert {share for held in found.equilibria.values() for share in held.values()} <= {0.0, 1.0}

@@ -372,5 +372,5 @@ def _moved(work: _Work, cuts: Sequence[Cut]) -> dict[str, tuple[Reason, ...]]:
     case = case_at(work.case, work.outcomes, chosen.as_of)
     return reasons_that_moved(
         work.batches.simulation, case, work.resolutions, list(chosen.standings),
-        within_draws=work.posterior is not None, stop=work.stop,
+        within_draws=work.posterior is not None, work=Work(stop=work.stop),
     )  # fmt: skip

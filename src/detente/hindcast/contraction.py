@@ -104,7 +104,7 @@ def contraction_of(case: Case, fitted: Fitted) -> Contraction:
     bearing = [name for name in posterior.parameters if name in fitted.bearing]
     far = _far(len(bearing))
     numbers = tuple(
-        _number(case, name, before.values[name], after.values[name], posterior.parameters[name], counts, far, fitted)
+        _number(case, name, before.values[name], after.values[name], counts, far, fitted)
         for name in posterior.parameters
     )
     readings = tuple(
@@ -114,9 +114,9 @@ def contraction_of(case: Case, fitted: Fitted) -> Contraction:
 
 
 def _number(
-    case: Case, name: str, before: Floats, after: Floats, at: Floats, counts: Floats, far: float, fitted: Fitted
+    case: Case, name: str, before: Floats, after: Floats, counts: Floats, far: float, fitted: Fitted
 ) -> ContractedRange:
-    parameter, bears = case.elements.parameters[name], name in fitted.bearing
+    parameter, bears, at = case.elements.parameters[name], name in fitted.bearing, fitted.posterior.parameters[name]
     unit = parameter.unit.text if parameter.unit.dimensions else ""
     low, high = (float(value) for value in np.quantile(before, ENDS))
     order = np.argsort(after, kind="stable")

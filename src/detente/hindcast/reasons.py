@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +17,7 @@ from detente.dynamics.kernel import Forced
 from detente.evidence import parse_citations
 from detente.hindcast.resolution import Outcome, Resolution
 from detente.hindcast.result import Reason
+from detente.requests import Work
 from detente.scenario import Case, LeanElement, Parameter
 from detente.scenario.elements import ParameterArm
 from detente.scenario.model import Claim, Reading, Source
@@ -238,11 +238,9 @@ def reasons(
     resolutions: Mapping[str, Resolution],
     questions: Sequence[str],
     *,
-    draws: int = DRAWS,
-    replicates: int = REPLICATES,
+    size: tuple[int, int] = (DRAWS, REPLICATES),
     within_draws: bool = False,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
+    work: Work | None = None,
 ) -> dict[str, tuple[Reason, ...]]:
     """Return how far each reason in a decision moved the model's forecasts toward what came.
 
@@ -261,12 +259,13 @@ def reasons(
         The case as it stood at the cut: its record weights the worlds.
     resolutions, questions
         What became of the questions, and those to look at.
-    draws, replicates
-        The worlds in which each reason is silenced.
+    size
+        The worlds in which each reason is silenced: how many draws, and worlds of each.
     within_draws
         Whether worlds are weighted within each draw only, as where a posterior has used the record already.
-    progress, stop
-        Called with the number of worlds done since the last call; where it is set, the reasons so far are returned.
+    work
+        How the work is watched and stopped: progress is told the number of worlds done since the last call, and where
+        it is stopped, the reasons so far are returned.
 
     Returns
     -------
@@ -275,14 +274,14 @@ def reasons(
         question's unit; days for a date.
     """
     outcomes = {name: resolutions[name].outcome for name in questions if name in resolutions}
-    apart = _apart(simulation, case, outcomes, (draws, replicates), within_draws)
+    apart = _apart(simulation, case, outcomes, size, within_draws)
     influences, asked = direct_influences(apart.program), apart.program.elements.questions
     upstream = {name: ancestors(apart.program, asked[name].node, influences) for name in outcomes}
     reached = set().union(*upstream.values())
     plan = [(decision, lean) for decision, lean in _leans(apart.ensemble.case) if decision in reached]
     hindsight = {(reason.decision, reason.label) for reason in possible_hindsight(case)}
     found: dict[str, list[Reason]] = {name: [] for name in outcomes}
-    for (decision, lean), begun, ended in _silenced(apart, plan, progress, stop):
+    for (decision, lean), begun, ended in _silenced(apart, plan, work or Work()):
         for number, (name, listed) in enumerate(found.items()):
             moved = apart.toward(begun, ended, number, name) if decision in upstream[name] else None
             if moved is not None:
@@ -294,22 +293,21 @@ def reasons(
 def _silenced(
     apart: _Apart,
     plan: Sequence[tuple[str, LeanElement]],
-    progress: Callable[[int], None] | None,
-    stop: threading.Event | None,
+    work: Work,
 ) -> Iterator[tuple[tuple[str, LeanElement], _Stand, _Stand]]:
     """Silence reasons in turn, several in a call; yield each with where forecasts stand with it and without."""
     worlds = len(apart.numbers) * apart.ensemble.replicates
     begun: _Stand | None = None
     for first in range(0, len(plan), TOGETHER):
-        if stop is not None and stop.is_set():
+        if work.stopped:
             return
         chunk = plan[first : first + TOGETHER]
         stands = apart.stands(chunk if begun else [None, *chunk])
         begun, ended = (begun, stands) if begun else (stands[0], stands[1:])
         for reason, stand in zip(chunk, ended, strict=True):
             yield reason, begun, stand
-        if progress is not None:
-            progress(worlds * len(stands))
+        if work.progress is not None:
+            work.progress(worlds * len(stands))
 
 
 def _weights(log_weight: Floats, within_draws: bool) -> Floats:

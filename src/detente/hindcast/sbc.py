@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.dynamics import Simulation, forced_by
-from detente.hindcast.fitting import PARTICLES, fit_to
-from detente.requests import Work
+from detente.hindcast.fitting import fit_to
+from detente.requests import FitRequest, Work
 from detente.scenario import Case, Draws
 
 __all__ = ["Recovery", "recover"]
@@ -61,15 +59,11 @@ class Recovery:
 def recover(
     case: Case,
     records: Sequence[tuple[Mapping[str, float], Case]],
-    until: dt.datetime,
+    request: FitRequest,
     *,
-    particles: int = PARTICLES,
-    replicates: int = 16,
     among: int = 15,
     level: float = 0.9,
-    seed: int = 1,
-    threads: int | None = None,
-    stop: threading.Event | None = None,
+    work: Work | None = None,
 ) -> Recovery:
     """Fit a case to records whose truth is known, and look where the truths fall: simulation-based calibration.
 
@@ -82,18 +76,12 @@ def recover(
         The case that is fitted.
     records
         For each record, the true value of every number and the case with what was observed.
-    until
-        Up to when records are used.
-    particles, replicates
-        As :func:`detente.hindcast.fitting.fit` takes them.
+    request
+        What is asked of each fit. Its seed is that of the first; the others have the next ones.
     among, level
         How many particles truths are ranked among; which part of them an interval holds.
-    seed
-        Of each fit together with the number of its record.
-    threads
-        How the work is shared, which changes no bit.
-    stop
-        Set to stop: what was fitted by then is returned.
+    work
+        How the work is shared and stopped: what was fitted by then is returned.
 
     Returns
     -------
@@ -105,14 +93,17 @@ def recover(
     S. Talts, M. Betancourt, D. Simpson, A. Vehtari, A. Gelman, "Validating Bayesian inference algorithms with
     simulation-based calibration", arXiv:1804.06788 (2018).
     """
-    simulation = Simulation(case, seed=seed, replicates=replicates, threads=threads)
+    work, seed, particles = work or Work(), request.seed, request.particles
+    simulation = Simulation(case, seed=seed, replicates=request.replicates, threads=work.threads)
     program, drawing = simulation.watch.program, Draws(case, seed, simulation.watch.program.parameters)
-    ranks, held, work = [], [], Work(stop=stop)
+    ranks, held, until = [], [], case.zoned(request.until)
     for number, (truth, known) in enumerate(records):
-        if stop is not None and stop.is_set():
+        if work.stopped:
             break
         forced = forced_by(known, program)
-        one = fit_to(simulation, forced, until, particles=particles, seed=seed + number, work=work).posterior
+        one = fit_to(
+            simulation, forced, until, particles=particles, seed=seed + number, work=Work(stop=work.stop)
+        ).posterior
         drawn = drawing.place(one.parameters, one.readings)
         values = drawn.matrix(program.parameters, np.float64)
         true = np.array([truth[name] for name in program.parameters])

@@ -286,7 +286,7 @@ class _Work:
             return None
         found = robustness(
             self.case, conflict, rankings=rankings, seed=self.request.seed, readings=readings, sanctions=self.sanctions,
-            progress=self.progress, stop=self.stop,
+            work=Work(progress=self.progress, stop=self.stop),
         )  # fmt: skip
         self.sampled += 0 if found.settled else found.rankings
         self.partial |= found.rankings < rankings and not (found.settled and found.rankings)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import RequestError
+from detente.requests import Work
 from detente.results import clopper_pearson
 from detente.scenario import Case
 from detente.stability.batched_rankings import GREATEST, LEAST, Steps, reached
@@ -37,8 +37,7 @@ def robustness(
     seed: int = 1,
     readings: Mapping[str, str] | None = None,
     sanctions: str = "legal",
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
+    work: Work | None = None,
 ) -> Robustness:
     """Give the share of rankings, drawn from those that the claims allow, under which each state holds.
 
@@ -52,8 +51,9 @@ def robustness(
         Switches that are fixed; the others are drawn.
     sanctions
         The rule of sanctioning sequences.
-    progress, stop
-        Called with the number of rankings done since the last call; set to stop early: what is done counts.
+    work
+        How the work is watched and stopped: progress is told the number of rankings done since the last call, and where
+        it is stopped early, what is done counts.
 
     Returns
     -------
@@ -75,16 +75,16 @@ def robustness(
     """
     if rankings < 1:
         raise RequestError(f"{rankings} rankings: ask for one or more")
-    counts = _Counts(conflict, sanctions)
+    counts, work = _Counts(conflict, sanctions), work or Work()
     drawn, done = DrawnRankings(case, dict(readings or {}), seed), 0
     if drawn.settled:
         rankings = 1  # all others would be the same
-    while done < rankings and not (stop is not None and stop.is_set()):
+    while done < rankings and not work.stopped:
         numbers = np.arange(done, min(done + counts.block, rankings), dtype=np.uint32)
         counts.add(drawn.take(numbers))
         done += len(numbers)
-        if progress is not None:
-            progress(len(numbers))
+        if work.progress is not None:
+            work.progress(len(numbers))
     return _shares(conflict, counts.stable, counts.everybody, done, drawn.settled)
 
 
