@@ -53,7 +53,7 @@ KNOWN_CIRCLES: tuple[tuple[str, ...], ...] = (
 # does not say in full what it takes, gives and raises. Both are to become
 # empty: a room that is done goes from its list.
 ROOMS_WITH_DRIFTS = ("dynamics", "scenario")
-ROOMS_NOT_SAID_IN_FULL = ("brief", "dynamics", "equations", "randomness", "results", "scenario")
+ROOMS_NOT_SAID_IN_FULL = ("dynamics", "equations", "randomness", "results", "scenario")
 
 # Rooms that show what rooms below them have computed, and those: what is shown takes their results.
 SHOWING = ("brief",)

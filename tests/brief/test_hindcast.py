@@ -202,11 +202,9 @@ def test_values_are_written_by_their_type() -> None:
     assert came(True, "yes/no", "") == "Yes"
     assert said(Forecast(quantiles={"50": None}), "date", "") == "not within the horizon"
     never = Forecast(quantiles=dict.fromkeys(("5", "25", "50", "75", "95")))
-    assert spread(never, "date", of_draws=True) == ""
+    assert spread(never, "date") == ""
     late = Forecast(quantiles={**dict.fromkeys(("5", "25", "50", "75")), "95": "2031-05-09"})
-    assert spread(replace(late, quantiles={**(late.quantiles or {}), "5": "2031-05-02"}), "date", of_draws=True) == (
-        "2 May to 9 May"
-    )
+    assert spread(replace(late, quantiles={**(late.quantiles or {}), "5": "2031-05-02"}), "date") == ("2 May to 9 May")
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,22 @@ class SentenceTable:
 
 
 def followed(case: Case, found: Exploration, question: str) -> list[str]:
-    """Return what was followed of a question: the question, or its alternatives, the commonest first."""
+    """Return what was followed of a question: the question, or its alternatives, the commonest first.
+
+    Parameters
+    ----------
+    case
+        The case.
+    found
+        The exploration.
+    question
+        The name of the question.
+
+    Returns
+    -------
+    list
+        Names of targets; of an unordered choice one for each alternative that was followed.
+    """
     names = [name for name in by_alternative(case, question) if name in found.targets]
     return sorted(names, key=lambda name: -found.targets[name].mean)
 
@@ -93,7 +108,22 @@ def told_of(entries: tuple[Entry, ...]) -> list[Entry]:
 
 
 def behind(answers: list[Sensitivity], place: str, cited: Mapping[str, frozenset[str]]) -> list[str]:
-    """Return the claims on which answers hang and which cite a sentence, the one with the largest share first."""
+    """Return the claims on which answers hang and which cite a sentence, the one with the largest share first.
+
+    Parameters
+    ----------
+    answers
+        What was found of the answers that name the sentence.
+    place
+        Source and number of the sentence.
+    cited
+        By claim, the places that it cites.
+
+    Returns
+    -------
+    list
+        Names of claims, each once.
+    """
     shares: dict[str, float] = {}
     for one in answers:
         for entry in one.claims:
@@ -103,12 +133,44 @@ def behind(answers: list[Sensitivity], place: str, cited: Mapping[str, frozenset
 
 
 def check(case: Case, place: str, answers: list[Sensitivity], cited: Mapping[str, frozenset[str]]) -> Check:
-    """Return a sentence to check, with the claims on which the answers hang most and which cite it."""
+    """Return a sentence to check, with the claims on which the answers hang most and which cite it.
+
+    Parameters
+    ----------
+    case
+        The case.
+    place
+        Source and number of the sentence.
+    answers
+        What was found of the answers that name the sentence.
+    cited
+        By claim, the places that it cites.
+
+    Returns
+    -------
+    Check
+        With :data:`MOST_CLAIMS` claims at most, in words.
+    """
     return Check(place, tuple(claim_says(case, name) for name in behind(answers, place, cited)[:MOST_CLAIMS]))
 
 
 def sentence_table(case: Case, found: Exploration, cited: Mapping[str, frozenset[str]]) -> SentenceTable | None:
-    """Rank the main source's sentences: by how many questions name them first, then by their share on the average."""
+    """Rank the main source's sentences: by how many questions name them first, then by their share on the average.
+
+    Parameters
+    ----------
+    case
+        The case.
+    found
+        The exploration.
+    cited
+        By claim, the places that it cites.
+
+    Returns
+    -------
+    SentenceTable or None
+        Shares in percent; None where no source has numbered sentences, or none can be told to matter.
+    """
     source = next((name for name, entry in case.scenario.sources.items() if entry.sentences), None)
     asked = {
         question: found.targets[names[0]]

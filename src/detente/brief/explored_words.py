@@ -92,7 +92,22 @@ def untold(entry: Entry) -> str:
 
 
 def whether(case: Case, name: str, share_of_worlds: float) -> str:
-    """Write what is asked of an alternative without order: how often it comes; nothing for any other answer."""
+    """Write what is asked of an alternative without order: how often it comes; nothing for any other answer.
+
+    Parameters
+    ----------
+    case
+        The case.
+    name
+        The name of the target.
+    share_of_worlds
+        In how large a share of worlds it comes, from 0 to 1.
+
+    Returns
+    -------
+    str
+        Never 0 or 100 %: a share of worlds is no certainty.
+    """
     alternative = target_of(case, name).alternative
     if alternative is None:
         return ""
@@ -134,14 +149,46 @@ def unit_of(case: Case, name: str) -> str:
 
 
 def lives(case: Case, region: Region, kind: str) -> str:
-    """Write a box as a sentence: where in the space of assumptions an answer of some type comes, or is high."""
+    """Write a box as a sentence: where in the space of assumptions an answer of some type comes, or is high.
+
+    Parameters
+    ----------
+    case
+        The case.
+    region
+        The box, with its shares of worlds.
+    kind
+        The type of the answer, such as ``yes/no``.
+
+    Returns
+    -------
+    str
+        One sentence, shares in percent.
+    """
     density, base, coverage = (f"{100 * share:.0f} %" for share in (region.density, region.base, region.coverage))
     there = f"there {_comes(case, region, kind)} in {density} of worlds, against {base} of all"
     return f"When {_all_of(case, region.sides)}: {there}; {coverage} of all worlds in which it does lie there."
 
 
 def leaf(case: Case, region: Region, branch: Branch, kind: str) -> str:
-    """Write one leaf of a decision tree: where it is, how many worlds it holds, how often the outcome comes there."""
+    """Write one leaf of a decision tree: where it is, how many worlds it holds, how often the outcome comes there.
+
+    Parameters
+    ----------
+    case
+        The case.
+    region
+        The region whose tree it is.
+    branch
+        The leaf, with its shares of worlds.
+    kind
+        The type of the answer, such as ``yes/no``.
+
+    Returns
+    -------
+    str
+        Without a full stop, shares in percent.
+    """
     held, share_there = 100 * branch.mass, 100 * min(max(branch.share, 0.01), 0.99)
     comes = f"{_comes(case, region, kind)} in {share_there:.0f} %"
     return f"When {_all_of(case, branch.sides)}: {comes} of these {held:.0f} % of worlds"
@@ -171,13 +218,43 @@ def _all_of(case: Case, given: Sequence[Side]) -> str:
 
 
 def swinging(found: Exploration, name: str, kind: str) -> list[Contested]:
-    """Return the contested claims whose readings move an answer of a type by what is worth telling, largest first."""
+    """Return the contested claims whose readings move an answer of a type by what is worth telling, largest first.
+
+    Parameters
+    ----------
+    found
+        The exploration.
+    name
+        The name of the target.
+    kind
+        The type of the answer, such as ``yes/no``.
+
+    Returns
+    -------
+    list
+        Those whose swing exceeds :data:`LEAST_SWING` with its error, or nought where the answer is no yes/no.
+    """
     least = LEAST_SWING if kind == "yes/no" else 0.0
     return [one for one in found.contested if one.target == name and one.swing.low > least]
 
 
 def swing(case: Case, claim: Contested, kind: str) -> str:
-    """Write between which readings an answer of some type moves most, by how much, and what settling it is worth."""
+    """Write between which readings an answer of some type moves most, by how much, and what settling it is worth.
+
+    Parameters
+    ----------
+    case
+        The case.
+    claim
+        The contested claim and its effect on the answer.
+    kind
+        The type of the answer, such as ``yes/no``.
+
+    Returns
+    -------
+    str
+        In points for a yes/no, in days for a date, else in the answer's unit.
+    """
     about = case.scenario.claims[claim.claim].title
     low, high = (plain(name) for name in claim.between)
     unit = "" if kind == "yes/no" else "day" if kind == "date" else unit_of(case, claim.target)
@@ -195,14 +272,44 @@ def swing(case: Case, claim: Contested, kind: str) -> str:
 
 
 def centre_line(case: Case, told: CentralSlopes, unit: str) -> str:
-    """Write an answer at the middle of all ranges, and which readings hold there."""
+    """Write an answer at the middle of all ranges, and which readings hold there.
+
+    Parameters
+    ----------
+    case
+        The case.
+    told
+        The answer there, and the readings.
+    unit
+        The answer's unit.
+
+    Returns
+    -------
+    str
+        Without a full stop.
+    """
     held = [f"“{case.scenario.claims[claim].title}” {plain(name)}" for claim, name in told.readings.items()]
     under = f", under the readings {'; '.join(held)}" if held else ""
     return f"With every number at the middle of its range{under}: {amount(told.value, unit)}"
 
 
 def slope(case: Case, one: Slope, unit: str) -> str:
-    """Write how an answer moves with one number about the middle of all ranges."""
+    """Write how an answer moves with one number about the middle of all ranges.
+
+    Parameters
+    ----------
+    case
+        The case.
+    one
+        The number, and how the answer moves with it.
+    unit
+        The answer's unit.
+
+    Returns
+    -------
+    str
+        In the answer's unit for a tenth of the range, and in percent for one percent where both are told.
+    """
     title = title_of(case, one.factor)
     if one.sides is not None:
         below, above = (signed(side, unit) for side in one.sides)
@@ -239,7 +346,22 @@ def gradients_line(found: Exploration) -> str:
 
 
 def watched(case: Case, one: Indicator, kind: str) -> str:
-    """Write what a measure seen on a day tells of an answer of some type."""
+    """Write what a measure seen on a day tells of an answer of some type.
+
+    Parameters
+    ----------
+    case
+        The case.
+    one
+        The measure, the day, and how well it tells.
+    kind
+        The type of the answer, such as ``yes/no``.
+
+    Returns
+    -------
+    str
+        Without a full stop; never more than 99 of 100 pairs.
+    """
     says = (case.elements.measures[one.measure].says or plain(one.measure)).partition(";")[0].rstrip(".")
     more, less = LARGER.get(kind, ("more", "less"))
     pairs = f"{100 * min(one.skill, 0.99):.0f} of 100 pairs of worlds"

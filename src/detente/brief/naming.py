@@ -56,7 +56,22 @@ def label_of(case: Case, name: str) -> str:
 
 
 def cites_of(case: Case, claims: list[str], own: str | None = None) -> str:
-    """Return the places that some claims, and an entry itself, rest on."""
+    """Return the places that some claims, and an entry itself, rest on.
+
+    Parameters
+    ----------
+    case
+        The case.
+    claims
+        Names of claims; other names are passed over.
+    own
+        What the entry itself cites.
+
+    Returns
+    -------
+    str
+        Each place once, with semicolons between them.
+    """
     places = [own] if own else []
     places += [case.scenario.claims[name].cites or "" for name in claims if name in case.scenario.claims]
     return "; ".join(dict.fromkeys(place for place in places if place))

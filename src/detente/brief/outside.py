@@ -83,6 +83,11 @@ def outside_of(case: Case, question: str, lasting: Lasting | None, model: Curve,
         How long it lasts in this model's worlds: days from the beginning and the share still going; empty for none.
     name
         Of the figure.
+
+    Returns
+    -------
+    Outside or None
+        The class and its figure, in days.
     """
     if lasting is None:
         return None
@@ -126,7 +131,22 @@ def reached_by_cut(case: Case) -> float:
 
 
 def curve_of_quantiles(quantiles: Mapping[str, Any], first: dt.date, reached: float) -> Curve:
-    """Return a survival curve through the quantiles of a day: all still going at the cut, half at the middle world."""
+    """Return a survival curve through the quantiles of a day: all still going at the cut, half at the middle world.
+
+    Parameters
+    ----------
+    quantiles
+        By percent, a date; None for never.
+    first
+        The day from which days are counted.
+    reached
+        The day of the cut, counted so.
+
+    Returns
+    -------
+    list
+        Days and the share still going, from 1 to 0.
+    """
     curve = [(0.0, 1.0), (reached, 1.0)]
     for percent in ("5", "25", "50", "75", "95"):
         day = quantiles[percent]

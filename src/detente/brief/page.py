@@ -69,12 +69,32 @@ def write_stability_page(result: Stability, path: Path) -> None:
 
 
 def write_hindcast_page(case: Case, found: Hindcast, path: Path) -> None:
-    """Write what became of a case's forecasts as one file of HTML."""
+    """Write what became of a case's forecasts as one file of HTML.
+
+    Parameters
+    ----------
+    case
+        The case.
+    found
+        The hindcast.
+    path
+        The file, written whole or not at all.
+    """
     _write(hindcast_page(case, found), path)
 
 
 def write_validation_page(case: Case, found: Validation, path: Path) -> None:
-    """Write a validation sheet as one file of HTML."""
+    """Write a validation sheet as one file of HTML.
+
+    Parameters
+    ----------
+    case
+        The case.
+    found
+        The validation.
+    path
+        The file, written whole or not at all.
+    """
     _write(validation_page(case, found), path)
 
 

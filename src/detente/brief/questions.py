@@ -26,7 +26,24 @@ LEAST = 0.02
 
 
 def question_of(study: RunStudy, name: str, titles: Mapping[str, str], mixed: str = POOLED) -> QuestionBrief:
-    """Gather what the brief says about one question; ``mixed`` words of what the pooled figure is a mixture."""
+    """Gather what the brief says about one question; ``mixed`` words of what the pooled figure is a mixture.
+
+    Parameters
+    ----------
+    study
+        The study of the run.
+    name
+        The name of the question.
+    titles
+        How the accounts are called.
+    mixed
+        Words of what the pooled figure is a mixture.
+
+    Returns
+    -------
+    QuestionBrief
+        Its answer, in words and figures, with what it hangs on and for whom it bears.
+    """
     case, found = study.case, study.questions[name]
     entry, answer, causes = case.scenario.questions[name], found.answer, found.hanging
     view = found.outside if isinstance(found.outside, OutsideView) else None

@@ -121,6 +121,11 @@ def why_tree(brief: Brief, question: QuestionBrief, sentences: dict[str, dict[in
         What was asked.
     sentences
         By source and number, the sentences of the user's own copy, where given.
+
+    Returns
+    -------
+    Tree
+        For a terminal, from the answer down to the sentences.
     """
     from detente.evidence import parse_citations
 

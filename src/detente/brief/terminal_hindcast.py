@@ -22,7 +22,17 @@ FEW_EVENTS = 6
 
 
 def print_hindcast(case: Case, scored: Scored, console: Console) -> None:
-    """Print a hindcast: the opening, the scores in words, and the questions worst first."""
+    """Print a hindcast: the opening, the scores in words, and the questions worst first.
+
+    Parameters
+    ----------
+    case
+        The case.
+    scored
+        The hindcast in words.
+    console
+        Where to print.
+    """
     made = scored.hindcast.provenance
     console.print(heading(case.scenario.title, made.as_of))
     console.print(Text(scored.opening, style="bold"))

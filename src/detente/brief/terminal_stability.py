@@ -238,7 +238,17 @@ def _print_robustness(holding: Holding, console: Console) -> None:
 
 
 def print_state(result: Stability, number: int, console: Console) -> None:
-    """Print one state: what is done in it, and for whom it is stable under which concept."""
+    """Print one state: what is done in it, and for whom it is stable under which concept.
+
+    Parameters
+    ----------
+    result
+        The analysis.
+    number
+        The state's number, from 1.
+    console
+        Where to print.
+    """
     words = Words(result)
     _print_head(words, number, console)
     table = Table(box=None, padding=(0, 2, 0, 0))
@@ -261,7 +271,17 @@ def _print_head(words: Words, number: int, console: Console) -> None:
 
 
 def print_reasons(result: Stability, reasons: Sequence[Reason], console: Console) -> None:
-    """Print why one state is stable or not, decision maker by decision maker; the claims stand once at the end."""
+    """Print why one state is stable or not, decision maker by decision maker; the claims stand once at the end.
+
+    Parameters
+    ----------
+    result
+        The analysis.
+    reasons
+        Reasons of one state, at least one.
+    console
+        Where to print.
+    """
     words = Words(result)
     _print_head(words, reasons[0].state, console)
     for maker, title in words.makers.items():

@@ -17,7 +17,17 @@ FEW = 8
 
 
 def print_validation(case: Case, sheet: Sheet, console: Console) -> None:
-    """Print the verdicts, and of each test that does not pass what was found."""
+    """Print the verdicts, and of each test that does not pass what was found.
+
+    Parameters
+    ----------
+    case
+        The case.
+    sheet
+        The validation in words.
+    console
+        Where to print.
+    """
     made = sheet.validation.provenance
     console.print(heading(case.scenario.title, made.as_of))
     console.print(Text(sheet.opening, style="bold"))

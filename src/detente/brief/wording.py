@@ -77,6 +77,11 @@ def amount(value: float, unit: str = "", *, named: bool = True) -> str:
         The number, and what it counts.
     named
         Whether the unit is written too; without it the number is still written as what that unit counts.
+
+    Returns
+    -------
+    str
+        Such as ``1,200 people`` or ``0.35``; what is counted and less than one is said to be so.
     """
     size = abs(value)
     counted = unit not in PARTED and "/" not in unit
@@ -185,6 +190,11 @@ def headline(by_account: Mapping[str, Answer], titles: Mapping[str, str], contra
         The answers, and how the accounts are called.
     contrast
         How they stand to one another and to even odds, sampling error reckoned with.
+
+    Returns
+    -------
+    str
+        One or two sentences; that no account is told where there is none.
     """
     if not by_account or contrast is None:
         return "No account is told in this case."

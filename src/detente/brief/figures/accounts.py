@@ -53,6 +53,11 @@ def accounts_figure(question: QuestionBrief | Told, titles: Mapping[str, str], l
         How the accounts are called, in the order declared.
     last_day
         The horizon's last day, where days that never come are drawn.
+
+    Returns
+    -------
+    Figure or None
+        One row for each account and one for the pooled answer.
     """
     answer = question.answer
     if answer.type == "choice":

@@ -43,6 +43,11 @@ def alignment_figure(alignment: Sequence[Alignment], first: str, second: str, na
         The two parties.
     names
         How they are called.
+
+    Returns
+    -------
+    Figure or None
+        None where the two parties have no pair of aims.
     """
     pairs = [row for row in alignment if (row.first_actor, row.second_actor) == (first, second)]
     if not pairs:

@@ -41,6 +41,11 @@ def band_figure(
         The record's points up to the cut.
     height
         In pixels.
+
+    Returns
+    -------
+    Figure
+        In the measure's unit.
     """
     assert band.quantiles is not None, "a measure that holds or not has a course, no band"
     rows = [{key: rounded(float(v)) for key, v in zip(QUANTILES, values, strict=True)} for values in band.quantiles]

@@ -43,6 +43,11 @@ def course_figure(
         The days it runs over.
     accounts
         The courses as accounts have them, by title, in the order declared; drawn thin, for shares only.
+
+    Returns
+    -------
+    Figure
+        Shares from 0 to 1, or the number's own unit.
     """
     if band.share is None:
         return band_figure(name, title, band, days, (), height=HEIGHT)
@@ -52,7 +57,24 @@ def course_figure(
 def survival_figure(
     name: str, title: str, band: Band, days: Days, accounts: Mapping[str, Band | None] | None = None
 ) -> Figure:
-    """Return the survival curve of something that ends on a first day: the share of worlds in which it has not yet."""
+    """Return the survival curve of something that ends on a first day: the share of worlds in which it has not yet.
+
+    Parameters
+    ----------
+    name, title
+        Of the figure.
+    band
+        The pooled course, as the share of worlds in which it has come.
+    days
+        The days it runs over; drawn to where it has come in nearly all worlds.
+    accounts
+        The courses as accounts have them, by title, in the order declared; drawn thin.
+
+    Returns
+    -------
+    Figure
+        Shares from 1 down to 0.
+    """
     assert band.share is not None, "the course of a first day is a share of worlds"
     told = {title: 1 - share for title, share in _told(accounts).items()}
     highest = np.max([1 - band.share, *told.values()], axis=0)

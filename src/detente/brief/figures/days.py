@@ -72,7 +72,22 @@ def along(field: str) -> Spec:
 
 
 def over_days(layers: list[Spec], days: Days, height: int) -> Spec:
-    """Return the specification of some layers over days, with the cut over them and one axis of days under them."""
+    """Return the specification of some layers over days, with the cut over them and one axis of days under them.
+
+    Parameters
+    ----------
+    layers
+        Specifications, the first of which gets the axis.
+    days
+        The days, with the cut.
+    height
+        In pixels.
+
+    Returns
+    -------
+    dict
+        A specification of Vega-Lite; it wants a data set named ``cut``.
+    """
     first = layers[0]
     layers[0] = {**first, "encoding": {**first["encoding"], "x": {**first["encoding"]["x"], **days.axis}}}
     return {

@@ -87,6 +87,11 @@ def move_graph(
         The states to draw, the most telling first; the last are left out where there is no room for their arrows.
     name_of
         How a state is called; nothing where it has no name.
+
+    Returns
+    -------
+    MoveGraph or None
+        With the states that were left out.
     """
     kept, links = _that_fit(stability.conflict, list(states[:MOST_STATES]))
     if not links:
@@ -176,7 +181,22 @@ def links_among(conflict: Conflict, states: Sequence[int]) -> list[Link]:
 
 
 def laid_out(states: Sequence[int], links: Sequence[Link], top: int | None) -> list[int]:
-    """Order states so that arrows are short: exchange any two while that helps; ``top`` stays first."""
+    """Order states so that arrows are short: exchange any two while that helps; ``top`` stays first.
+
+    Parameters
+    ----------
+    states
+        The states to draw.
+    links
+        The arrows between them.
+    top
+        The state that comes first; None for whichever.
+
+    Returns
+    -------
+    list
+        The states from the top down.
+    """
     order = sorted(states)
     if top in order:
         order.remove(top)

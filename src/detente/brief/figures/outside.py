@@ -47,6 +47,11 @@ def lasting_figure(
         The last day drawn.
     foretold
         What the cases that had lasted as long as this one has foretell of it, or nothing.
+
+    Returns
+    -------
+    Figure
+        Shares still going, from 1 down to 0, by day.
     """
     rows = _class_rows(curve, furthest)
     later = [{"day": rounded(day), "share": _percent(share)} for day, share in foretold if day <= furthest]

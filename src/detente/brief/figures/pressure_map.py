@@ -129,7 +129,20 @@ def _swept(moving: list[str], fixed: list[str], links: list[tuple[str, str]]) ->
 
 
 def crossings(edges: Sequence[Edge], left: Sequence[str], right: Sequence[str]) -> int:
-    """Return how many pairs of arrows cross."""
+    """Return how many pairs of arrows cross.
+
+    Parameters
+    ----------
+    edges
+        The arrows.
+    left, right
+        What stands on either side, from the top down.
+
+    Returns
+    -------
+    int
+        0 where they can all be told apart.
+    """
     starts = np.array([left.index(edge.source) for edge in edges])
     ends = np.array([right.index(edge.target) for edge in edges])
     across = np.subtract.outer(starts, starts) * np.subtract.outer(ends, ends)

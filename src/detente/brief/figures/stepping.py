@@ -43,6 +43,11 @@ def stepping_figure(
         The question, and what became of it.
     table
         The same in words.
+
+    Returns
+    -------
+    Figure or None
+        In percent, days or the question's unit.
     """
     shown = [cut for cut in cuts if question in cut.standings]
     if len(shown) < 2:

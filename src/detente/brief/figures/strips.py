@@ -23,7 +23,22 @@ Spec = dict[str, Any]
 
 
 def wrapped(text: str, lines: int, width: int = WIDEST_LINE) -> list[str]:
-    """Break a label into lines, ending in an ellipsis where there is more of it."""
+    """Break a label into lines, ending in an ellipsis where there is more of it.
+
+    Parameters
+    ----------
+    text
+        The label.
+    lines
+        How many it may have.
+    width
+        Letters in a line.
+
+    Returns
+    -------
+    list
+        One line at least.
+    """
     return textwrap.wrap(text, width, max_lines=lines, placeholder=" …") or [""]
 
 
@@ -47,14 +62,48 @@ def height_of(rows: int, lines: int) -> int:
 
 
 def horizontal(field: str, kind: str = "quantitative", **rest: Any) -> Spec:
-    """Return an encoding along the strip."""
+    """Return an encoding along the strip.
+
+    Parameters
+    ----------
+    field
+        The field of the data that says where.
+    kind
+        The type of the field.
+    rest
+        What else the encoding says.
+
+    Returns
+    -------
+    dict
+        An encoding of Vega-Lite.
+    """
     return {"field": field, "type": kind, **rest}
 
 
 def layer(
     kind: str, style: str, lines: int, encoding: Mapping[str, Any], *, only: str | None = None, **mark: Any
 ) -> Spec:
-    """Return marks that stand on the strips of rows whose labels have that many lines."""
+    """Return marks that stand on the strips of rows whose labels have that many lines.
+
+    Parameters
+    ----------
+    kind, style
+        The kind of mark, and its style in the theme.
+    lines
+        How many lines the labels above have.
+    encoding
+        What decides about place and colour.
+    only
+        Which rows it is drawn for, as an expression; None for all.
+    mark
+        What else is said of the mark.
+
+    Returns
+    -------
+    dict
+        A layer of Vega-Lite.
+    """
     below = step_of(lines) / 2 - STRIP / 2 + 2
     found: Spec = {
         "mark": {"type": kind, "style": style, "yOffset": below, **mark},
@@ -76,6 +125,11 @@ def strips(layers: Sequence[Spec], rows: Sequence[Mapping[str, Any]], lines: int
         The rows, and how many lines a label may have.
     x
         The axis that all strips share, as an encoding without a field.
+
+    Returns
+    -------
+    dict
+        A specification of Vega-Lite, one strip below each label.
     """
     foot = step_of(lines) / 2 - STRIP + 2
     widest = max(len(line) for row in rows for line in _lines(row["value"]))

@@ -28,6 +28,11 @@ def state_table(words: Words, listing: Listing, shares: Mapping[int, str]) -> St
         The words for the analysis, and the states to show.
     shares
         The share of a simulation's worlds that stands in each state, in words; empty without a simulation.
+
+    Returns
+    -------
+    StateTable
+        Options and concepts in groups of rows, one column for each state.
     """
     shown = listing.shown
     groups = [group for group in (_heads(words, shown, shares), *_options(words, shown)) if group.rows]

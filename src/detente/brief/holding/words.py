@@ -128,7 +128,22 @@ class Words:
         return self._conflicts[key]
 
     def reason(self, number: int, maker: str, concept: str, readings: Mapping[str, str]) -> Reason:
-        """Tell why a state is stable for a decision maker or not, as certain readings tell the conflict."""
+        """Tell why a state is stable for a decision maker or not, as certain readings tell the conflict.
+
+        Parameters
+        ----------
+        number
+            The state's number, from 1.
+        maker, concept
+            For whom, and under which concept.
+        readings
+            The reading of each switch that is settled.
+
+        Returns
+        -------
+        Reason
+            As :func:`detente.stability.explanation.why_stable` gives it.
+        """
         conflict = self.conflict_as(readings)
         wording = Wording(self.stability.case, conflict, readings)
         place = conflict.makers.index(maker)
@@ -204,7 +219,22 @@ class Words:
         return "; ".join(parts)
 
     def under(self, number: int, equilibria: Equilibria, concepts: Iterable[str] | None = None) -> list[str]:
-        """Return the concepts under which a state is an equilibrium."""
+        """Return the concepts under which a state is an equilibrium.
+
+        Parameters
+        ----------
+        number
+            The state's number, from 1.
+        equilibria
+            By concept, the states that are equilibria.
+        concepts
+            Those to look at; by default all.
+
+        Returns
+        -------
+        list
+            In the order of the concepts.
+        """
         wanted = self.concepts if concepts is None else tuple(concepts)
         return [concept for concept in wanted if number in equilibria.get(concept, ())]
 
@@ -225,7 +255,22 @@ class Words:
         return [f"{self.counted(states)} ({', '.join(letters)})" for states, letters in alike.items()]
 
     def share(self, robustness: Robustness, concept: str, number: int) -> str:
-        """Write in how many of the sampled rankings a state is an equilibrium, with the interval."""
+        """Write in how many of the sampled rankings a state is an equilibrium, with the interval.
+
+        Parameters
+        ----------
+        robustness
+            The shares of sampled rankings.
+        concept
+            The concept.
+        number
+            The state's number, from 1.
+
+        Returns
+        -------
+        str
+            A count of rankings with the ends of its interval; yes or no where one ranking is all there is.
+        """
         of = robustness.rankings
         share = robustness.equilibria.get(concept, {}).get(number, 0.0)
         if robustness.settled:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from detente.brief.figures import Table
 from detente.brief.naming import cites_of, label_of, plain
 from detente.brief.scored.rows import Asked, ReasonRow
@@ -71,7 +73,7 @@ def _asked(case: Case, found: Hindcast, name: str, cut: Cut, standing: Standing)
         forecasts=_forecasts(standing),
         assumed=_assumed(standing),
         told=_told_line(told, standing),
-        accounts=_table([(title, one, True) for title, one in told], standing),
+        accounts=_table(told, standing),
         wording=wording_of(resolved),
         toward=tuple(one for one in reasons if one.toward)[:FEW_REASONS],
         away=tuple(one for one in reasons if not one.toward)[:FEW_REASONS],
@@ -83,7 +85,7 @@ def _asked(case: Case, found: Hindcast, name: str, cut: Cut, standing: Standing)
 def _said(standing: Standing) -> str:
     """Write what the model said with its range, in words."""
     model, kind, unit = standing.model, standing.type, standing.unit
-    text, ends = said(model, kind, unit), spread(model, kind, of_draws=True)
+    text, ends = said(model, kind, unit), spread(model, kind)
     if kind == "yes/no":
         return f"{text} of its worlds" + (f" ({ends} across its uncertain inputs)" if ends else "")
     if kind == "choice":
@@ -118,12 +120,12 @@ def _beside(standing: Standing) -> str:
 
 def _forecasts(standing: Standing) -> Table:
     """Set the model's answer beside the simplest forecasts, with the losses of each."""
-    rows: list[tuple[str, Forecast, bool]] = [(MODEL, standing.model, True)]
+    rows = [(MODEL, standing.model)]
     if standing.without_hindsight is not None:
-        rows.append((WITHOUT, standing.without_hindsight, True))
+        rows.append((WITHOUT, standing.without_hindsight))
     for name, forecast in standing.baselines.items():
         title = baseline_name(name)
-        rows.append((f"{title[:1].upper()}{title[1:]}", forecast, False))
+        rows.append((f"{title[:1].upper()}{title[1:]}", forecast))
     return _table(rows, standing)
 
 
@@ -165,9 +167,9 @@ def _lower(title: str) -> str:
     return f"{title[:1].lower()}{title[1:]}"
 
 
-def _table(rows: list[tuple[str, Forecast, bool]], standing: Standing) -> Table:
-    """Set forecasts out in rows, with their losses; the last of each row says whether it has a range over draws."""
-    scores = [name for name in SCORE_NAMES if any(name in forecast.scores for _, forecast, _ in rows)]
+def _table(rows: Sequence[tuple[str, Forecast]], standing: Standing) -> Table:
+    """Set forecasts out in rows, with their losses."""
+    scores = [name for name in SCORE_NAMES if any(name in forecast.scores for _, forecast in rows)]
     kind, unit = standing.type, standing.unit
     return Table(
         ("Told by", "Said", "Range", *(SCORE_NAMES[name] for name in scores)),
@@ -175,10 +177,10 @@ def _table(rows: list[tuple[str, Forecast, bool]], standing: Standing) -> Table:
             (
                 title,
                 said(one, kind, unit),
-                spread(one, kind, of_draws) or "–",
+                spread(one, kind) or "–",
                 *(loss(one.scores.get(name)) for name in scores),
             )
-            for title, one, of_draws in rows
+            for title, one in rows
         ),
         "Scores are losses: the lower, the nearer to what came.",
     )

@@ -24,7 +24,22 @@ NOTE = "Only events that bear on the model stand here; all of them stand below."
 
 
 def stepped_of(case: Case, found: Hindcast, outcomes: Mapping[str, str]) -> tuple[Stepped, ...]:
-    """Return a picture for each question that was forecast at two cuts or more, in the order given, with what came."""
+    """Return a picture for each question that was forecast at two cuts or more, in the order given, with what came.
+
+    Parameters
+    ----------
+    case
+        The case.
+    found
+        The hindcast.
+    outcomes
+        By question, what came, in words.
+
+    Returns
+    -------
+    tuple
+        Questions with fewer forecasts are left out.
+    """
     pictures = ((name, _figure(case, found, name)) for name in outcomes)
     return tuple(
         Stepped(name, found.resolutions[name].asks, outcomes[name], _moved(case, found, name), one)
@@ -86,7 +101,7 @@ def _row(case: Case, cut: Cut, name: str, *, first: bool) -> tuple[str, ...]:
     return (
         moment(cut.as_of),
         said(one.model, one.type, one.unit),
-        spread(one.model, one.type, of_draws=True) or "–",
+        spread(one.model, one.type) or "–",
         "yes" if cut.in_sample else "no",
         "; ".join(events) or "–",
     )

@@ -74,7 +74,22 @@ def main_loss(forecast: Forecast, kind: str) -> float | None:
 
 
 def chance_of(forecast: Forecast, kind: str, outcome: Outcome) -> float | None:
-    """Return the share that a forecast gave what came, for yes/no and choices."""
+    """Return the share that a forecast gave what came, for yes/no and choices.
+
+    Parameters
+    ----------
+    forecast
+        The forecast.
+    kind
+        The type of the question, such as ``yes/no``.
+    outcome
+        What came.
+
+    Returns
+    -------
+    float or None
+        From 0 to 1; None for numbers and dates.
+    """
     if kind == "yes/no" and forecast.probability is not None:
         return forecast.probability if outcome else 1 - forecast.probability
     if kind == "choice" and forecast.shares is not None:
@@ -95,7 +110,22 @@ def surprise(standing: Standing, outcome: Outcome) -> float:
 
 
 def said(forecast: Forecast, kind: str, unit: str) -> str:
-    """Write what a forecaster said, in short."""
+    """Write what a forecaster said, in short.
+
+    Parameters
+    ----------
+    forecast
+        The forecast.
+    kind
+        The type of the question, such as ``yes/no``.
+    unit
+        The question's unit.
+
+    Returns
+    -------
+    str
+        Shares in percent, a number with its unit, or a date.
+    """
     if kind == "yes/no":
         return percent(forecast.probability or 0.0)
     if kind == "choice":
@@ -105,8 +135,14 @@ def said(forecast: Forecast, kind: str, unit: str) -> str:
     return spoken_date(middle) if kind == "date" else amount(float(middle or 0.0), unit)
 
 
-def spread(forecast: Forecast, kind: str, of_draws: bool) -> str:
-    """Write how wide a forecast is: across uncertain inputs for yes/no, across worlds for numbers and days."""
+def spread(forecast: Forecast, kind: str) -> str:
+    """Write how wide a forecast is: across uncertain inputs for yes/no, across worlds for numbers and days.
+
+    Returns
+    -------
+    str
+        Two ends: in percent, in the question's unit, or dates; empty where there is no width to tell.
+    """
     if kind == "yes/no" and forecast.range is not None:
         low, high = (min(max(round(100 * end), 1), 99) for end in forecast.range)
         return f"{low} to {high}"
@@ -124,7 +160,22 @@ def _value(value: Any, kind: str) -> str:
 
 
 def came(outcome: Outcome, kind: str, unit: str) -> str:
-    """Write what came."""
+    """Write what came.
+
+    Parameters
+    ----------
+    outcome
+        What came; None for never.
+    kind
+        The type of the question, such as ``yes/no``.
+    unit
+        The question's unit.
+
+    Returns
+    -------
+    str
+        Yes or no, an alternative, a date, or a number with its unit.
+    """
     if kind == "yes/no":
         return "Yes" if outcome else "No"
     if kind == "choice":
