@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -29,7 +30,6 @@ __all__ = [
     "clopper_pearson",
     "data_frame",
     "load_result",
-    "quantile_function",
     "save_result",
     "weighted_quantile",
     "write_data",
@@ -209,25 +209,35 @@ def clopper_pearson(happened: int, of: int, level: float = 0.95) -> Interval:
     return low, high
 
 
-def weighted_quantile(values: NDArray[np.float64], weights: NDArray[Any], shares: tuple[float, ...]) -> list[float]:
-    """Return quantiles of weighted values; infinities count as the largest."""
-    quantile = quantile_function(values, weights)
-    return [quantile(share) for share in shares]
+def weighted_quantile(
+    values: NDArray[np.floating], weights: NDArray[np.floating] | NDArray[np.integer], shares: Sequence[float]
+) -> list[float]:
+    """Return quantiles of weighted values: for each share the least value up to which that share of the weight lies.
 
+    Parameters
+    ----------
+    values
+        ``[values]``, in any unit; infinities count as the largest.
+    weights
+        ``[values]``, 0 or more; a value that weighs nothing is none, even if it is no number.
+    shares
+        From 0 to 1.
 
-def quantile_function(values: NDArray[np.float64], weights: NDArray[Any]) -> Callable[[float], float]:
-    """Return what gives the quantiles of weighted values, sorted once; infinities count as the largest."""
+    Returns
+    -------
+    list
+        One value for each share, in the values' unit; no number where nothing weighs.
+
+    References
+    ----------
+    R. J. Hyndman, Y. Fan, "Sample quantiles in statistical packages", The American Statistician 50 (1996): type 1.
+    """
     kept = weights > 0
     if not kept.any():
-        return lambda share: float("nan")
-    order = np.argsort(values[kept], kind="stable")
-    ordered, reached = values[kept][order], np.cumsum(weights[kept][order], dtype=np.float64)
-
-    def quantile(share: float) -> float:
-        position = int(np.searchsorted(reached, share * reached[-1]))
-        return float(ordered[min(position, len(ordered) - 1)])
-
-    return quantile
+        return [math.nan] * len(shares)
+    # An array of doubles: of a lone float NumPy makes a share of the values' precision, and counts with that.
+    at = np.asarray(shares, np.float64)
+    return [float(one) for one in np.quantile(values[kept], at, weights=weights[kept], method="inverted_cdf")]
 
 
 def write_data(data: Mapping[str, Any], path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 import detente
 from detente.dynamics import position_of
-from detente.results import clopper_pearson, load_result, weighted_quantile
+from detente.results import clopper_pearson, load_result
 from detente.run import MIXTURES, Run, run
 
 
@@ -162,13 +162,6 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
 )
 def test_clopper_pearson_gives_the_published_intervals(happened: int, of: int, low: float, high: float) -> None:
     assert clopper_pearson(happened, of) == pytest.approx((low, high), abs=1e-4)
-
-
-def test_weighted_quantiles_count_infinities_as_largest_and_nothing_as_unknown() -> None:
-    values = np.array([3.0, 1.0, np.inf, 2.0])
-    assert weighted_quantile(values, np.array([1, 1, 1, 1]), (0.25, 0.5, 0.99)) == [1.0, 2.0, np.inf]
-    assert weighted_quantile(values, np.array([0, 5, 0, 0]), (0.5,)) == [1.0]
-    assert np.isnan(weighted_quantile(values, np.zeros(4), (0.5,))[0])
 
 
 def test_double_precision_gives_the_same_answers_within_rounding() -> None:

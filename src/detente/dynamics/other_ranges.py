@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from detente.dynamics.answers import estimate_of, estimate_where, of_median, pos
 from detente.dynamics.contrast import contrast_of, errors_of_farthest
 from detente.dynamics.ensemble import Ensemble, Part
 from detente.dynamics.estimates import Estimate, interval_of_median, ratio
-from detente.results import quantile_function
+from detente.results import weighted_quantile
 from detente.scenario import Equation
 from detente.scenario.stretching import OTHER_RANGES
 
@@ -247,16 +246,13 @@ class _Other:
 
     def middle(self, left_out: float) -> Elsewhere:
         """Return the middle world: of those run with the other ranges alone, since a median does not add up."""
-        below = ratio(((self.values <= self._quantile(0.5)) * self.weights).sum(axis=1), self.weights.sum(axis=1))
-        ends = interval_of_median(below, lambda shares: [self._quantile(share) for share in shares])
-        return Elsewhere(self._quantile(0.5), ends or (-math.inf, math.inf), self._mean, left_out)
+        (middle,) = self._quantiles((0.5,))
+        below = ratio(((self.values <= middle) * self.weights).sum(axis=1), self.weights.sum(axis=1))
+        ends = interval_of_median(below, self._quantiles)
+        return Elsewhere(middle, ends or (-math.inf, math.inf), self._mean, left_out)
 
-    def _quantile(self, share: float) -> float:
-        return self._quantiles(share)
-
-    @cached_property
-    def _quantiles(self) -> Callable[[float], float]:
-        return quantile_function(self.values.ravel(), self.weights.ravel())
+    def _quantiles(self, shares: Sequence[float]) -> list[float]:
+        return weighted_quantile(self.values.ravel(), self.weights.ravel(), shares)
 
 
 @dataclass(frozen=True)
