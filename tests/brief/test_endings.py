@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from detente.analysis.standing import Standing, Standings, counted, standings_of, state_numbers
+from detente.analysis.standing import Standing, Standings, count_combinations, standings_of, state_numbers
 from detente.brief.holding import Holding, holding_of
 from detente.brief.holding.agreement import Told, broken_rule, named_in_accounts, verdicts_of
 from detente.brief.holding.endings import endings_of
@@ -67,7 +67,7 @@ def test_worlds_stand_where_their_trajectories_lead(conflicted_run: Run, words: 
 def test_shares_are_weighted_and_sum_to_one(words: Words, ends: Standings) -> None:
     states = words.element.states
     values = np.array([[1, 1, 1], [0, 0, 1], [1, 1, 1], [1, 0, 0]], float)
-    found = counted(states, values, np.array([1.0, 5.0, 1.0, 3.0]))
+    found = count_combinations(states, values, np.array([1.0, 5.0, 1.0, 3.0]))
     assert found.digits.tolist() == [[0, 0, 1], [1, 0, 0], [1, 1, 1]]
     assert found.shares.tolist() == [0.5, 0.3, 0.2]
     assert found.states.tolist() == [4, 0, 6], "a day without a list is no state"

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from detente.exploration.discovery import Table, find_box, quasi_p, scored
-from detente.exploration.tree import grown
+from detente.exploration.discovery import Table, find_box, quasi_p, score_box
+from detente.exploration.tree import grow
 
 BINS = 20
 
@@ -82,7 +82,7 @@ def test_a_sides_quasi_p_is_the_chance_of_so_many_or_more_without_it() -> None:
 
 def test_the_whole_space_covers_everything() -> None:
     found, _ = halves(4, 3, 2_000, 0.2)
-    box = scored({}, found)
+    box = score_box({}, found)
     assert (box.mass, box.coverage) == (1.0, 1.0)
     assert box.density == pytest.approx(found.outcome.mean())
 
@@ -123,7 +123,7 @@ def test_the_ema_workbench_finds_the_same_box() -> None:
 
 
 def test_a_tree_parts_the_space_where_the_outcome_parts() -> None:
-    leaves = grown(*halves(11, 6, 20_000, 0.1))
+    leaves = grow(*halves(11, 6, 20_000, 0.1))
     assert sum(leaf.mass for leaf in leaves) == pytest.approx(1)
     best, rarest = leaves[0], leaves[-1]
     assert set(best.sides) == {0, 1}
@@ -139,7 +139,7 @@ def test_a_tree_cuts_between_readings_whatever_their_order() -> None:
         u = rng.random((2, 10_000))
         reading = (u[1] * 3).astype(int)
         parts.append(table(u, rng.random(10_000) < np.where(reading == 1, 0.8, 0.2), readings=3))
-    best, rest = grown(parts[0], parts[1], depth=1)
+    best, rest = grow(parts[0], parts[1], depth=1)
     assert best.sides == {1: (False, True, False)}
     assert rest.sides == {1: (True, False, True)}
 
@@ -147,4 +147,4 @@ def test_a_tree_cuts_between_readings_whatever_their_order() -> None:
 def test_a_tree_does_not_grow_on_chance() -> None:
     rng = np.random.default_rng(13)
     parts = [table(rng.random((8, 3_000)), rng.random(3_000) < 0.4) for _ in range(2)]
-    assert len(grown(parts[0], parts[1])) == 1
+    assert len(grow(parts[0], parts[1])) == 1

@@ -28,7 +28,7 @@ from detente.exploration.expectations import hold_to_claims
 from detente.exploration.expectations_report import EXPECTATIONS_SCHEMA
 from detente.exploration.expected import Held, Outcome, claims_tested
 from detente.exploration.paths import path_through
-from detente.exploration.verdicts import judged
+from detente.exploration.verdicts import judge
 from detente.run import run
 from detente.scenario import Case, bundled_cases, load
 from detente.scenario.catalog import BUNDLED
@@ -266,8 +266,8 @@ FINDS = ("lower", "higher", "no_more", "no_less", "unmoved")
 @given(st.floats(-5, 5), st.floats(0, 5), st.floats(0, 2))
 def test_words_are_one_anothers_opposites(low: float, width: float, slight: float) -> None:
     high = low + width
-    found = {word: judged(word, 0.0, low, high, slight) for word in FINDS}
-    mirrored = {word: judged(word, 0.0, -high, -low, slight) for word in FINDS}
+    found = {word: judge(word, 0.0, low, high, slight) for word in FINDS}
+    mirrored = {word: judge(word, 0.0, -high, -low, slight) for word in FINDS}
     assert found["lower"] == mirrored["higher"]
     assert found["no_less"] == mirrored["no_more"]
     assert found["unmoved"] == mirrored["unmoved"]
@@ -275,8 +275,8 @@ def test_words_are_one_anothers_opposites(low: float, width: float, slight: floa
     assert found["no_more"] == opposite[found["higher"]]
     if found["unmoved"] == "holds":
         assert found["no_more"] == found["no_less"] == "holds"
-    assert judged("at_least", high, low, high, slight) != "fails"
-    assert judged("at_most", low, low, high, slight) != "fails"
+    assert judge("at_least", high, low, high, slight) != "fails"
+    assert judge("at_most", low, low, high, slight) != "fails"
 
 
 @given(st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=20), st.sets(st.integers(0, 6)))

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from detente.exploration.design import PairedDesign, paired_design
-from detente.exploration.given_data import between_cells, bins_for, bins_of, cells, explained_in_pairs, whitened
+from detente.exploration.given_data import between_cells, bins_for, bins_of, cells, explained_in_pairs, whiten
 from detente.exploration.indices import Estimates, agreement, mean_and_variance
 from tests.exploration.functions import KNOWN, Known, ishigami, sobol_g
 
@@ -186,7 +186,7 @@ def test_a_product_of_two_factors_is_found_between_them_and_nowhere_else() -> No
     u = rng.random((3, 20_000)) - 0.5
     answers = (u[0] * u[1])[:, None] + 0.1 * rng.standard_normal((20_000, 1))
     weights = np.full(20_000, 1 / 20_000)
-    scores = [whitened(row[None], weights) for row in u]
+    scores = [whiten(row[None], weights) for row in u]
     together = explained_in_pairs(answers, weights, scores[0], scores[1], 16)
     apart = explained_in_pairs(answers, weights, scores[0], scores[2], 16)
     assert together.value[0] == pytest.approx(1 / 144, rel=0.05)
@@ -198,10 +198,10 @@ def test_scores_of_readings_are_uncorrelated() -> None:
     reading = rng.integers(0, 3, 1_000)
     weights = rng.random(1_000)
     weights /= weights.sum()
-    scores = whitened((reading == np.array([[1], [2]])).astype(float), weights)
+    scores = whiten((reading == np.array([[1], [2]])).astype(float), weights)
     assert scores @ weights == pytest.approx(0, abs=1e-9)
     assert (scores * weights) @ scores.T == pytest.approx(np.eye(2), abs=1e-9)
-    assert len(whitened(np.ones((1, 10)), np.full(10, 0.1))) == 0  # a reading that always holds tells nothing
+    assert len(whiten(np.ones((1, 10)), np.full(10, 0.1))) == 0  # a reading that always holds tells nothing
 
 
 def test_salib_agrees() -> None:

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from detente.dynamics import Ensemble, Forced, Simulation, build_program, forced_by
-from detente.hindcast.filtering import Filter, Worlds, days_that_weigh, joined, survivors, weights_of
+from detente.hindcast.filtering import Filter, Worlds, days_that_weigh, join, survivors, weights_of
 from detente.scenario import Case
 from tests.dynamics.small import small
 from tests.hindcast.synthetic import write_world
@@ -184,7 +184,7 @@ def test_weights_are_relative_to_the_heaviest() -> None:
 def test_lots_are_joined_in_order() -> None:
     first = Worlds(np.zeros((1, 2, 3)), np.zeros((2, 3)), (1,), 1)
     second = Worlds(np.ones((1, 1, 3)), np.full((1, 3), -5.0), (4, 1), 2)
-    both = joined([first, second])
+    both = join([first, second])
     assert both.values.shape == (1, 3, 3)
     assert both.resampled == (1, 4)
     assert both.lost == 3

@@ -98,11 +98,11 @@ def standings_of(run: Run, conflict: ConflictElement, worlds: int = WORLDS) -> S
     found = {}
     for name, part in run.parts.items():
         values, log_weight = part.stands(worlds)
-        found[name] = counted(conflict.states, values, np.exp(log_weight - log_weight.max()))
+        found[name] = count_combinations(conflict.states, values, np.exp(log_weight - log_weight.max()))
     return Standings(run.main.watch.program.date_of(conflict.day).isoformat(), found)
 
 
-def counted(states: States, values: NDArray[np.float64], weights: NDArray[np.float64]) -> Standing:
+def count_combinations(states: States, values: NDArray[np.float64], weights: NDArray[np.float64]) -> Standing:
     """Count the combinations of options among some worlds, ``[worlds, options]``, by weight.
 
     Parameters

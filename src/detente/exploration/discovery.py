@@ -21,7 +21,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Box", "Table", "find_box", "quasi_p", "scored"]
+__all__ = ["Box", "Table", "find_box", "quasi_p", "score_box"]
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -95,18 +95,18 @@ def find_box(found: Table, tested: Table) -> Box:
     tested
         Other points, by which the box is chosen and scored.
     """
-    best = scored({}, tested)
+    best = score_box({}, tested)
     base, worth = best.density, 0.0
     corner = _best_corner(found)
     for sides in chain(_peelings(found, {}), [corner] if corner else (), _peelings(found, corner) if corner else ()):
-        box = scored(sides, tested)
+        box = score_box(sides, tested)
         lift = box.coverage * (box.density - base)  # the whole space covers all, and is no denser than itself
         if lift > worth:
             best, worth = box, lift
     return _pruned(_with_quasi_p(best, tested), tested)
 
 
-def scored(sides: dict[int, tuple[bool, ...]], table: Table) -> Box:
+def score_box(sides: dict[int, tuple[bool, ...]], table: Table) -> Box:
     """Return a box with its mass, density and coverage among some points."""
     inside = _inside(sides, table)
     weight, hit = table.weights * inside, table.weights * (inside & table.outcome)
@@ -166,7 +166,7 @@ def _pruned(box: Box, table: Table) -> Box:
         if box.quasi_p[worst] <= SURE:
             break
         left = {factor: kept for factor, kept in box.sides.items() if factor != worst}
-        box = _with_quasi_p(scored(left, table), table)
+        box = _with_quasi_p(score_box(left, table), table)
     return box
 
 

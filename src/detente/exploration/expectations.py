@@ -32,8 +32,8 @@ from detente.errors import RequestError
 from detente.exploration.expected import WORLDS, Held, Outcome, Told
 from detente.exploration.few_draws import draws_worth, errors_either_side
 from detente.exploration.paths import path_through, reached_by
-from detente.exploration.sides import Setting, first_apart, pairs_of, sources_of, worded
-from detente.exploration.verdicts import SLIGHT, judged
+from detente.exploration.sides import Setting, first_apart, pairs_of, sources_of, word_side
+from detente.exploration.verdicts import SLIGHT, judge
 from detente.machine import usable_processors
 from detente.requests import Work, interruptible
 from detente.requests.kinds import Truth, Whole, checked
@@ -320,7 +320,7 @@ class _Testing:
         if expected.kind.name == "number" and expected.kind.unit is not None and expected.kind.unit.dimensions:
             unit = expected.kind.unit.text
         return Outcome(
-            expected.name, expected.claim, expected.reading, worded(expected.changed), worded(expected.against),
+            expected.name, expected.claim, expected.reading, word_side(expected.changed), word_side(expected.against),
             expected.text.strip() + ("" if own else when), unit, finds, tuple(one for _, one in told),
             expected.fails_because,
         )  # fmt: skip
@@ -356,7 +356,7 @@ class _Testing:
         effect: Estimate = sides[0] - sides[1]
         low, high = effect.interval(reach)
         slight = SLIGHT * _spread(values, weights)
-        verdict = judged(expected.finds, expected.bound, low, high, slight)
+        verdict = judge(expected.finds, expected.bound, low, high, slight)
         still = bool((values[0] == values[1])[counts].all()) and effect.value == 0
         return Told(
             pair.account, verdict, sides[0].value, sides[1].value, effect.value, low, high, slight, share,

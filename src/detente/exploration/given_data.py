@@ -31,7 +31,7 @@ __all__ = [
     "explained_in_pairs",
     "means_of_groups",
     "sums_of_groups",
-    "whitened",
+    "whiten",
 ]
 
 Floats = NDArray[np.float64]
@@ -252,7 +252,7 @@ def explained_in_pairs(answers: Floats, weights: Floats, first: Floats, second: 
     return Estimates(value, _jackknifed(left_out))
 
 
-def whitened(scores: Floats, weights: Floats) -> Floats:
+def whiten(scores: Floats, weights: Floats) -> Floats:
     """Return scores of mean 0 and unit variance that are uncorrelated among themselves, ``[scores, points]``.
 
     Parameters

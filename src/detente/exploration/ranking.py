@@ -19,7 +19,7 @@ from detente.exploration.indices import HALF, Estimates
 from detente.exploration.result import Entry, Index
 from detente.exploration.sensitivity import Alone
 
-__all__ = ["APART", "Shares", "places_kept", "ranked", "shares_of"]
+__all__ = ["APART", "Shares", "places_kept", "rank_entries", "shares_of"]
 
 Floats = NDArray[np.float64]
 Columns = frozenset[int]
@@ -177,7 +177,7 @@ def places_kept(scales: Sequence[Shares], answer: int) -> dict[str, Places]:
     }
 
 
-def ranked(
+def rank_entries(
     scales: Sequence[Shares],
     answer: int,
     variance: float,

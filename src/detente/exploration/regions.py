@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from detente.exploration.discovery import Table, find_box, scored
+from detente.exploration.discovery import Table, find_box, score_box
 from detente.exploration.result import Branch, Entry, Region, Sensitivity, Side, Tipping
 from detente.exploration.sampling import Outcome
 from detente.exploration.sensitivity import Paired
 from detente.exploration.thresholds import crossing
-from detente.exploration.tree import grown
+from detente.exploration.tree import grow
 from detente.results import weighted_quantile
 
 __all__ = ["region_of", "tipping_points"]
@@ -44,11 +44,11 @@ def region_of(paired: Paired, one: Sensitivity) -> Region | None:
             above = float(np.max(values[values < above], initial=above - 1))
     found = _table(paired, paired.design.first, seen, row, told, above)
     tested = _table(paired, paired.design.second, unseen, row, told, above)
-    whole = scored({}, tested)
+    whole = score_box({}, tested)
     box = find_box(found, tested) if told and 0 < whole.density < 1 else whole
     sides = tuple(_side(paired, told[place], kept, box.quasi_p[place]) for place, kept in sorted(box.sides.items()))
     tree = []
-    for leaf in grown(found, tested):
+    for leaf in grow(found, tested):
         cuts = tuple(_side(paired, told[place], kept, None) for place, kept in sorted(leaf.sides.items()))
         tree.append(Branch(cuts, leaf.mass, leaf.share))
     return Region(one.target, above, sides, box.mass, box.density, whole.density, box.coverage, tuple(tree))

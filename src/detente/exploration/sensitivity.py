@@ -15,7 +15,7 @@ from detente.exploration.given_data import (
     bins_of,
     cells,
     explained_in_pairs,
-    whitened,
+    whiten,
 )
 from detente.exploration.indices import Estimates, agreement
 from detente.exploration.pair_weights import PairWeights, pair_weights
@@ -230,7 +230,7 @@ class Alone:
             if column >= self.factors.parameters:
                 where, count = self.bins(column)
                 raw = (where == np.arange(1, count)[:, None]).astype(np.float64)
-            self._scores[column] = whitened(raw, self.weights)
+            self._scores[column] = whiten(raw, self.weights)
         return self._scores[column]
 
     def bins(self, column: int) -> tuple[NDArray[np.intp], int]:

@@ -12,7 +12,7 @@ from detente.scenario.checks.expecting import place_in_range
 from detente.scenario.model import Side
 from detente.scenario.telling import tellers
 
-__all__ = ["Setting", "first_apart", "pairs_of", "sources_of", "worded"]
+__all__ = ["Setting", "first_apart", "pairs_of", "sources_of", "word_side"]
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def sources_of(case: Case, changed: Setting, against: Setting) -> dict[str, str]
     return found
 
 
-def worded(side: Side) -> str:
+def word_side(side: Side) -> str:
     """Write a side in a few words, by the names of the case."""
     parts = [" and ".join(side.lever)] if side.lever else []
     if side.begins is not None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from detente.exploration.design import paired_design
 from detente.exploration.factors import reach_of
 from detente.exploration.indices import Estimates, mean_and_variance
-from detente.exploration.ranking import Shares, ranked, shares_of
+from detente.exploration.ranking import Shares, rank_entries, shares_of
 from detente.exploration.result import HALF, Entry, Index, Sensitivity
 from detente.exploration.sampling import Sampler
 from detente.exploration.sensitivity import Alone, Paired
@@ -106,7 +106,7 @@ class SobolStudy:
             found = self.totals.get(members[name])
             return Index.of(found, row) if found is not None else None
 
-        return ranked([scale[kind] for scale in self.scales], row, variance, luck_free * variance, total)
+        return rank_entries([scale[kind] for scale in self.scales], row, variance, luck_free * variance, total)
 
 
 def _interactions(*parts: Entry | None) -> Index | None:

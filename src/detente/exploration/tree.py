@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from detente.exploration.discovery import Table
 
-__all__ = ["Leaf", "grown"]
+__all__ = ["Leaf", "grow"]
 
 Floats = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -47,7 +47,7 @@ class Leaf:
     share: float
 
 
-def grown(found: Table, tested: Table, depth: int = DEPTH) -> tuple[Leaf, ...]:
+def grow(found: Table, tested: Table, depth: int = DEPTH) -> tuple[Leaf, ...]:
     """Return the leaves of a tree, those in which the outcome is most frequent first.
 
     Parameters

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from detente.exploration.expected import Verdict
 
-__all__ = ["SLIGHT", "judged"]
+__all__ = ["SLIGHT", "judge"]
 
 SLIGHT = 0.01
 """The share of the spread over worlds below which an effect is taken for none; an assumption."""
 
 
-def judged(finds: str, bound: float, low: float, high: float, slight: float) -> Verdict:
+def judge(finds: str, bound: float, low: float, high: float, slight: float) -> Verdict:
     """Return whether an effect is what was to be found.
 
     Parameters

@@ -19,7 +19,7 @@ from detente.hindcast.agreed import agreed
 from detente.hindcast.baselines import base_rate, base_rate_sample, even_odds
 from detente.hindcast.checkpoint import cut_remembered, reasons_remembered
 from detente.hindcast.filtering import Worlds
-from detente.hindcast.forecasting import KINDS, Asked, forecast, scored
+from detente.hindcast.forecasting import KINDS, Asked, forecast, score_forecast
 from detente.hindcast.information_cut import case_at, moments, movers
 from detente.hindcast.lasting import lasting_by_question
 from detente.hindcast.outcomes import Outcomes, outcomes_of
@@ -353,8 +353,8 @@ def _baselines(
     name = resolution.question
     even, rate = even_odds(case, name), base_rate(case, name)
     found = {
-        "even_odds": scored(asked, even) if even is not None else None,
-        "base_rate": scored(asked, rate, base_rate_sample(case, name)) if rate is not None else None,
+        "even_odds": score_forecast(asked, even) if even is not None else None,
+        "base_rate": score_forecast(asked, rate, base_rate_sample(case, name)) if rate is not None else None,
         "persistence": persistence(asked, case, resolution, stood),
         "trend": trend(asked, case),
         "agreed": agreed(asked, case, name),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from detente.dynamics import Ensemble, Forced
 from detente.randomness import name_key, uniform64
 
-__all__ = ["ENOUGH", "Filter", "Worlds", "days_that_weigh", "joined", "survivors", "weights_of"]
+__all__ = ["ENOUGH", "Filter", "Worlds", "days_that_weigh", "join", "survivors", "weights_of"]
 
 Floats = NDArray[np.float64]
 ENOUGH = 0.5
@@ -72,7 +72,7 @@ def weights_of(log_weight: NDArray[np.floating]) -> Floats:
     return np.asarray(np.exp(known - top) if np.isfinite(top) else np.zeros_like(known))
 
 
-def joined(parts: Sequence[Worlds]) -> Worlds:
+def join(parts: Sequence[Worlds]) -> Worlds:
     """Return the worlds of several batches of draws as one."""
     resampled = {day for part in parts for day in part.resampled}
     values = np.concatenate([part.values for part in parts], axis=1)

@@ -21,7 +21,7 @@ from detente.hindcast.spherical import spherical, spherical_of_shares
 from detente.results import weighted_quantile
 from detente.scenario import Equation
 
-__all__ = ["KINDS", "Asked", "forecast", "point", "scored"]
+__all__ = ["KINDS", "Asked", "forecast", "point", "score_forecast"]
 
 Floats = NDArray[np.float64]
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -118,21 +118,23 @@ def _of_truth(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast, 
     share = _clear(float((values * weights).sum() / weights.sum()))
     ends = range_of_shares(ByDraw.of_worlds(values, weights))
     ends = None if ends is None else (_clear(ends[0]), _clear(ends[1]))
-    return scored(asked, Forecast(probability=share, range=ends)), None
+    return score_forecast(asked, Forecast(probability=share, range=ends)), None
 
 
 def _of_choice(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast, None]:
     names = asked.equation.kind.alternatives
     counted = np.bincount(values.astype(np.intp).ravel(), weights.ravel(), len(names))
     shares = np.maximum(counted / counted.sum(), LEAST)
-    return scored(asked, Forecast(shares=dict(zip(names, map(float, shares / shares.sum()), strict=True)))), None
+    return score_forecast(
+        asked, Forecast(shares=dict(zip(names, map(float, shares / shares.sum()), strict=True)))
+    ), None
 
 
 def _of_number(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast, float]:
     ends = range_of_numbers(ByDraw.of_worlds(values, weights))
     sample = _ordered(values, weights)
     quantiles = dict(zip(PERCENT, weighted_quantile(*sample, SHARES), strict=True))
-    return scored(asked, Forecast(quantiles=quantiles, range=ends), sample), pit(*sample, asked.came)
+    return score_forecast(asked, Forecast(quantiles=quantiles, range=ends), sample), pit(*sample, asked.came)
 
 
 def _of_date(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast, float]:
@@ -143,7 +145,7 @@ def _of_date(asked: Asked, values: Floats, weights: Floats) -> tuple[Forecast, f
     ends = range_of_days(np.where(values >= asked.never, np.inf, values), weights, asked.program.days - 1)
     dated = None if ends is None else (asked.dated(ends[0]), asked.dated(ends[1]))
     found = Forecast(quantiles=dict(zip(PERCENT, quantiles, strict=True)), never=never, range=dated)
-    return scored(asked, found, (days, by_day)), pit(days, by_day, asked.came)
+    return score_forecast(asked, found, (days, by_day)), pit(days, by_day, asked.came)
 
 
 _BY_KIND = {"truth": _of_truth, "choice": _of_choice, "number": _of_number, "date": _of_date}
@@ -169,16 +171,16 @@ def point(asked: Asked, value: float, margin: float, assumes: str = "") -> Forec
         All of its quantiles are the value, and all of its probability lies on it.
     """
     if asked.kind == "truth":
-        return scored(asked, Forecast(probability=min(max(value, margin), 1 - margin), assumes=assumes))
+        return score_forecast(asked, Forecast(probability=min(max(value, margin), 1 - margin), assumes=assumes))
     sample = (np.array([value]), np.ones(1))
     if asked.kind == "number":
-        return scored(asked, Forecast(quantiles=dict.fromkeys(PERCENT, value), assumes=assumes), sample)
+        return score_forecast(asked, Forecast(quantiles=dict.fromkeys(PERCENT, value), assumes=assumes), sample)
     day = asked.dated(value)
     told = Forecast(quantiles=dict.fromkeys(PERCENT, day), never=float(day is None), assumes=assumes)
-    return scored(asked, told, sample)
+    return score_forecast(asked, told, sample)
 
 
-def scored(asked: Asked, found: Forecast, sample: tuple[Floats, Floats] | None = None) -> Forecast:
+def score_forecast(asked: Asked, found: Forecast, sample: tuple[Floats, Floats] | None = None) -> Forecast:
     """Return a forecast with its scores.
 
     Days are scored as numbers, counted from the first, and a day that never comes as one beyond the last.

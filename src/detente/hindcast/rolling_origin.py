@@ -11,7 +11,7 @@ import numpy as np
 
 from detente.dynamics import Forced, Simulation, position_of
 from detente.errors import RequestError
-from detente.hindcast.filtering import ENOUGH, Filter, Worlds, joined
+from detente.hindcast.filtering import ENOUGH, Filter, Worlds, join
 from detente.hindcast.forecasting import Asked
 from detente.hindcast.resolution import Resolution
 from detente.run import MIXTURES, dealt
@@ -55,7 +55,7 @@ class Part:
                 break  # the first batch of the mixtures is always run, so that there is something to tell
             done.append(batch.resampled(forced) if filtering else batch.weighted(forced))
             more(len(batch.draws))
-        return joined(done) if done else None
+        return join(done) if done else None
 
 
 @dataclass

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from detente.stability.conflict import Moves
 
-__all__ = ["GREATEST", "LEAST", "UNION", "Fold", "Mover", "Steps", "packed", "reached"]
+__all__ = ["GREATEST", "LEAST", "UNION", "Fold", "Mover", "Steps", "pack", "reached"]
 
 Values = NDArray[Any]
 
@@ -83,7 +83,7 @@ class Steps:
         return folded
 
 
-def packed(truths: NDArray[np.bool_]) -> NDArray[np.uint64]:
+def pack(truths: NDArray[np.bool_]) -> NDArray[np.uint64]:
     """Return truths ``[states, columns]`` as bits, 64 columns to a word, to be folded by :data:`UNION`."""
     bits = np.packbits(truths, axis=1)
     return np.ascontiguousarray(np.pad(bits, ((0, 0), (0, -bits.shape[1] % 8)))).view(np.uint64)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import RequestError, nearest
-from detente.stability.batched_rankings import GREATEST, LEAST, UNION, Fold, Mover, Steps, packed, reached
+from detente.stability.batched_rankings import GREATEST, LEAST, UNION, Fold, Mover, Steps, pack, reached
 from detente.stability.conflict import Conflict
 from detente.stability.result import CoalitionStability
 from detente.stability.sanction_reachability import SANCTIONS
@@ -348,7 +348,7 @@ class Coalitions:
             asked = states[begin : begin + width]
             # better[t, s]: t is a joint improvement over s, whether members can reach it from s or not
             better = np.logical_and.reduce([r[:, None] > r[asked] for r in ranks])
-            bits = packed(better)
+            bits = pack(better)
             escape = bits | reached([self.steps[i] for i in members], bits, UNION)
             answered = reached(wide, ~escape, UNION, self.sanctions)
             free = np.unpackbits((bits & ~answered).view(np.uint8), axis=1, count=len(asked)).view(bool)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.errors import RequestError
-from detente.stability.batched_rankings import UNION, Steps, packed, reached
+from detente.stability.batched_rankings import UNION, Steps, pack, reached
 from detente.stability.conflict import Conflict, Moves
 from detente.stability.sanction_reachability import SANCTIONS
 
@@ -165,4 +165,4 @@ class _Relation:
         for one, other in (pairs.T, pairs[:, ::-1].T):
             here = (other >= begin) & (other < end)
             no_better[one[here], other[here] - begin] = lenient
-        return packed(no_better)
+        return pack(no_better)

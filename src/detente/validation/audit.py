@@ -13,7 +13,7 @@ from detente.validation.report import plain_report, schema_of
 from detente.validation.result import ValidationTest
 from detente.validation.structure import Structure
 
-__all__ = ["SCHEMA", "StructureAudit", "StructureFinding", "audit_data", "audited"]
+__all__ = ["SCHEMA", "StructureAudit", "StructureFinding", "audit_data", "gather_findings"]
 
 EXPLAINED = "explained"
 
@@ -71,7 +71,7 @@ class StructureAudit:
         return tuple(one for one in self.findings if one.explained)
 
 
-def audited(
+def gather_findings(
     structure: Structure, tests: Sequence[ValidationTest], provenance: Provenance, *, texts_at_hand: bool = False
 ) -> StructureAudit:
     """Gather the findings of tests, beside the explanations of the case.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.validation.limits import KEPT, breaches_of, counted, told, unbounded_below
+from detente.validation.limits import KEPT, breaches_of, count_breaches, tell_breach, unbounded_below
 from detente.validation.result import Inquiry, ValidationTest, Where
 from detente.validation.structure import Structure
 from detente.validation.survey import Survey
@@ -46,13 +46,13 @@ def declared_bounds(structure: Structure, survey: Survey | None, why_not: str) -
         f"are declared in all. {len(survey.log_weight)} worlds were run with the ranges as declared."
     )
     breaches = list(breaches_of(structure, survey))
-    where = [told(structure, breach, survey.weight) for breach in breaches]
+    where = [tell_breach(structure, breach, survey.weight) for breach in breaches]
     bare = [stock for stock in unbounded_below(structure) if stock.name not in {one.element for one in breaches}]
     where += [
         Where(one.name, structure.at(one.path), "no lower bound is declared; it stays at 0 or above", True)
         for one in bare
     ]
     if breaches:
-        return INQUIRY.came_out("does not pass", counted(breaches), where, tried=tried)
+        return INQUIRY.came_out("does not pass", count_breaches(breaches), where, tried=tried)
     left = f" {len(bare)} stocks have no lower bound, though they start at 0 or above." if bare else ""
     return INQUIRY.came_out("passes", KEPT + left, where, tried=tried)

@@ -6,7 +6,7 @@ import numpy as np
 
 from detente.scenario import Draws
 from detente.scenario.stretching import stretched
-from detente.validation.limits import KEPT, breaches_of, counted, told
+from detente.validation.limits import KEPT, breaches_of, count_breaches, tell_breach
 from detente.validation.result import Inquiry, ValidationTest
 from detente.validation.structure import Structure
 from detente.validation.survey import Survey, survey_of
@@ -80,5 +80,5 @@ def doubled_ranges(structure: Structure, survey: Survey | None, why_not: str) ->
     tried = f"{len(survey.log_weight)} worlds were run with every range twice as wide."
     if not breaches:
         return INQUIRY.came_out("passes", KEPT, tried=tried)
-    where = [told(structure, breach, survey.weight) for breach in breaches]
-    return INQUIRY.came_out("does not pass", counted(breaches), where, tried=tried)
+    where = [tell_breach(structure, breach, survey.weight) for breach in breaches]
+    return INQUIRY.came_out("does not pass", count_breaches(breaches), where, tried=tried)

@@ -13,7 +13,7 @@ from detente.validation.result import Where
 from detente.validation.structure import Structure
 from detente.validation.survey import Survey
 
-__all__ = ["KEPT", "Breach", "breaches_of", "counted", "gone", "told", "unbounded_below"]
+__all__ = ["KEPT", "Breach", "breaches_of", "count_breaches", "gone", "tell_breach", "unbounded_below"]
 
 Worlds = NDArray[np.bool_]
 KEPT = "Every element stays a number and within its bounds, and no stock that starts at 0 or above goes below 0."
@@ -70,7 +70,7 @@ def unbounded_below(structure: Structure) -> Iterator[StockElement]:
             yield stock
 
 
-def counted(breaches: Iterable[Breach]) -> str:
+def count_breaches(breaches: Iterable[Breach]) -> str:
     """Say how many elements went where they cannot be."""
     groups: dict[str, set[str]] = {}
     for one in breaches:
@@ -95,7 +95,7 @@ def gone(breach: Breach) -> str:
     return f"goes {breach.limit}, to {breach.reached:.3g}"
 
 
-def told(structure: Structure, breach: Breach, weight: NDArray[np.float64]) -> Where:
+def tell_breach(structure: Structure, breach: Breach, weight: NDArray[np.float64]) -> Where:
     """Say where something went where it cannot be, and in how many worlds.
 
     Parameters

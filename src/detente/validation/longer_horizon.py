@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from detente.scenario import Draws
-from detente.validation.limits import KEPT, breaches_of, counted, told
+from detente.validation.limits import KEPT, breaches_of, count_breaches, tell_breach
 from detente.validation.result import Inquiry, ValidationTest
 from detente.validation.structure import Structure
 from detente.validation.survey import Survey, survey_of
@@ -79,5 +79,5 @@ def longer_horizon(structure: Structure, survey: Survey | None, why_not: str) ->
     tried = f"{len(survey.log_weight)} worlds were run for {days} days in place of {structure.program.days}."
     if not breaches:
         return INQUIRY.came_out("passes", KEPT, tried=tried)
-    where = [told(structure, breach, survey.weight) for breach in breaches]
-    return INQUIRY.came_out("does not pass", counted(breaches), where, tried=tried)
+    where = [tell_breach(structure, breach, survey.weight) for breach in breaches]
+    return INQUIRY.came_out("does not pass", count_breaches(breaches), where, tried=tried)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from detente.scenario import Draws, Parameter
-from detente.validation.limits import KEPT, Breach, breaches_of, counted, gone
+from detente.validation.limits import KEPT, Breach, breaches_of, count_breaches, gone
 from detente.validation.result import Inquiry, ValidationTest, Where
 from detente.validation.side_by_side import Group, Groups, side_by_side
 from detente.validation.structure import Structure
@@ -103,7 +103,7 @@ def range_ends(structure: Structure, ends: Groups | None, why_not: str) -> Valid
     if not breaches:
         return INQUIRY.came_out("passes", KEPT, tried=tried)
     where = [_where(structure, ends, breach) for breach in breaches]
-    return INQUIRY.came_out("does not pass", counted(breaches), where, tried=tried)
+    return INQUIRY.came_out("does not pass", count_breaches(breaches), where, tried=tried)
 
 
 def _where(structure: Structure, ends: Groups, breach: Breach) -> Where:

@@ -16,7 +16,7 @@ from detente.hindcast.predictive_check import cached_predictive_check
 from detente.requests import ValidateRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
 from detente.results import Provenance
 from detente.scenario import Case, Draws, load
-from detente.validation.audit import StructureAudit, audited
+from detente.validation.audit import StructureAudit, gather_findings
 from detente.validation.conservation import conservation
 from detente.validation.dead_ends import unreacted_to, unused
 from detente.validation.decision_occasions import decision_occasions
@@ -242,7 +242,7 @@ def structure_audit(
         *of_the_case(structure, texts),
         *beside_the_record(structure, looked, why_not),
     )
-    return audited(structure, tests, _provenance(work), texts_at_hand=bool(texts))
+    return gather_findings(structure, tests, _provenance(work), texts_at_hand=bool(texts))
 
 
 def _work(
