@@ -27,6 +27,7 @@ __all__ = [
     "CrossedBound",
     "Interval",
     "Provenance",
+    "as_json",
     "clopper_pearson",
     "data_frame",
     "load_result",
@@ -242,9 +243,14 @@ def weighted_quantile(
 
 def write_data(data: Mapping[str, Any], path: Path) -> None:
     """Write data as JSON, in a folder that is made where there is none; what is not finite is refused."""
-    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    text = as_json(data)
     with written_whole(path) as part:
         part.write_text(text, encoding="utf-8")
+
+
+def as_json(data: Mapping[str, Any]) -> str:
+    """Return data as the text of a JSON file; what is not finite is refused."""
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def data_frame(rows: Sequence[Mapping[str, Any]]) -> Any:

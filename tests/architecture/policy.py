@@ -30,7 +30,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("evidence", "equations"),
     ("cache",),
     ("randomness", "journal", "stored", "runtime"),
-    ("errors", "machine", "display", "writing", "interrupts"),
+    ("errors", "machine", "display", "writing", "interrupts", "printable"),
 )
 
 # Circles of imports that are still to be dissolved, each by the names of its modules under the package. There are to be

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -30,30 +29,32 @@ def print_brief(brief: Brief, console: Console) -> None:
         console.print(Padding(Text(f"{row.says} ({says})"), (0, 0, 0, 2)))
     console.print(Text(brief.case.scenario.viewpoint, style="italic"))
     if provenance.partial:
-        console.print("[bold]Stopped on the way: these figures come from fewer worlds than asked for.[/bold]")
+        console.print(Text("Stopped on the way: these figures come from fewer worlds than asked for.", style="bold"))
     if brief.study.unfinished:
-        console.print(f"[bold]Stopped on the way, before this was done: {', '.join(brief.study.unfinished)}.[/bold]")
+        console.print(
+            Text(f"Stopped on the way, before this was done: {', '.join(brief.study.unfinished)}.", style="bold")
+        )
     for question in brief.questions:
         _print_question(question, brief, console)
     holding = brief.holding
     if holding is not None:
-        console.print("\n[bold]What could hold[/bold]: equilibria of the conflict")
+        console.print(Text.assemble(("\nWhat could hold", "bold"), ": equilibria of the conflict"))
         for line in holding.summary[:MOST_LINES]:
             console.print(Padding(Text(line), (0, 0, 0, 2)))
     if brief.recorded.lines:
-        console.print("\n[bold]What the record says of the model[/bold]")
+        console.print(Text("\nWhat the record says of the model", style="bold"))
         for line in brief.recorded.lines:
             console.print(Padding(Text(line), (0, 0, 0, 2)))
     if brief.scored is not None:
-        console.print("\n[bold]Was it right?[/bold]")
+        console.print(Text("\nWas it right?", style="bold"))
         for line in (brief.scored.opening, *brief.scored.proves, *brief.scored.summary):
             console.print(Padding(Text(line), (0, 0, 0, 2)))
     if brief.unanswered:
-        console.print("\n[bold]Not answered here[/bold]")
+        console.print(Text("\nNot answered here", style="bold"))
         for asks, why, _ in brief.unanswered:
             console.print(Padding(Text(f"{asks} {why}"), (0, 0, 0, 2)))
     _print_evidence(brief, console)
-    console.print("\n[bold]What this model cannot tell[/bold]")
+    console.print(Text("\nWhat this model cannot tell", style="bold"))
     for limit in brief.limits:
         console.print(Padding(Text(f"• {limit}"), (0, 0, 0, 2)))
     draws = f"{brief.effective_draws:,.0f}"
@@ -67,7 +68,7 @@ def _print_evidence(brief: Brief, console: Console) -> None:
     covered = brief.coverage
     if covered.source:
         counts = ", ".join(f"{len(covered.numbers(s))} {s}" for s in ("tested", "moves", "feeds", "context", "missing"))
-        console.print(f"\n[bold]Sentences of {escape(covered.source)}[/bold]: {counts}.")
+        console.print(Text.assemble((f"\nSentences of {covered.source}", "bold"), f": {counts}."))
     if brief.claims_held.sentence:
         console.print(Text(f"\n{brief.claims_held.sentence}"))
         for one in brief.claims_held.expected:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -38,7 +37,7 @@ def print_hindcast(case: Case, scored: Scored, console: Console) -> None:
     console.print(Text(scored.opening, style="bold"))
     _say(console, scored.proves, indent=0)
     if made.partial:
-        console.print("[bold]Stopped on the way: later cuts are missing.[/bold]")
+        console.print(Text("Stopped on the way: later cuts are missing.", style="bold"))
     _title(console, "Beside the simplest forecasts")
     _say(console, scored.summary or ["No baseline could be compared."])
     _title(console, "Question by question, where the model failed first")
@@ -78,9 +77,9 @@ def _say(console: Console, lines: Iterable[str], indent: int = 2, style: str = "
 def _sheet(content: Sheet) -> Padding:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for column in content.columns:
-        table.add_column(escape(column))
+        table.add_column(column)
     for row in content.rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*row)
     return Padding(table, (0, 0, 0, 4))
 
 

@@ -45,7 +45,7 @@ def print_stability(result: Stability, console: Console) -> None:
     console.print(heading(scenario.title, provenance.as_of))
     console.print(Text(scenario.viewpoint, style="italic"))
     if provenance.partial:
-        console.print("[bold]Stopped on the way: shares come from fewer rankings than asked for.[/bold]")
+        console.print(Text("Stopped on the way: shares come from fewer rankings than asked for.", style="bold"))
     _say(console, [holding.says, holding.lead])
     if holding.accounts is not None:
         _title(console, "What holds, account by account")

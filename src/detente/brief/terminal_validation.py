@@ -32,7 +32,7 @@ def print_validation(case: Case, sheet: Sheet, console: Console) -> None:
     console.print(heading(case.scenario.title, made.as_of))
     console.print(Text(sheet.opening, style="bold"))
     if made.partial:
-        console.print("[bold]Stopped on the way: later tests were not tried.[/bold]")
+        console.print(Text("Stopped on the way: later tests were not tried.", style="bold"))
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for family in sheet.families:
         for shown in family.tests:

@@ -6,13 +6,16 @@ import argparse
 import atexit
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from detente.cache import refused
 from detente.cli.ahead import begin
+from detente.cli.streams import last
 from detente.errors import CaseError, DetenteError
+from detente.printable import printable
 from detente.runtime import current
 
 __all__ = ["main"]
@@ -21,6 +24,8 @@ COMMANDS = (
     "check", "run", "brief", "why", "explore", "compare", "rules", "hindcast", "fit", "stability", "validate", "cases",
     "source", "schema", "runs", "init", "cache",
 )  # fmt: skip
+STOPPED = 130
+"""The exit status of a command that a person ended."""
 Command = Callable[[argparse.Namespace], int]
 YOUNG = 100_000
 """Objects made since the last search for those that nobody can reach, before there is another. A command makes many
@@ -46,6 +51,7 @@ def main(argv: list[str] | None = None) -> int:
     if argv is not None:
         return _done(_needed(argv), argv)
     argv = sys.argv[1:]
+    last()
     # Blocks of worlds keep the cores busy; threads of NumPy's library for products would only wait about beside them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     begin(argv)
@@ -54,8 +60,19 @@ def main(argv: list[str] | None = None) -> int:
     gc.freeze()
     gc.set_threshold(YOUNG)
     gc.enable()
-    status = _done(known, argv)
-    _leave(status)
+    status = 1
+    try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on there is something to end in order
+        status = _done(known, argv)
+    except KeyboardInterrupt:  # while it was ending
+        status = STOPPED
+    except SystemExit as ended:  # a wrong call, or one for help
+        status = ended.code if isinstance(ended.code, int) else 0
+    except BaseException:  # a fault of ours is told in full
+        sys.excepthook(*sys.exc_info())
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is over in a moment
+        _leave(status)
     return status
 
 
@@ -74,16 +91,14 @@ def _done(known: argparse.ArgumentParser, argv: list[str]) -> int:
         return status
     except CaseError as error:
         for finding in error.findings:
-            print(finding, file=sys.stderr)
+            print(printable(str(finding)), file=sys.stderr)
         return 1
     except DetenteError as error:
-        print(f"detente: {error}", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
+        print(printable(f"detente: {error}"), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("detente: stopped", file=sys.stderr)
-        return 130
+        return STOPPED
 
 
 def _leave(status: int) -> None:
@@ -92,9 +107,6 @@ def _leave(status: int) -> None:
     What was registered to be done at the end is done, and what was printed is out.
     """
     atexit._run_exitfuncs()
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:  # nobody reads any more
-        status = status or 1
+    sys.stdout.flush()
+    sys.stderr.flush()
     os._exit(status)

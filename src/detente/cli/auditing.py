@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from detente.cli.outputs import tell_written, write_json
+from detente.cli.streams import open_console
 from detente.errors import RequestError
-from detente.results import write_data
 from detente.scenario import Case
 from detente.validation.audit import StructureAudit, StructureFinding, audit_data
 from detente.validation.validate import structure_audit
@@ -40,8 +41,8 @@ def audit_structure(case: Case, arguments: argparse.Namespace, worlds: int) -> i
             raise RequestError(f"there is no file '{text}'; name your own copy of a source, as plain text")
     found = structure_audit(case, worlds=worlds, seed=arguments.seed, texts=arguments.text)
     if arguments.json is not None:
-        write_data(audit_data(found), arguments.json)
-        print(f"data: {arguments.json}")
+        write_json(audit_data(found), arguments.json)
+        tell_written(open_console(), "data", arguments.json)
     else:
         _print(found)
     return 1 if found.unexplained else 0

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import sys
 
-from rich.console import Console
 from rich.table import Table
 
 from detente.cache import LIMIT, cache_folder, clear, contents
 from detente.cache.size import KINDS
+from detente.cli.streams import open_console
 from detente.errors import RequestError, nearest
 
 __all__ = ["add_to"]
@@ -45,7 +44,7 @@ def show(arguments: argparse.Namespace) -> int:
     for one in found:
         used = dt.datetime.fromtimestamp(one.used, dt.UTC)
         table.add_row(one.kind, f"{one.count:,}", _size(one.size), f"{used:%Y-%m-%d %H:%M}", KINDS[one.kind])
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
+    open_console(width=120).print(table)
     return 0
 
 

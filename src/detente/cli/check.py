@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from detente.cli.asking import seed_number, world_count, writing
+from detente.cli.asking import seed_number, world_count
+from detente.cli.outputs import tell_written, write_json
+from detente.cli.streams import open_console
 from detente.cli.watching import STOPPED, watching
 from detente.errors import Finding, RequestError
 from detente.exploration.expected import WORLDS, Held
-from detente.results import write_data
+from detente.printable import printable
 from detente.scenario import Case, examine, sources_per_actor
 
 __all__ = ["add_to"]
@@ -74,7 +76,7 @@ def check(arguments: argparse.Namespace) -> int:
     scored, later = _afterwards(case, findings)
     findings = [*findings, *later]
     for finding in findings:
-        print(finding)
+        print(printable(str(finding)))
     errors = sum(finding.severity == "error" for finding in findings)
     warnings = sum(finding.severity == "warning" for finding in findings)
     if case is None or errors:
@@ -98,8 +100,6 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _hold_to_claims(case: Case, arguments: argparse.Namespace) -> int:
     """Hold the model to what its claims expect; exit status 1 if any fails for which the case names no reason."""
-    from rich.console import Console  # these bring JAX, which a plain check does not need
-
     from detente.brief.borne_out import borne_out_of
     from detente.brief.terminal_expectations import print_expectations
     from detente.exploration.expectations_report import expectations_data
@@ -107,11 +107,10 @@ def _hold_to_claims(case: Case, arguments: argparse.Namespace) -> int:
     held = _held_to_claims(case, arguments.worlds or WORLDS, arguments.seed)
     if held is None:
         raise RequestError(f"no claim of {case.name} expects anything; write 'expects' below one")
-    console = Console()
+    console = open_console()
     if arguments.json is not None:
-        with writing(arguments.json):
-            write_data(expectations_data(case, held), arguments.json)
-        console.print(f"data: {arguments.json}")
+        write_json(expectations_data(case, held), arguments.json)
+        tell_written(console, "data", arguments.json)
     else:
         print_expectations(borne_out_of(case, held), console)
     if held.provenance.partial:

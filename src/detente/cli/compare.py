@@ -22,6 +22,7 @@ from detente.cli.asking import (
 )
 from detente.cli.explore import model_runs
 from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.streams import open_console
 from detente.exploration.comparison import Choice, Comparison, Effect, Under
 from detente.exploration.comparison_report import compared_data, tellings_by_direction
 from detente.exploration.result import Index
@@ -64,7 +65,10 @@ def show(study: ComparisonStudy, outputs: Outputs) -> None:
     """Print what goes with each lever, and write it as data."""
     case, found = study.case, study.found
     outputs.write(
-        study, Console(), data=lambda: compared_data(case, found), show=lambda console: _print(case, found, console)
+        study,
+        open_console(),
+        data=lambda: compared_data(case, found),
+        show=lambda console: _print(case, found, console),
     )
 
 

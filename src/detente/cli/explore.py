@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -45,6 +44,7 @@ from detente.cli.asking import (
     world_count,
 )
 from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.streams import open_console
 from detente.exploration.report import HEADING, explored_data
 from detente.exploration.result import Entry, Exploration, Index, Sensitivity
 from detente.exploration.targets import target_of
@@ -93,7 +93,10 @@ def show(study: ExplorationStudy, outputs: Outputs) -> None:
     """Print what answers hang on, and write it as data."""
     case, found = study.case, study.found
     outputs.write(
-        study, Console(), data=lambda: explored_data(case, found), show=lambda console: _print(case, found, console)
+        study,
+        open_console(),
+        data=lambda: explored_data(case, found),
+        show=lambda console: _print(case, found, console),
     )
 
 
@@ -163,7 +166,7 @@ def _print_answer(case: Case, found: Exploration, name: str, one: Sensitivity, c
         console.print(Padding(Text("As each account tells it", style="italic"), (0, 0, 0, 2)))
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
         for account in told:
-            table.add_row(escape(case.account(account.name).title), _outcome(case, one, account.value))
+            table.add_row(case.account(account.name).title, _outcome(case, one, account.value))
         console.print(Padding(table, (0, 0, 0, 4)))
     for title, entries in (("Factors", one.factors), ("Claims", one.claims), ("Sentences", one.sentences)):
         _print_ranking(case, title, entries, console)
@@ -212,7 +215,7 @@ def _print_ranking(case: Case, title: str, entries: tuple[Entry, ...], console: 
     console.print(Padding(Text(title, style="italic"), (0, 0, 0, 2)))
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for entry in told:
-        label = escape(_label(case, title, entry.name))
+        label = _label(case, title, entry.name)
         table.add_row(place(entry) or MARKS[untold(entry)], label, share_of(entry), untold(entry))
     console.print(Padding(table, (0, 0, 0, 4)))
 

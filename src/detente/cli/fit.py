@@ -6,8 +6,6 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
-
 from detente.analysis.fit_study import FitStudy
 from detente.brief.terminal_fit import print_fit
 from detente.cli.answering import kept
@@ -20,7 +18,8 @@ from detente.cli.asking import (
     world_count,
     writing,
 )
-from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.outputs import Outputs, add_output_arguments, tell_written
+from detente.cli.streams import open_console
 from detente.cli.watching import watching
 from detente.errors import RequestError
 from detente.hindcast.fit_report import fitted_data
@@ -87,14 +86,15 @@ def run(arguments: argparse.Namespace) -> int:
     with kept(arguments) as answering:
         with watching() as watch:
             study = answering.study(request, FitStudy, watch.progress, watch.stop)
-        console = Console()
+        console = open_console()
         if not study.partial:
             with writing(arguments.out):
                 save_fitted(study.found, arguments.out)
         show(study, replace(Outputs.of(arguments), out=None), every=arguments.all)
-        console.print(
-            "stopped on the way: no posterior was written" if study.partial else f"posterior: {arguments.out}"
-        )
+        if study.partial:
+            console.print("stopped on the way: no posterior was written")
+        else:
+            tell_written(console, "posterior", arguments.out)
     return watch.status(study.partial)
 
 
@@ -111,7 +111,7 @@ def show(study: FitStudy, outputs: Outputs, *, every: bool = False) -> None:
     case, found, narrowing = study.case, study.found, study.narrowing
     outputs.write(
         study,
-        Console(),
+        open_console(),
         data=lambda: fitted_data(found, narrowing),
         show=lambda console: print_fit(case, found, narrowing, every, console),
     )

@@ -6,8 +6,6 @@ import argparse
 import datetime as dt
 from pathlib import Path
 
-from rich.console import Console
-
 from detente.analysis.hindcast_study import HindcastStudy
 from detente.brief.scored import scored_of
 from detente.brief.terminal_hindcast import print_hindcast
@@ -21,6 +19,7 @@ from detente.cli.asking import (
     world_count,
 )
 from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.streams import open_console
 from detente.hindcast.report import hindcast_data
 from detente.requests import HindcastRequest
 from detente.requests.kinds import Step
@@ -89,7 +88,7 @@ def show(study: HindcastStudy, outputs: Outputs) -> None:
 
     outputs.write(
         study,
-        Console(),
+        open_console(),
         data=lambda: hindcast_data(found),
         show=lambda console: print_hindcast(case, scored_of(case, found), console),
         page=("hindcast.html", page),

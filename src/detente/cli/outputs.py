@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.text import Text
 
-from detente.analysis.study import Study
 from detente.cli.asking import writing
-from detente.results import write_data
+from detente.errors import RequestError
+from detente.results import as_json, write_data
 
-__all__ = ["Outputs", "add_output_arguments"]
+if TYPE_CHECKING:
+    from detente.analysis.study import Study  # brings JAX, which a check does not need
+
+__all__ = ["STANDARD_OUTPUT", "Outputs", "add_output_arguments", "tell_written", "write_json"]
+
+STANDARD_OUTPUT = Path("-")
+"""What standard output is called where a file is asked for."""
 
 
 @dataclass(frozen=True)
@@ -73,22 +81,57 @@ class Outputs:
         RequestError
             If something cannot be written.
         """
+        written = {"data": self.json} if self.json is not None else {}
         with writing(self.out):
             if self.json is not None:
-                write_data(data(), self.json)
-                console.print(f"data: {self.json}")
-            if self.shown:
-                show(console)
-                if page is not None:
-                    name, written = page
-                    folder = self.out or Path()
-                    written(folder / name)
-                    console.print(f"page: {folder / name}")
+                write_json(data(), self.json)
+            if self.shown and page is not None:
+                name, make = page
+                written["page"] = (self.out or Path()) / name
+                make(written["page"])
             if self.save is not None:
                 from detente.analysis.study_file import save_study  # a plain command does without
 
                 save_study(study, self.save)
-                console.print(f"study: {self.save}")
+                written["study"] = self.save
+        # What is printed may break off where nobody reads on: by then everything is written.
+        if self.shown and self.json != STANDARD_OUTPUT:
+            show(console)
+        for what, file in written.items():
+            tell_written(console, what, file)
+
+
+def write_json(data: Mapping[str, Any], file: Path) -> None:
+    """Write data as JSON to a file, or to standard output where that is called ``-``.
+
+    Raises
+    ------
+    RequestError
+        If it cannot be written.
+    """
+    if file == STANDARD_OUTPUT:
+        sys.stdout.write(as_json(data))
+        sys.stdout.flush()
+        fault = getattr(sys.stdout, "fault", None)
+        if fault is not None and not isinstance(fault, BrokenPipeError):
+            raise RequestError(f"standard output: cannot be written ({fault.strerror})")
+        return
+    with writing(file):
+        write_data(data, file)
+
+
+def tell_written(console: Console, what: str, file: Path) -> None:
+    """Say what was written where, on one line, however long; nothing where it went to a stream and not to a file.
+
+    Parameters
+    ----------
+    console
+        Where it is said.
+    what, file
+        What it is, in a word, and the file.
+    """
+    if file != STANDARD_OUTPUT and file.is_file():
+        console.print(Text(f"{what}: {file}"), soft_wrap=True)
 
 
 def add_output_arguments(command: argparse.ArgumentParser, page: str | None, *, saved: bool = True) -> None:
@@ -103,7 +146,8 @@ def add_output_arguments(command: argparse.ArgumentParser, page: str | None, *, 
     saved
         Whether it can be saved with its case.
     """
-    alone = "write the result as data; alone, no page is made" if page else "write the result as data; alone, not shown"
+    alone = "write the result as data, to standard output where it is -; alone, "
+    alone += "no page is made" if page else "not shown"
     command.add_argument("--json", type=Path, metavar="FILE", help=alone)
     if page is not None:
         command.add_argument("--out", type=Path, metavar="DIR", help=f"where {page} goes (the current folder)")

@@ -11,10 +11,11 @@ from rich.text import Text
 
 from detente.brief.naming import plain
 from detente.brief.wording import value_of
-from detente.cli.asking import seed_number, world_count, writing
+from detente.cli.asking import seed_number, world_count
+from detente.cli.outputs import tell_written, write_json
+from detente.cli.streams import open_console
 from detente.cli.watching import watching
 from detente.exploration.under_rules import RULES, WORLDS, UnderRules, under_rules, under_rules_data
-from detente.results import write_data
 from detente.scenario import Case, load
 
 __all__ = ["add_to"]
@@ -48,11 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
         progress = watch.progress("running", arguments.worlds * len(RULES))
         found = under_rules(case, worlds=arguments.worlds, seed=arguments.seed, progress=progress, stop=watch.stop)
     if arguments.json is not None:
-        with writing(arguments.json):
-            write_data(under_rules_data(found), arguments.json)
-        Console().print(f"data: {arguments.json}")
+        write_json(under_rules_data(found), arguments.json)
+        tell_written(open_console(), "data", arguments.json)
     else:
-        _print(case, found, Console())
+        _print(case, found, open_console())
     return watch.status(found.provenance.partial)
 
 

@@ -14,6 +14,7 @@ from detente.cli.ahead import brought_in
 from detente.cli.answering import kept
 from detente.cli.asking import add_explore_argument, add_hindcast_argument, add_run_arguments, requested
 from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.streams import open_console
 from detente.cli.watching import watching
 from detente.errors import RequestError
 from detente.requests import RunRequest
@@ -85,4 +86,4 @@ def show(study: RunStudy, outputs: Outputs) -> None:
 
         write_page(brief, file)
 
-    outputs.write(study, Console(), data=data, show=printed, page=("brief.html", page))
+    outputs.write(study, open_console(), data=data, show=printed, page=("brief.html", page))

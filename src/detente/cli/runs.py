@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from detente.cli.answering import tell
 from detente.cli.asking import writing
+from detente.cli.outputs import tell_written, write_json
+from detente.cli.streams import LOOKED_AT_BY_NOBODY, open_console
 from detente.errors import RequestError
 
 if TYPE_CHECKING:
@@ -55,7 +54,6 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def listed(arguments: argparse.Namespace) -> int:
     """List what is kept."""
-    from detente.results import write_data
     from detente.store import Store  # other commands begin without it
 
     store = Store.of()
@@ -63,21 +61,20 @@ def listed(arguments: argparse.Namespace) -> int:
     for file in spoilt:
         tell(f"{file}: cannot be read by this version, and is not listed")
     if arguments.json is not None:
-        with writing(arguments.json):
-            write_data({"store": str(store.folder), "studies": [asdict(entry) for entry in entries]}, arguments.json)
-        Console().print(f"data: {arguments.json}", soft_wrap=True)
+        write_json({"store": str(store.folder), "studies": [asdict(entry) for entry in entries]}, arguments.json)
+        tell_written(open_console(), "data", arguments.json)
         return 0
     if not entries:
         print(f"nothing is kept in {store.folder}")
         return 0
-    console = Console(width=None if sys.stdout.isatty() else 160)
+    console = open_console(width=LOOKED_AT_BY_NOBODY)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for heading in ("ID", "kept (UTC)", "asked"):
         table.add_column(heading)
     for heading in ("worlds", "seed"):
         table.add_column(heading, justify="right")
     for entry in entries:
-        asked = escape(entry.asked.removeprefix("detente "))
+        asked = entry.asked.removeprefix("detente ")
         table.add_row(entry.short, entry.made[:16].replace("T", " "), asked, f"{entry.worlds:,}", str(entry.seed))
     console.print(table)
     return 0
@@ -102,7 +99,6 @@ def compare(arguments: argparse.Namespace) -> int:
         If fewer than two studies are named, or there is none of a name.
     """
     from detente.analysis.run_differences import differences_of
-    from detente.results import write_data
     from detente.store import Store
 
     store = Store.of()
@@ -112,10 +108,9 @@ def compare(arguments: argparse.Namespace) -> int:
     studies = [_run(store, entry) for entry in entries]
     rows = differences_of(studies)
     if arguments.json is not None:
-        with writing(arguments.json):
-            runs = [asdict(entry) for entry in entries]
-            write_data({"runs": runs, "answers": [asdict(row) for row in rows]}, arguments.json)
-        Console().print(f"data: {arguments.json}", soft_wrap=True)
+        runs = [asdict(entry) for entry in entries]
+        write_json({"runs": runs, "answers": [asdict(row) for row in rows]}, arguments.json)
+        tell_written(open_console(), "data", arguments.json)
         return 0
     _print(entries, studies, rows)
     return 0
@@ -129,7 +124,7 @@ def export(arguments: argparse.Namespace) -> int:
     entry = store.entry(arguments.id)
     with writing(arguments.file):
         store.export(entry, arguments.file)
-    print(f"study: {arguments.file}")
+    tell_written(open_console(), "study", arguments.file)
     return 0
 
 
@@ -162,7 +157,7 @@ def _print(entries: Sequence[Entry], studies: Sequence[RunStudy], rows: Sequence
     """Print a table for each question: a line for each account, a column for each run, and how far it lies away."""
     from detente.scenario.model.voices import MIXTURES
 
-    console = Console(width=None if sys.stdout.isatty() else 160)
+    console = open_console(width=LOOKED_AT_BY_NOBODY)
     for number, entry in enumerate(entries, 1):
         console.print(Text(f"{number}  {entry.short}  {entry.asked}"))
     for question in dict.fromkeys(row.question for row in rows):
@@ -181,7 +176,7 @@ def _print(entries: Sequence[Entry], studies: Sequence[RunStudy], rows: Sequence
             teller = accounts[row.told_by].title if row.told_by in accounts else teller
             values = [_figure(row, value) for value in row.values]
             away = [_away(row, difference) for difference in row.differences]
-            table.add_row(escape(teller), escape(row.figure), *values, *away)
+            table.add_row(teller, row.figure, *values, *away)
         console.print(table)
 
 

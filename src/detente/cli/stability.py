@@ -14,6 +14,7 @@ from detente.brief.terminal_stability import print_reasons, print_stability, pri
 from detente.cli.answering import kept
 from detente.cli.asking import add_cut_argument, add_reading_argument, requested, seed_number
 from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.streams import open_console
 from detente.cli.watching import watching
 from detente.errors import RequestError, nearest
 from detente.requests import StabilityRequest
@@ -111,7 +112,7 @@ def run(arguments: argparse.Namespace) -> int:
     with kept(arguments) as answering:
         with watching() as watch:
             study = answering.study(asked, StabilityStudy, watch.progress if asked.rankings else None, watch.stop)
-        console = Console()
+        console = open_console()
         if arguments.state is not None:
             _one_state(study.found, arguments, console)
         if arguments.inverse is not None:
@@ -132,7 +133,7 @@ def show(study: StabilityStudy, outputs: Outputs) -> None:
 
     outputs.write(
         study,
-        Console(),
+        open_console(),
         data=lambda: report(found),
         show=lambda console: print_stability(found, console),
         page=("stability.html", page),

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rich.console import Console
-
 from detente.analysis import analyse
 from detente.analysis.validation_study import ValidationStudy
 from detente.brief.terminal_validation import print_validation
 from detente.brief.validated import sheet_of
 from detente.cli.asking import add_cut_argument, add_rule_argument, requested, seed_number, world_count
 from detente.cli.outputs import Outputs, add_output_arguments
+from detente.cli.streams import open_console
 from detente.cli.watching import watching
 from detente.requests import ValidateRequest
 from detente.requests.validate import MOST_TESTED
@@ -67,7 +66,7 @@ def show(study: ValidationStudy, outputs: Outputs) -> None:
 
     outputs.write(
         study,
-        Console(),
+        open_console(),
         data=lambda: validation_data(found),
         show=lambda console: print_validation(case, sheet_of(found), console),
         page=("validation.html", page),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from detente.cli.streams import open_console
 from detente.interrupts import Interrupted, stopped_by_signals
 
 __all__ = ["STOPPED", "Watched", "watching"]
@@ -45,7 +44,7 @@ def watching() -> Iterator[Watched]:
 
     What is done by then comes back, marked as partial. A second signal ends everything.
     """
-    console = Console(file=sys.stderr)
+    console = open_console(error=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with (
         stopped_by_signals(SIGNALS) as stop,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from rich.console import Console
-
 from detente.analysis import analyse
 from detente.brief.contents import brief_of
 from detente.brief.terminal import why_tree
 from detente.cli.asking import add_explore_argument, add_run_arguments, requested
 from detente.cli.run import tell_closed
+from detente.cli.streams import open_console
 from detente.cli.watching import watching
 from detente.errors import RequestError, nearest
 from detente.evidence import compare_copy
@@ -62,5 +61,5 @@ def why(arguments: argparse.Namespace) -> int:
     tell_closed(study)
     brief = brief_of(study)
     question = next(entry for entry in brief.questions if entry.id == arguments.question)
-    Console().print(why_tree(brief, question, sentences))
+    open_console().print(why_tree(brief, question, sentences))
     return watch.status(study.partial)
