@@ -23,6 +23,7 @@ from detente.evidence import Citation, CitationError, parse_citations
         ("gazette 12, 14, 21-22; harbour_office", [("gazette", (12, 14, 21, 22)), ("harbour_office", ())]),
         ("harbour_office;gazette 1", [("harbour_office", ()), ("gazette", (1,))]),
         ("list_2 99999", [("list_2", (99999,))]),
+        ("list_2 1-1000", [("list_2", tuple(range(1, 1001)))]),
     ],
 )
 def test_citations_are_read(text: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
@@ -46,6 +47,8 @@ def test_citations_are_read(text: str, expected: list[tuple[str, tuple[int, ...]
         ("gazette 0", 8, "from 1 to 99999, came 0"),
         ("gazette 1, 1-100000", 11, "came 100000"),
         ("gazette " + "9" * 5000, 8, "from 1 to 99999"),
+        ("gazette 1-99999", 8, "cites more than 1,000 sentences of 'gazette'"),
+        ("gazette 1-600, 601-1001", 15, "cite those that say it, or the source as a whole"),
         ("gazette 3, 1-4", 11, "sentence 3 of 'gazette' is cited twice"),
         ("gazette 12; gazette 14", 12, "named twice; put its sentences in one list"),
         ("gazette \u0661", 8, "write numbers"),

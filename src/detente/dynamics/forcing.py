@@ -10,6 +10,7 @@ from detente.dynamics.kernel import Forced
 from detente.dynamics.program import Program
 from detente.errors import RequestError, nearest
 from detente.scenario import Case, Observation
+from detente.scenario.record import as_they_became_known
 
 __all__ = ["forced_by", "lever_begins"]
 
@@ -31,7 +32,7 @@ def forced_by(case: Case, program: Program, lever: str | None = None) -> Forced:
 
 def _follow_record(case: Case, program: Program, table: Forced) -> None:
     observed = {name: column for column, (name, _, _) in enumerate(program.observed)}
-    for row in case.observations:
+    for row in as_they_became_known(case.observations):
         known = case.scenario.known.get(row.measure)
         day = program.day_of(row.about)
         if known is None or row.value is None or not 0 <= day < program.days:

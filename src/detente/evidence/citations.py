@@ -15,7 +15,9 @@ from detente.errors import DetenteError
 
 __all__ = ["Citation", "CitationError", "parse_citations"]
 
-HIGHEST_UNIT = 99_999  # a longer document than any case will cite; keeps `1-999999999` from filling the memory
+HIGHEST_UNIT = 99_999  # a longer document than any case will cite
+MOST_UNITS = 1_000
+"""Sentences of one source that one place may cite: counted before any is listed, so that no range fills the memory."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?![^\s;,])")
 _UNITS = re.compile(r"(?P<first>[0-9]+)(?:\s*[-\u2013]\s*(?P<last>[0-9]+))?(?=\s*(?:,|$))")
@@ -91,6 +93,7 @@ def parse_citations(text: str) -> tuple[Citation, ...]:
     (Citation(source='gazette', units=(12, 14, 21, 22)), Citation(source='harbour_office', units=()))
     """
     citations: list[Citation] = []
+    named: set[str] = set()
     for start, part in _pieces(text, ";", 0):
         name = _NAME.match(part)
         if name is None:
@@ -101,8 +104,9 @@ def parse_citations(text: str) -> tuple[Citation, ...]:
                 "write a source's name, then the numbers of its sentences: gazette 12, 14",
             )
         source = name.group()
-        if any(source == citation.source for citation in citations):
+        if source in named:
             raise CitationError(f"source '{source}' is named twice", start, "put its sentences in one list")
+        named.add(source)
         rest = part[name.end() :]
         after = start + name.end() + len(rest) - len(rest.lstrip())
         citations.append(Citation(source, _units(rest.strip(), after, source)))
@@ -127,6 +131,12 @@ def _units(text: str, start: int, source: str) -> tuple[int, ...]:
         first, last = _number(match["first"], column), _number(match["last"] or match["first"], column)
         if last < first:
             raise CitationError(f"the range {first}-{last} runs backwards", column, f"write {last}-{first}")
+        if len(units) + last - first >= MOST_UNITS:
+            raise CitationError(
+                f"cites more than {MOST_UNITS:,} sentences of '{source}'",
+                column,
+                "cite those that say it, or the source as a whole, without numbers",
+            )
         for unit in range(first, last + 1):
             if unit in units:
                 raise CitationError(f"sentence {unit} of '{source}' is cited twice", column, "name it once")

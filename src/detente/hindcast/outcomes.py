@@ -13,7 +13,7 @@ from detente.errors import CaseError, Finding, RequestError, nearest
 from detente.hindcast.resolution import NotAnswerable, Outcome, Resolution
 from detente.hindcast.resolution_file import ResolutionEntry, ResolutionFile
 from detente.scenario import Case, Observation
-from detente.scenario.checks.recording import fits, untimely, without_rows
+from detente.scenario.checks.recording import fits, revised, untimely, without_rows
 from detente.scenario.checks.view import View
 from detente.scenario.document import Document, Path_
 from detente.scenario.files import kind_of, read_document
@@ -116,7 +116,7 @@ def _later_rows(case: Case, name: str, findings: list[Finding]) -> list[Observat
     view = View(case, [])
     sound = []
     for row in rows:
-        found = [*untimely(row), *fits(view, row)]
+        found = [*untimely(row, case.scenario.as_of.tzinfo), *fits(view, row)]
         if row.known_at <= as_of:
             wrong = f"became known at {row.known_at.isoformat()}, by as_of ({as_of.isoformat()})"
             mend = f"move the row to {case.scenario.record or 'record.csv'}"
@@ -124,6 +124,7 @@ def _later_rows(case: Case, name: str, findings: list[Finding]) -> list[Observat
         if not any(finding.severity == "error" for finding in found):
             sound.append(row)
         findings.extend(found)
+    findings.extend(revised(view, sound))
     for measure in case.scenario.known:
         findings.extend(without_rows(view, measure, (*case.observations, *rows)))
     return sound

@@ -17,6 +17,7 @@ from detente.results import weighted_quantile
 from detente.runtime import current
 from detente.scenario import Case, Draws, Observation
 from detente.scenario.posterior import Posterior
+from detente.scenario.record import as_they_became_known
 from detente.stored import adapter_of
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def cached_predictive_check(case: Case, *, seed: int = 1, readings: Mapping[str,
 def _by_day(case: Case, program: Program, forced: Forced) -> dict[int, list[Observation]]:
     """Return the rows that set or weigh something, by day; of two on one element the later, which counts, stands."""
     found: dict[tuple[int, str], Observation] = {}
-    for row in case.observations:
+    for row in as_they_became_known(case.observations):
         day, known = program.day_of(row.about), case.scenario.known.get(row.measure)
         if known is None or row.value is None or not 0 <= day < program.days:
             continue

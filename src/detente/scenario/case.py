@@ -95,7 +95,8 @@ class Case(Displayed):
             for source in self.scenario.sources.values()
             if (source.covers_to or source.published) and not source.compiled_later
         ]
-        return max((moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC) for moment in told), default=None)
+        zone = self.scenario.as_of.tzinfo  # a day without a zone is one of the case's own
+        return max((moment if moment.tzinfo else moment.replace(tzinfo=zone) for moment in told), default=None)
 
     def account(self, name: str) -> AccountElement:
         """Return an account by name.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from detente.errors import Finding, Place
 from detente.scenario.table_files import finite, read_rows
 
-__all__ = ["COLUMNS", "Observation", "read_record"]
+__all__ = ["COLUMNS", "Observation", "as_they_became_known", "read_record"]
 
 COLUMNS = (
     "about",
@@ -51,6 +52,14 @@ class Observation:
     certainty: str
     note: str
     place: Place
+
+
+def as_they_became_known(rows: Iterable[Observation]) -> list[Observation]:
+    """Return rows in the order in which they became known: of several about one thing the last holds.
+
+    A file may list a revision before the count that it revises.
+    """
+    return sorted(rows, key=lambda row: row.known_at)
 
 
 def read_record(file: Path, shown: Path) -> tuple[list[Observation], list[Finding]]:

@@ -72,6 +72,7 @@ CHECKS: tuple[Callable[[View], Iterator[Finding]], ...] = (
     supporting.general_knowledge,
     recording.known_names,
     recording.rows,
+    recording.revisions,
     recording.unmapped,
     deciding.chances,
     deciding.strong_reasons,

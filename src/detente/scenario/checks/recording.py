@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -10,9 +11,9 @@ from detente.errors import Finding, nearest
 from detente.scenario.checks.view import View
 from detente.scenario.document import Path_
 from detente.scenario.elements import OptionElement
-from detente.scenario.record import Observation
+from detente.scenario.record import Observation, as_they_became_known
 
-__all__ = ["fits", "known_names", "rows", "unmapped", "untimely", "without_rows"]
+__all__ = ["fits", "known_names", "revised", "revisions", "rows", "unmapped", "untimely", "without_rows"]
 
 TRUTHS = ("true", "false", "yes", "no")
 
@@ -67,15 +68,53 @@ def rows(view: View) -> Iterator[Finding]:
             wrong = f"became known at {row.known_at.isoformat()}, after as_of ({as_of.isoformat()})"
             yield Finding(row.place, "known_at", wrong, "move the row to record_after.csv")
         else:
-            yield from untimely(row)
+            yield from untimely(row, view.case.scenario.as_of.tzinfo)
         yield from fits(view, row)
 
 
-def untimely(row: Observation) -> Iterator[Finding]:
-    """Check that a row was not known before the day that it is about."""
-    if row.known_at.date() < row.about:
-        wrong = f"known on {row.known_at.date()}, before the day it is about"
+def untimely(row: Observation, zone: dt.tzinfo | None) -> Iterator[Finding]:
+    """Check that a row was not known before the day that it is about, as days are counted in the case's zone."""
+    known_on = row.known_at.astimezone(zone).date()
+    if known_on < row.about:
+        wrong = f"known on {known_on}, before the day it is about"
         yield Finding(row.place, "known_at", wrong, "correct one of the two", "warning")
+
+
+def revisions(view: View) -> Iterator[Finding]:
+    """Check the rows that say several things of one measure and day: what became known last holds, and is told."""
+    yield from revised(view, view.record)
+
+
+def revised(view: View, rows: Sequence[Observation]) -> Iterator[Finding]:
+    """Check that of some rows."""
+    said: dict[tuple[str, dt.date], Observation] = {}
+    for row in as_they_became_known(rows):
+        if row.measure not in view.case.scenario.known or row.value is None:
+            continue
+        before = said.get((row.measure, row.about))
+        said[row.measure, row.about] = row
+        if before is not None:
+            yield _revises(row, before)
+
+
+def _revises(row: Observation, before: Observation) -> Finding:
+    """Say what a row does to another on the same measure and day that was known no later."""
+    line, other = f"line {before.place.line}", f"'{_shown(before.value)}'"
+    at_once = row.known_at == before.known_at
+    if row.value == before.value:
+        return Finding(row.place, "about", f"says again what {line} says of '{row.measure}'", "keep one", "warning")
+    wrong = f"says '{_shown(row.value)}' of '{row.measure}' on {row.about} where {line} says {other}"
+    if at_once:
+        mend = "keep one of the two, or say when the later became known"
+        return Finding(row.place, "value", f"{wrong}, and both became known at the same moment", mend)
+    if row.by != before.by:
+        mend = "give each body a measure of its own and map one of them; as it is, what became known last holds"
+        return Finding(row.place, "by", f"{wrong}, and another body counted ({before.by})", mend, "warning")
+    return Finding(row.place, "value", wrong, "what became known last holds", "warning")
+
+
+def _shown(value: float | str | None) -> str:
+    return f"{value:,g}" if isinstance(value, float) else str(value)
 
 
 def fits(view: View, row: Observation) -> Iterator[Finding]:
@@ -108,7 +147,7 @@ def _choice(view: View, row: Observation, name: str) -> Iterator[Finding]:
             mend = nearest(str(row.value), set(alternatives)) or "one of " + ", ".join(alternatives)
             yield Finding(row.place, "value", f"'{row.value}' is none of the alternatives of {name}", mend)
     elif row.value not in (0, 1, *TRUTHS):
-        shown = row.value if isinstance(row.value, str) else f"{row.value:g}"
+        shown = _shown(row.value)
         yield Finding(row.place, "value", f"expected 1 or 0, came '{shown}'", "write 1 for yes and 0 for no")
 
 
