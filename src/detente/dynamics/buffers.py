@@ -14,9 +14,10 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
+from detente.dynamics.arrays import Array, Value
+
 __all__ = ["ROWS", "Buffers", "Inputs", "Outputs", "in_turn", "own_lineage", "put"]
 
-Array = Any
 ROWS = 4
 """Worlds of one draw that stand in one column, where the replicates can be shared out so: what a column shares is read
 from memory once for all its rows."""
@@ -60,7 +61,8 @@ def own_lineage(days: int, each: int, draws: int) -> Array:
     """Return the lineage of worlds that keep their own luck, ``[days, rows, columns]``; one serves every block."""
     rows = math.gcd(each, ROWS)
     own = np.repeat(np.arange(each, dtype=np.uint32), draws).reshape(rows, -1)
-    return jax.device_put(np.ascontiguousarray(np.broadcast_to(own, (days, *own.shape))))
+    found: Array = jax.device_put(np.ascontiguousarray(np.broadcast_to(own, (days, *own.shape))))
+    return found
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def in_turn(by_world: NDArray[Any]) -> NDArray[Any]:
 
 
 def put(
-    tables: tuple[Array, Array], values: Sequence[Array], places: Sequence[tuple[bool, int]], day: Array
+    tables: tuple[Array, Array], values: Sequence[Value], places: Sequence[tuple[bool, int]], day: Array
 ) -> tuple[Array, Array]:
     """Write the numbers and the yes/no of a day into their two tables, ``[days, …, rows, columns]``."""
     found = []

@@ -26,19 +26,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import accumulate
-from typing import Any
+from typing import cast
 
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import ndtr, ndtri
 
+from detente.dynamics.arrays import Array, Number, Value
 from detente.dynamics.delays import Lags
 from detente.dynamics.plan import Plan
 from detente.scenario import DecisionElement, OptionElement
 
 __all__ = ["LOG_OF_NONE", "decide", "log_chance_of_known", "occasion"]
 
-Array = Any
 Edge = Callable[[Array], Array]
 """What a cumulative chance becomes on a day whose common luck is known."""
 SHARED = 0.5
@@ -49,7 +49,7 @@ that such a world counts only where none follows the record, and among those the
 A record of a thousand tosses is likelier than this in a world of fair coins."""
 
 
-def log_chance_of_known(known: Array, imposed: Array, comes_up: Array, p: Array, held: Array) -> Array:
+def log_chance_of_known(known: Array, imposed: Array, comes_up: Value, p: Array, held: Array) -> Array:
     """Return the log of the chance that the model gave to a choice that the record tells.
 
     Where the choice does not come up the value that holds is certain, and every other impossible. Where a lever imposes
@@ -81,7 +81,7 @@ def decide(
     plan: Plan,
     option: OptionElement,
     before: Array,
-    names: dict[str, Array],
+    names: dict[str, Value],
     memory: Lags,
     known: Array,
     imposed: Array,
@@ -114,6 +114,8 @@ def decide(
     rule = plan.program.rule
     u = memory.luck_of("held" if rule == "threshold" else "choice")
     edge = _shared(memory.common_luck()) if rule == "shared_luck" else None
+    value: Array
+    of_known: Array
     if not option.alternatives:
         value, p = _yes_or_no(names[decision.usual[0][1]], pulls.get("", None), u, plan, edge)
         of_known = jnp.where(known > 0, p, 1 - p)
@@ -129,14 +131,14 @@ def decide(
     return jnp.where(comes_up, value, before), weight
 
 
-def occasion(plan: Plan, decision: DecisionElement, names: dict[str, Array], memory: Lags) -> Array:
+def occasion(plan: Plan, decision: DecisionElement, names: dict[str, Value], memory: Lags) -> Value:
     """Return whether the decision comes up today: its ``when``, or that something it reads has changed."""
     if decision.when is not None:
         return plan.lowering.value(decision.when, names, memory)
     return memory.changed(decision, names)
 
 
-def _pulls(plan: Plan, decision: DecisionElement, names: dict[str, Array], memory: Lags) -> dict[str, Array]:
+def _pulls(plan: Plan, decision: DecisionElement, names: dict[str, Value], memory: Lags) -> dict[str, Array]:
     """Return, for each alternative, the log of the odds that its reasons multiply by."""
     pulling: list[tuple[str, Array]] = []
     for lean in decision.leans:
@@ -159,7 +161,7 @@ def _strongest(pulling: list[tuple[str, Array]]) -> list[tuple[str, Array]]:
     for _, pull in pulling[1:]:
         most = jnp.maximum(most, jnp.abs(pull))
     decided_by: Array = jnp.zeros(jnp.shape(most), bool)
-    found = []
+    found: list[tuple[str, Array]] = []
     for to, pull in pulling:
         decides = jnp.logical_and(jnp.abs(pull) >= most, jnp.logical_not(decided_by))
         decided_by = jnp.logical_or(decided_by, decides)
@@ -182,8 +184,8 @@ def _shared(common: Array) -> Edge:
     return edge
 
 
-def _yes_or_no(usual: Array, pull: Array | None, u: Array, plan: Plan, edge: Edge | None) -> tuple[Array, Array]:
-    p = jnp.asarray(usual, plan.dtype)
+def _yes_or_no(usual: Value, pull: Array | None, u: Array, plan: Plan, edge: Edge | None) -> tuple[Array, Array]:
+    p: Array = jnp.asarray(usual, plan.dtype)
     if pull is not None:
         weight = p * jnp.exp(pull)
         p = weight / (weight + (1 - p))
@@ -216,7 +218,8 @@ def _between(edges: list[Array], u: Array, known: Array | None) -> tuple[Array, 
     position = jnp.zeros(jnp.shape(u), u.dtype)
     for reached in edges[:-1]:
         position = position + (u >= reached)
-    share, below = jnp.zeros_like(position), jnp.zeros_like(position)
+    share: Array = jnp.zeros_like(position)
+    below: Array = jnp.zeros_like(position)
     for number, reached in enumerate([*edges[:-1], jnp.ones_like(position)]):
         share = jnp.where(known == number, reached - below, share)
         below = reached
@@ -226,7 +229,7 @@ def _between(edges: list[Array], u: Array, known: Array | None) -> tuple[Array, 
 def _one_of(
     option: OptionElement,
     decision: DecisionElement,
-    names: dict[str, Array],
+    names: dict[str, Value],
     pulls: dict[str, Array],
     u: Array,
     plan: Plan,
@@ -234,11 +237,11 @@ def _one_of(
     edge: Edge | None,
 ) -> tuple[Array, Array]:
     """Choose among alternatives; the one without a chance of its own takes what the others leave."""
-    usual = {to: names[parameter] for to, parameter in decision.usual}
-    left = plan.dtype(1)
+    usual = {to: cast(Number, names[parameter]) for to, parameter in decision.usual}
+    left: Number = plan.dtype(1)
     for weight in usual.values():
         left = left - weight
-    weights = []
+    weights: list[Array] = []
     for alternative in option.alternatives:
         weight = usual.get(alternative, jnp.maximum(left, 0))
         if alternative in pulls:
@@ -251,7 +254,7 @@ def _rung(
     option: OptionElement,
     decision: DecisionElement,
     before: Array,
-    names: dict[str, Array],
+    names: dict[str, Value],
     pulls: dict[str, Array],
     u: Array,
     plan: Plan,
@@ -259,7 +262,7 @@ def _rung(
     edge: Edge | None,
 ) -> tuple[Array, Array]:
     """Go one rung down, stay, or go one up; there is nothing beyond the ends."""
-    usual = {to: names[parameter] for to, parameter in decision.usual}
+    usual = {to: cast(Number, names[parameter]) for to, parameter in decision.usual}
     top = plan.dtype(len(option.alternatives) - 1)
     zero = jnp.zeros(u.shape, plan.dtype)
     down = jnp.where(before > 0, usual.get("down", zero), zero)

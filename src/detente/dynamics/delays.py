@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import cast
 
 import jax.numpy as jnp
 import numpy as np
 
+from detente.dynamics.arrays import Array, Value
 from detente.dynamics.plan import Plan, World
 from detente.dynamics.program import COMMON, Program, Step, calls_of, reads
 from detente.equations import Node
@@ -17,7 +18,6 @@ from detente.scenario.ordering import calendar_changes
 
 __all__ = ["Lags", "delays", "initial_lags", "watched"]
 
-Array = Any
 STAGES = {"smooth1": 1, "smooth3": 3, "delay1": 1, "delay3": 3}
 
 
@@ -29,18 +29,18 @@ class Lags:
     """
 
     def __init__(
-        self, plan: Plan, world: World, kept: Mapping[str, Array], step: Array, luck: Array, *, within: bool = False
+        self, plan: Plan, world: World, kept: Mapping[str, Value], step: Array, luck: Array, *, within: bool = False
     ) -> None:
         self.plan, self.world, self.kept, self.step, self.luck = plan, world, kept, step, luck
         self.within = within
-        self.levels: dict[str, Array] = {}
-        self.slopes: dict[str, Array] = {}
-        self.renewed: dict[str, Array] = {}
+        self.levels: dict[str, Value] = {}
+        self.slopes: dict[str, Value] = {}
+        self.renewed: dict[str, Value] = {}
         self.looked_back: list[tuple[str, str, Node]] = []
-        self.refused: list[Array] = []
+        self.refused: list[Value] = []
         self.element = ""
 
-    def at(self, level: Mapping[str, Array]) -> Lags:
+    def at(self, level: Mapping[str, Value]) -> Lags:
         """Return the memory as it is within the day, delays and averages standing at other levels."""
         inner = Lags(self.plan, self.world, {**self.kept, **level}, self.step, self.luck, within=True)
         inner.renewed = dict(self.renewed)
@@ -50,7 +50,7 @@ class Lags:
         """Begin a new element."""
         self.element = element
 
-    def refuse(self, worlds: Array) -> None:
+    def refuse(self, worlds: Value) -> None:
         """Note the worlds in which a chance lies outside 0 to 1."""
         self.refused.append(worlds)
 
@@ -67,11 +67,11 @@ class Lags:
         return self.luck[self.plan.sites[(self.element, site)]]
 
     @property
-    def first(self) -> Array:
+    def first(self) -> Value:
         """Whether this is the first day."""
         return self.step == 0
 
-    def recall(self, call: Call, arguments: list[Array]) -> Array:
+    def recall(self, call: Call, arguments: list[Value]) -> Value:
         """Return the value of a remembering call, and note what it keeps."""
         key = f"{self.element}/{call.site}"
         if call.function in STAGES:
@@ -92,23 +92,23 @@ class Lags:
         self.renewed[key] = jnp.where(self.first, arguments[0], self.kept[key])
         return self.renewed[key]
 
-    def look_back(self, names: Mapping[str, Array]) -> None:
+    def look_back(self, names: Mapping[str, Value]) -> None:
         """Compute what ``previous`` will give tomorrow, when every element has its value of today."""
         for element, key, call in self.looked_back:  # it grows where one looks back on another
             self.enter(element)
             operand, among = next(call.children()), self.plan.program.alternatives(call)
             self.renewed[key] = self.plan.lowering.value(operand, names, self, among)
 
-    def _delayed(self, key: str, function: str, x: Array, time: Array) -> Array:
+    def _delayed(self, key: str, function: str, x: Value, time: Value) -> Value:
         stages = STAGES[function]
         # What takes less time than a step takes a step.
         each = jnp.maximum(time / stages, self.plan.dtype(1 / self.plan.program.substeps))
         material = function.startswith("delay")
         x = jnp.asarray(x, self.plan.dtype)
-        flow = x
+        flow: Array = x
         for stage in range(stages):
             name = f"{key}/{stage}"
-            level = self.kept[name]
+            level = cast(Array, self.kept[name])
             if not self.within:
                 # In balance with the first input.
                 level = jnp.where(self.first, x * each if material else x, level)
@@ -118,13 +118,13 @@ class Lags:
             flow = out
         return flow
 
-    def summary(self, node: On | Aggregate, operand: Array) -> Array:
+    def summary(self, node: On | Aggregate, operand: Value) -> Value:
         """Refuse: only measures, questions and signs look over the days."""
         raise NotImplementedError(f"{self.element}: summaries over days belong in measures, questions and signs")
 
-    def changed(self, decision: DecisionElement, names: Mapping[str, Array]) -> Array:
+    def changed(self, decision: DecisionElement, names: Mapping[str, Value]) -> Value:
         """Return whether anything that a decision reads, the calendar too, differs from yesterday; never at first."""
-        found: Array = np.bool_(False)
+        found: Value = np.bool_(False)
         for name in watched(self.plan.program, decision):
             key = f"{self.element}/before/{name}"
             found = jnp.logical_or(found, names[name] != self.kept[key])
@@ -134,18 +134,18 @@ class Lags:
             found = jnp.logical_or(found, self.plan.lowering.value(moved, names, self))
         return jnp.logical_and(found, jnp.logical_not(self.first))
 
-    def carried(self, level: Mapping[str, Array]) -> dict[str, Array]:
+    def carried(self, level: Mapping[str, Value]) -> dict[str, Value]:
         """Return what is kept for tomorrow."""
-        after: dict[str, Array] = {}
+        after: dict[str, Value] = {}
         for key, old in self.kept.items():
             value = level[key] if key in self.levels else self.renewed.get(key, old)
             after[key] = jnp.broadcast_to(jnp.asarray(value, old.dtype), self.world.shape)
         return after
 
 
-def initial_lags(plan: Plan, world: World) -> dict[str, Array]:
+def initial_lags(plan: Plan, world: World) -> dict[str, Value]:
     """Return what is kept before the first day; the first day itself sets what depends on its values."""
-    found: dict[str, Array] = {}
+    found: dict[str, Value] = {}
     for element in (*plan.program.order, *plan.program.stocks):
         for call in calls_of(element, "memory"):
             key = f"{element.name}/{call.site}"

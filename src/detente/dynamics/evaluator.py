@@ -31,7 +31,7 @@ from detente.scenario import Equation, OptionElement, ShockElement, StockElement
 
 __all__ = ["DRAWS", "Evaluator", "alternatives_in", "calls_in", "drawable", "expressions", "names_read"]
 
-Array = Any
+Array = Any  # numbers of Python and of NumPy as they come: NumPy's types allow of too few operations between them
 Values = dict[str, Array]
 
 ARITHMETIC: dict[str, Callable[[Array, Array], Array]] = {

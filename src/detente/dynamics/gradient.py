@@ -23,6 +23,7 @@ from jax import lax
 from numpy.typing import NDArray
 
 from detente.dynamics.answers import position_of
+from detente.dynamics.arrays import Array
 from detente.dynamics.influence import ancestors, direct_influences
 from detente.dynamics.kernel import Forced, Inputs, Kernel, luck_keys
 from detente.dynamics.plan import World
@@ -31,7 +32,6 @@ from detente.runtime import compiling
 
 __all__ = ["Obstacle", "Slopes", "obstacle", "slopes"]
 
-Array = Any
 Obstacle = Literal["steps", "decisions", "shocks", "draws"]
 REVERSE_COST = 4
 """How many forward passes one backward pass is worth, the days that it has to remember counted."""
@@ -169,7 +169,8 @@ def _forward(answers: Callable[[Array], Array], point: Array, rows: NDArray[np.i
     along[np.arange(len(rows)), rows] = 1
 
     def by_one(tangent: Array) -> Array:
-        return jax.jvp(answers, (point,), (tangent,))[1]
+        moved: Array = jax.jvp(answers, (point,), (tangent,))[1]
+        return moved
 
     return np.asarray(_compiled(jax.vmap(by_one))(along), np.float64).swapaxes(0, 1)
 
@@ -180,6 +181,7 @@ def _backward(answers: Callable[[Array], Array], point: Array, count: int) -> ND
     of[np.arange(count), np.arange(count)] = 1
 
     def of_one(cotangent: Array) -> Array:
-        return jax.vjp(answers, point)[1](cotangent)[0]
+        moved: Array = jax.vjp(answers, point)[1](cotangent)[0]
+        return moved
 
     return np.asarray(_compiled(jax.vmap(of_one))(of), np.float64)

@@ -28,7 +28,7 @@ from detente.scenario import DecisionElement, Equation, OptionElement, ShockElem
 
 __all__ = ["Interpreter", "Outside", "Result"]
 
-Array = Any
+Array = Any  # numbers of Python and of NumPy as they come: NumPy's types allow of too few operations between them
 Key = tuple[str | int, ...]
 Values = dict[str, Array]
 Luck = Callable[[str, str], Array]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -17,6 +17,7 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
+from detente.dynamics.arrays import Array, Value
 from detente.dynamics.buffers import ROWS, Buffers, Inputs, Outputs, own_lineage, put
 from detente.dynamics.decisions import decide, log_chance_of_known
 from detente.dynamics.delays import Lags, delays, initial_lags
@@ -31,8 +32,6 @@ from detente.runtime import compiling
 from detente.scenario import Equation, OptionElement, ShockElement
 
 __all__ = ["Forced", "Inputs", "Kernel", "Outputs", "luck_keys"]
-
-Array = Any
 
 
 @dataclass(frozen=True)
@@ -204,7 +203,7 @@ class Kernel:
         weights = np.asarray(log_weight).reshape(replicates or self.replicates, -1)
         return Outputs(kept, answers.reshape(len(answers), *weights.shape), weights, self.places)
 
-    def _through_all_days(self, inputs: Inputs, kept: Buffers) -> tuple[Buffers, Array, Array]:
+    def _through_all_days(self, inputs: Inputs, kept: Buffers) -> tuple[Buffers, Array, Value]:
         """Carry a block of worlds through all days: what is written down, the last evening's summaries, log weights."""
         world = World(self.plan, inputs)
 
@@ -219,7 +218,7 @@ class Kernel:
         last = [evening[f"{summary.name}/value"].astype(self.dtype) for summary in self.plan.nightly]
         return kept, jnp.stack(last) if last else jnp.zeros((0, *world.shape), self.dtype), state.log_weight
 
-    def written(self, kept: Buffers, step: Array, series: tuple[Array, ...], records: dict[str, Array]) -> Buffers:
+    def written(self, kept: Buffers, step: Array, series: tuple[Value, ...], records: dict[str, Value]) -> Buffers:
         """Write a day down: its series, and its records if anything looks at this day."""
         slot = jnp.asarray(self.snapshots.slots)[step]
         looked_at = [records[name] for name in self.snapshots.recorded]
@@ -236,7 +235,7 @@ class Kernel:
         """Return the state of every world before the first day."""
         program = self.program
 
-        def full(value: Array) -> Array:
+        def full(value: Value | int) -> Array:
             return jnp.broadcast_to(jnp.asarray(value, self.dtype), world.shape)
 
         options = tuple(
@@ -261,9 +260,10 @@ class Kernel:
             # What is held through a world is the luck that it had on the first day, whatever befell it since.
             day = jnp.where(self.plan.held_sites, jnp.uint32(0), day)
             lineage = jnp.where(self.plan.held_sites, world.first_lineage, lineage)
-        return walled(step, lambda: uniform(first, second, world.draw, lineage, day, jnp))
+        found: Array = walled(step, lambda: uniform(first, second, world.draw, lineage, day, jnp))
+        return found
 
-    def day(self, world: World, state: State, today: Today) -> tuple[State, tuple[tuple[Array, ...], dict[str, Array]]]:
+    def day(self, world: World, state: State, today: Today) -> tuple[State, tuple[tuple[Array, ...], dict[str, Value]]]:
         """Carry every world through one day; return its state in the evening, the series and the records of the day.
 
         Series and records are kept apart, one array each: stacked here, they would be filled element by element.
@@ -282,7 +282,7 @@ class Kernel:
             # Between draws an error that is not known must pay for its width, or the widest would seem the likeliest.
             log_weight = log_weight - jnp.where(jnp.isnan(seen), self.dtype(0), off * off / 2 + jnp.log(sd))
         series = tuple(jnp.broadcast_to(names[name], world.shape) for name in self.series)
-        options = tuple(day.names[option.name] for option in world.options)
+        options = tuple(cast(Array, day.names[option.name]) for option in world.options)
         evening = State(stocks, options, memory, summaries.state, log_weight)
         return evening, (series, self.snapshots.record(names, world))
 
@@ -309,10 +309,10 @@ class _Day:
         self.forced = dict(zip(program.choices, forced, strict=True))
         self.followed = dict(zip(program.follows, today.followed, strict=True))
         self.before = {option.name: value for option, value in zip(world.options, state.options, strict=True)}
-        self.log_weight: Array = plan.dtype(0)
-        self.own: dict[str, Array] = {}
+        self.log_weight: Value = plan.dtype(0)
+        self.own: dict[str, Value] = {}
         self.stocks = {stock.name: value for stock, value in zip(program.stocks, state.stocks, strict=True)}
-        self.names: dict[str, Array] = {**world.numbers, **self.stocks}
+        self.names: dict[str, Value] = {**world.numbers, **self.stocks}
         self.memory = Lags(plan, world, state.memory, today.step, luck)
 
     def compute(self) -> None:
@@ -327,7 +327,7 @@ class _Day:
         for worlds in memory.refused:  # a world whose chances cannot be is none: it has no weight
             self.log_weight = jnp.where(worlds, self.plan.dtype(jnp.nan), self.log_weight)
 
-    def element(self, step: Step, names: dict[str, Array], memory: Lags) -> Array:
+    def element(self, step: Step, names: dict[str, Value], memory: Lags) -> Value:
         memory.enter(step.name)
         if isinstance(step, Equation):
             value = self.plan.lowering.value(step.node, names, memory, step.kind.alternatives)
@@ -340,7 +340,7 @@ class _Day:
             return self.shock(step, names, memory)
         return self.option(step, names, memory)
 
-    def shock(self, step: ShockElement, names: dict[str, Array], memory: Lags) -> Array:
+    def shock(self, step: ShockElement, names: dict[str, Value], memory: Lags) -> Value:
         possible = self.plan.lowering.value(step.when, names, memory)
         p = names[step.chance]
         happens = jnp.logical_and(possible, chance(memory.luck_of("choice"), p, jnp))
@@ -351,9 +351,10 @@ class _Day:
             self.log_weight = self.log_weight + weight
         return jnp.where(jnp.isnan(forced), happens, forced > 0)
 
-    def option(self, step: OptionElement, names: dict[str, Array], memory: Lags) -> Array:
+    def option(self, step: OptionElement, names: dict[str, Value], memory: Lags) -> Value:
         before = self.before[step.name]
-        value, weight = before, None
+        value: Value = before
+        weight: Value | None = None
         if step.equation is not None:
             value = self.plan.lowering.value(step.equation, names, memory, step.alternatives)
         elif step.decision is not None:
@@ -367,7 +368,7 @@ class _Day:
 
     # ---- integration ----------------------------------------------------------------------------------------------
 
-    def integrate(self) -> tuple[tuple[Array, ...], dict[str, Array]]:
+    def integrate(self) -> tuple[tuple[Value, ...], dict[str, Value]]:
         """Move stocks and delays over the day, with choices and luck held."""
         program = self.plan.program
         morning = {name: self.stocks[name] for name in self.stocks}
@@ -384,7 +385,7 @@ class _Day:
         stocks = tuple(jnp.broadcast_to(level[name], self.world.shape) for name in morning)
         return stocks, self.memory.carried(level)
 
-    def runge_kutta(self, level: dict[str, Array], first: dict[str, Array], dt: Array) -> dict[str, Array]:
+    def runge_kutta(self, level: dict[str, Value], first: dict[str, Value], dt: Value) -> dict[str, Value]:
         half = self.plan.dtype(0.5)
         second = self.slopes({name: value + half * dt * first[name] for name, value in level.items()})
         third = self.slopes({name: value + half * dt * second[name] for name, value in level.items()})
@@ -395,7 +396,7 @@ class _Day:
             for name, value in level.items()
         }
 
-    def slopes(self, level: dict[str, Array]) -> dict[str, Array]:
+    def slopes(self, level: dict[str, Value]) -> dict[str, Value]:
         """Return the change per day of every stock and delay at other levels, what is held staying as it is."""
         program = self.plan.program
         names = {**self.world.numbers, **{name: level[name] for name in self.stocks}}

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import jax.numpy as jnp
 import numpy as np
 
+from detente.dynamics.arrays import Array, Value
 from detente.dynamics.program import Program, literal
 from detente.equations import DOMAINS, FUNCTIONS, Node
 from detente.equations.syntax import (
@@ -31,9 +32,8 @@ from detente.randomness import beta, binomial, chance, lognormal, normal, poisso
 
 __all__ = ["OPERATORS", "Lowering", "Memory"]
 
-Array = Any
 
-OPERATORS: dict[str, Callable[[Array, Array], Array]] = {
+OPERATORS: dict[str, Callable[[Value, Value], Value]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
@@ -49,7 +49,9 @@ OPERATORS: dict[str, Callable[[Array, Array], Array]] = {
     "or": operator.or_,
 }
 
-PLAIN: dict[str, Callable[..., Array]] = {
+NEGATIVE: Callable[[Any], Value] = operator.neg
+
+PLAIN: dict[str, Callable[..., Value]] = {
     "abs": lambda xp, x: xp.abs(x),
     "exp": lambda xp, x: xp.exp(x),
     "log": lambda xp, x: xp.log(x),
@@ -60,7 +62,7 @@ PLAIN: dict[str, Callable[..., Array]] = {
     "rung": lambda xp, option: option,
 }
 
-DRAWN: dict[str, Callable[..., Array]] = {
+DRAWN: dict[str, Callable[..., Value]] = {
     "chance": chance,
     "uniform": uniform_between,
     "normal": normal,
@@ -78,18 +80,20 @@ ROUNDING = 1e-4
 class Memory(Protocol):
     """What an expression needs beyond names: luck, what was kept from earlier days, and the day itself."""
 
-    step: Array
+    @property
+    def step(self) -> Array | np.integer[Any]:
+        """The number of the day."""
 
-    def uniform(self, call: Call) -> Array:
+    def uniform(self, call: Call) -> Value:
         """Return the uniform number of a drawing call in the element at hand."""
 
-    def recall(self, call: Call, arguments: list[Array]) -> Array:
+    def recall(self, call: Call, arguments: list[Value]) -> Value:
         """Return the value of a remembering call in the element at hand."""
 
-    def summary(self, node: On | Aggregate, operand: Array) -> Array:
+    def summary(self, node: On | Aggregate, operand: Value) -> Value:
         """Return the running value of a summary over days."""
 
-    def refuse(self, worlds: Array) -> None:
+    def refuse(self, worlds: Value) -> None:
         """Note the worlds in which something is asked for that cannot be."""
 
 
@@ -109,7 +113,7 @@ class Lowering:
     def __init__(self, program: Program, dtype: type[np.floating], xp: Any = jnp) -> None:
         self.program, self.dtype, self.xp = program, dtype, xp
 
-    def value(self, node: Node, names: Mapping[str, Array], memory: Memory, among: tuple[str, ...] = ()) -> Array:
+    def value(self, node: Node, names: Mapping[str, Value], memory: Memory, among: tuple[str, ...] = ()) -> Value:
         """Return the value of an expression, given the values of names and what is remembered.
 
         ``among`` lists the alternatives that the whole expression chooses among, if it gives a choice.
@@ -120,12 +124,12 @@ class Lowering:
 class _Pass:
     """One reading of a tree, in the order in which it is written."""
 
-    def __init__(self, lowering: Lowering, names: Mapping[str, Array], memory: Memory) -> None:
+    def __init__(self, lowering: Lowering, names: Mapping[str, Value], memory: Memory) -> None:
         self.program, self.dtype, self.xp = lowering.program, lowering.dtype, lowering.xp
         self.names, self.memory = names, memory
-        self.reached: Array | None = None  # in which worlds the part at hand counts; None for all
+        self.reached: Value | None = None  # in which worlds the part at hand counts; None for all
 
-    def under(self, condition: Array, node: Node, among: tuple[str, ...] = ()) -> Array:
+    def under(self, condition: Value, node: Node, among: tuple[str, ...] = ()) -> Value:
         """Read a part that counts only where a condition holds."""
         outer = self.reached
         self.reached = condition if outer is None else self.xp.logical_and(outer, condition)
@@ -133,7 +137,7 @@ class _Pass:
         self.reached = outer
         return value
 
-    def of(self, node: Node, among: tuple[str, ...] = ()) -> Array:
+    def of(self, node: Node, among: tuple[str, ...] = ()) -> Value:
         match node:
             case Number():
                 return self.dtype(literal(node, self.program.units))
@@ -145,7 +149,7 @@ class _Pass:
                 return self.name(node, among)
             case Unary():
                 operand = self.of(node.operand)
-                return self.xp.logical_not(operand) if node.operator == "not" else -operand
+                return self.xp.logical_not(operand) if node.operator == "not" else NEGATIVE(operand)
             case Binary():
                 return OPERATORS[node.operator](self.of(node.left), self.of(node.right))
             case Compare():
@@ -160,7 +164,7 @@ class _Pass:
                 return self.memory.summary(node, self.of(node.operand))
         raise TypeError(f"no arrays for {type(node).__name__}")
 
-    def name(self, node: Name, among: tuple[str, ...]) -> Array:
+    def name(self, node: Name, among: tuple[str, ...]) -> Value:
         # Beside an option a name is its alternative, even if an element is called the same.
         if node.id in among and not self.program.alternatives(node):
             return self.dtype(among.index(node.id))
@@ -170,7 +174,7 @@ class _Pass:
             return self.dtype(self.program.as_of)
         return self.names[node.id]
 
-    def compare(self, node: Compare) -> Array:
+    def compare(self, node: Compare) -> Value:
         among = next((found for item in node.operands if (found := self.program.alternatives(item))), ())
         values = [self.of(item, among) for item in node.operands]
         pairs = zip(node.operators, values, values[1:], strict=False)
@@ -180,29 +184,31 @@ class _Pass:
             whole = OPERATORS["and"](whole, result)
         return whole
 
-    def logical(self, node: Logical) -> Array:
+    def logical(self, node: Logical) -> Value:
         whole = self.of(node.operands[0])
         for operand in node.operands[1:]:
             open_ = whole if node.operator == "and" else self.xp.logical_not(whole)
             whole = OPERATORS[node.operator](whole, self.under(open_, operand))
         return whole
 
-    def conditional(self, node: Conditional, among: tuple[str, ...]) -> Array:
+    def conditional(self, node: Conditional, among: tuple[str, ...]) -> Value:
         among = self.program.alternatives(node) or among
         condition = self.of(node.condition)
         then = self.under(condition, node.then, among)
         otherwise = self.under(self.xp.logical_not(condition), node.otherwise, among)
-        return self.xp.where(condition, then, otherwise)
+        found: Value = self.xp.where(condition, then, otherwise)
+        return found
 
-    def call(self, node: Call, among: tuple[str, ...]) -> Array:
+    def call(self, node: Call, among: tuple[str, ...]) -> Value:
         kind = FUNCTIONS[node.function].kind
         if kind == "clock":
             return self.clock(node)
         if node.function == "lookup":
             return self.lookup(node)
         among = self.program.alternatives(node) or among
-        if node.function == "previous":  # what it looks back on may not have a value yet today
-            return self.memory.recall(node, [None, self.of(node.arguments[1], among)])
+        if node.function == "previous":  # what it looks back on may not have a value yet today, and is not read
+            start = self.of(node.arguments[1], among)
+            return self.memory.recall(node, [start, start])
         arguments = [self.of(argument, among) for argument in node.arguments]
         if kind == "draw":
             return self.drawn(node, arguments)
@@ -216,22 +222,24 @@ class _Pass:
             return whole
         return PLAIN[node.function](self.xp, *arguments)
 
-    def drawn(self, node: Call, arguments: list[Array]) -> Array:
+    def drawn(self, node: Call, arguments: list[Value]) -> Value:
         """Draw; where it cannot be drawn from what is given, a number is none, and a world with such a chance none."""
         value = DRAWN[node.function](self.memory.uniform(node), *arguments, self.xp)
         sound = self.sound(node.function, arguments)
         if node.function != "chance":
-            return self.xp.where(sound, value, self.dtype(np.nan))
+            number: Value = self.xp.where(sound, value, self.dtype(np.nan))
+            return number
         spoilt = self.xp.logical_not(sound)
         self.memory.refuse(spoilt if self.reached is None else self.xp.logical_and(self.reached, spoilt))
         return value
 
-    def sound(self, function: str, arguments: list[Array]) -> Array:
+    def sound(self, function: str, arguments: list[Value]) -> Value:
         """Return whether a draw can be made from its arguments, rounding allowed for."""
         if function == "uniform":
             low, high = arguments
-            return low - high <= ROUNDING * self.xp.maximum(self.xp.abs(low), 1)
-        whole: Array = np.bool_(True)
+            apart: Value = OPERATORS["-"](low, high) <= ROUNDING * self.xp.maximum(self.xp.abs(low), 1)
+            return apart
+        whole: Value = np.bool_(True)
         for argument, (least, most) in zip(arguments, DOMAINS[function], strict=True):
             if least > -math.inf:
                 enough = argument > 0 if least > 0 else argument >= -ROUNDING
@@ -240,22 +248,26 @@ class _Pass:
                 whole = self.xp.logical_and(whole, argument <= most + ROUNDING)
         return whole
 
-    def clock(self, node: Call) -> Array:
+    def clock(self, node: Call) -> Value:
         step = self.memory.step
         size, *dates = [self.of(argument) for argument in node.arguments]
         first = int(dates[0])
-        if node.function == "step":
-            return self.xp.where(step >= first, size, self.dtype(0))
-        if node.function == "pulse":
-            return self.xp.where(step == first, size, self.dtype(0))
-        run = self.xp.clip(step, first, max(first, int(dates[1]))) - first
-        return size * run.astype(self.dtype)
+        found: Value
+        match node.function:
+            case "step":
+                found = self.xp.where(step >= first, size, self.dtype(0))
+            case "pulse":
+                found = self.xp.where(step == first, size, self.dtype(0))
+            case _:
+                run = self.xp.clip(step, first, max(first, int(dates[1]))) - first
+                found = size * run.astype(self.dtype)
+        return found
 
-    def lookup(self, node: Call) -> Array:
+    def lookup(self, node: Call) -> Value:
         x, table = self.of(node.arguments[0]), node.arguments[1]
         assert isinstance(table, Name)
         points = self.program.tables[table.id].points
-        value: Array = self.dtype(points[0][1])
+        value: Value = self.dtype(points[0][1])
         for (x0, y0), (x1, y1) in pairwise(points):
             part = self.xp.clip((x - self.dtype(x0)) / self.dtype(x1 - x0), 0, 1)
             value = value + part * self.dtype(y1 - y0)

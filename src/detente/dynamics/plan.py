@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from detente.dynamics.arrays import Array, Value
 from detente.dynamics.buffers import Inputs
 from detente.dynamics.lowering import Lowering
 from detente.dynamics.program import Program
@@ -18,8 +19,6 @@ from detente.equations.syntax import Name, On
 from detente.scenario import Equation, OptionElement
 
 __all__ = ["Plan", "State", "World", "looks_at_one_day", "make_plan", "part_of_day"]
-
-Array = Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,11 +96,11 @@ def make_plan(program: Program, series: Sequence[str] = (), dtype: type[np.float
 class State(NamedTuple):
     """What a world carries from day to day."""
 
-    stocks: tuple[Array, ...]
+    stocks: tuple[Value, ...]
     options: tuple[Array, ...]
-    memory: dict[str, Array]
-    summaries: dict[str, Array]
-    log_weight: Array
+    memory: dict[str, Value]
+    summaries: dict[str, Value]
+    log_weight: Value
 
 
 class World:
@@ -110,14 +109,14 @@ class World:
     def __init__(self, plan: Plan, inputs: Inputs) -> None:
         program = plan.program
         self.shape = inputs.lineage.shape[1:]
-        self.numbers: dict[str, Array] = {name: plan.dtype(value) for name, value in program.exact.items()}
+        self.numbers: dict[str, Value] = {name: plan.dtype(value) for name, value in program.exact.items()}
         self.numbers.update(zip(program.parameters, inputs.parameters, strict=True))
         self.log_odds = dict(zip(plan.odds, inputs.log_odds, strict=True))
         self.draw, self.keys, self.first_lineage = inputs.draw, inputs.keys, inputs.lineage[0]
         self.options = [step for step in program.order if isinstance(step, OptionElement)]
         self.starts = {stock.name: self.numbers[stock.start] for stock in program.stocks}
 
-    def start_of(self, node: Node) -> Array | None:
+    def start_of(self, node: Node) -> Value | None:
         """Return the start value of a stock, which is known without waiting for the first day; of all else None."""
         return self.starts.get(node.id) if isinstance(node, Name) else None
 

@@ -7,11 +7,11 @@ nothing of what a run has to do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from detente.dynamics.arrays import Value
 from detente.dynamics.lowering import Lowering
 from detente.dynamics.plan import Plan, World, part_of_day
 from detente.equations import names_in
@@ -19,8 +19,6 @@ from detente.equations.syntax import Aggregate, Call, On
 from detente.scenario import Equation
 
 __all__ = ["Snapshots"]
-
-Array = Any
 
 
 class Snapshots:
@@ -64,11 +62,11 @@ class Snapshots:
         """Return the day that a summary looks at."""
         return self.program.day_of(summary.node.day) if isinstance(summary.node, On) else self.program.days - 1
 
-    def record(self, names: Mapping[str, Array], world: World) -> dict[str, Array]:
+    def record(self, names: Mapping[str, Value], world: World) -> dict[str, Value]:
         """Return what is recorded of a day, by name."""
         return {name: jnp.broadcast_to(names[name], world.shape) for name in self.recorded}
 
-    def answers(self, numbers: Array, truths: Array, parameters: Sequence[Array]) -> dict[str, Array]:
+    def answers(self, numbers: Value, truths: Value, parameters: Sequence[Value]) -> dict[str, Value]:
         """Return every summary's value, ``[rows, columns]``.
 
         Parameters
@@ -80,7 +78,7 @@ class Snapshots:
         """
         tables = {False: np.asarray(numbers), True: np.asarray(truths)}
         exact = self._numbers(parameters)
-        days: dict[int, dict[str, Array]] = {}
+        days: dict[int, dict[str, Value]] = {}
         found = {}
         # Both arms of a condition are computed, as in the kernel: what the other arm makes of 0/0 is nobody's answer.
         with np.errstate(all="ignore"):
@@ -93,14 +91,14 @@ class Snapshots:
                 found[summary.name] = self._value(summary, days[day], _Still(day))
         return found
 
-    def _numbers(self, parameters: Sequence[Array]) -> dict[str, Array]:
+    def _numbers(self, parameters: Sequence[Value]) -> dict[str, Value]:
         rows = {name: row for row, name in enumerate(self.program.parameters)}
         return {
             name: parameters[rows[name]] if name in rows else self.dtype(self.program.exact[name])
             for name in self.numbers
         }
 
-    def _value(self, summary: Equation, names: dict[str, Array], still: _Still) -> Array:
+    def _value(self, summary: Equation, names: dict[str, Value], still: _Still) -> Value:
         for name in self.read_first[summary.name]:
             if name not in names:
                 names[name] = self._value(self.by_name[name], names, still)
@@ -113,14 +111,14 @@ class _Still:
     def __init__(self, day: int) -> None:
         self.step = np.int32(day)
 
-    def uniform(self, call: Call) -> Array:
+    def uniform(self, call: Call) -> Value:
         raise NotImplementedError("a snapshot draws nothing")
 
-    def refuse(self, worlds: Array) -> None:
+    def refuse(self, worlds: Value) -> None:
         raise NotImplementedError("a snapshot draws nothing")
 
-    def recall(self, call: Call, arguments: list[Array]) -> Array:
+    def recall(self, call: Call, arguments: list[Value]) -> Value:
         raise NotImplementedError("a snapshot remembers nothing")
 
-    def summary(self, node: On | Aggregate, operand: Array) -> Array:
+    def summary(self, node: On | Aggregate, operand: Value) -> Value:
         raise NotImplementedError("a snapshot looks at one day")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
 
+from detente.dynamics.arrays import Array, Value
 from detente.dynamics.plan import Plan, World
 from detente.equations import walk
 from detente.equations.sites import site_kind
@@ -17,7 +17,6 @@ from detente.scenario import Equation
 
 __all__ = ["NEVER", "SummaryMemory", "initial_summaries"]
 
-Array = Any
 NEVER = np.inf
 """The answer of ``first_day`` where the day never came."""
 
@@ -31,9 +30,9 @@ def _kept_calls(summary: Equation) -> Iterator[tuple[str, Call | On | Aggregate]
             yield f"{summary.name}/{node.site}", node
 
 
-def initial_summaries(plan: Plan, world: World) -> dict[str, Array]:
+def initial_summaries(plan: Plan, world: World) -> dict[str, Value]:
     """Return what summaries keep before the first day."""
-    found: dict[str, Array] = {}
+    found: dict[str, Value] = {}
     for summary in plan.nightly:
         truth = plan.program.is_truth(summary.node)
         if summary.name in plan.to_the_end:
@@ -69,14 +68,14 @@ class SummaryMemory:
     """
 
     def __init__(
-        self, plan: Plan, world: World, kept: Mapping[str, Array], step: Array, names: Mapping[str, Array]
+        self, plan: Plan, world: World, kept: Mapping[str, Value], step: Array, names: Mapping[str, Value]
     ) -> None:
         self.plan, self.world, self.kept, self.step = plan, world, kept, step
-        self.names: dict[str, Array] = dict(names)
-        self.state: dict[str, Array] = {}
+        self.names: dict[str, Value] = dict(names)
+        self.state: dict[str, Value] = {}
         self.summary_name = ""
 
-    def compute(self) -> dict[str, Array]:
+    def compute(self) -> dict[str, Value]:
         """Return the names with the running value of every summary among them."""
         for summary in self.plan.nightly:
             self.summary_name = summary.name
@@ -86,20 +85,20 @@ class SummaryMemory:
                 self._keep(f"{summary.name}/value", value)
         return self.names
 
-    def _keep(self, key: str, value: Array) -> Array:
+    def _keep(self, key: str, value: Value) -> Value:
         old = self.kept[key]
         self.state[key] = jnp.broadcast_to(jnp.asarray(value, old.dtype), self.world.shape)
         return self.state[key]
 
-    def uniform(self, call: Call) -> Array:
+    def uniform(self, call: Call) -> Value:
         """Refuse: a summary looks on and takes no luck."""
         raise NotImplementedError(f"{self.summary_name}: a summary must not draw")
 
-    def refuse(self, worlds: Array) -> None:
+    def refuse(self, worlds: Value) -> None:
         """Refuse: a summary looks on and takes no luck."""
         raise NotImplementedError(f"{self.summary_name}: a summary must not draw")
 
-    def recall(self, call: Call, arguments: list[Array]) -> Array:
+    def recall(self, call: Call, arguments: list[Value]) -> Value:
         """Return the value of ``previous``, ``initial`` or ``days_since`` in a summary."""
         key = f"{self.summary_name}/{call.site}"
         first = self.step == 0
@@ -116,7 +115,7 @@ class SummaryMemory:
             return start
         return self._keep(key, jnp.where(first, arguments[0], self.kept[key]))
 
-    def summary(self, node: On | Aggregate, operand: Array) -> Array:
+    def summary(self, node: On | Aggregate, operand: Value) -> Value:
         """Return the running value of a summary over days."""
         key = f"{self.summary_name}/{node.site}"
         kept = self.kept[key]
@@ -129,15 +128,15 @@ class SummaryMemory:
         # Before the first day that counts there is no highest value yet.
         return jnp.where(jnp.isneginf(advanced), 0, advanced) if node.function == "peak" else advanced
 
-    def _within(self, first: dt.date | None, last: dt.date | None) -> Array:
-        inside: Array = jnp.asarray(True)
+    def _within(self, first: dt.date | None, last: dt.date | None) -> Value:
+        inside: Value = jnp.asarray(True)
         if first is not None:
             inside = jnp.logical_and(inside, self.step >= self.plan.program.day_of(first))
         if last is not None:
             inside = jnp.logical_and(inside, self.step <= self.plan.program.day_of(last))
         return inside
 
-    def _advanced(self, function: str, x: Array, kept: Array, within: Array) -> Array:
+    def _advanced(self, function: str, x: Value, kept: Value, within: Value) -> Value:
         dtype = self.plan.dtype
         if function == "ever":
             return jnp.logical_or(kept, jnp.logical_and(x, within))
@@ -152,7 +151,7 @@ class SummaryMemory:
             return kept + jnp.where(within, jnp.asarray(x, dtype), dtype(0))
         return jnp.where(within, jnp.maximum(kept, x), kept)
 
-    def _mean(self, key: str, x: Array, kept: Array, within: Array) -> Array:
+    def _mean(self, key: str, x: Value, kept: Value, within: Value) -> Value:
         dtype = self.plan.dtype
         total = self._keep(key, kept + jnp.where(within, jnp.asarray(x, dtype), dtype(0)))
         days = self._keep(f"{key}/days", self.kept[f"{key}/days"] + jnp.where(within, dtype(1), dtype(0)))
