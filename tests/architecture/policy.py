@@ -52,7 +52,7 @@ KNOWN_CIRCLES: tuple[tuple[str, ...], ...] = (
 # Rooms in which some docstring does not name the parameters that there are, and rooms in which some public function
 # does not say in full what it takes, gives and raises. Both are to become
 # empty: a room that is done goes from its list.
-ROOMS_WITH_DRIFTS = ("dynamics", "scenario")
+ROOMS_WITH_DRIFTS = ("scenario",)
 ROOMS_NOT_SAID_IN_FULL = ("dynamics", "equations", "randomness", "results", "scenario")
 
 # Rooms that show what rooms below them have computed, and those: what is shown takes their results.

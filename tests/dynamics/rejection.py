@@ -88,7 +88,7 @@ class Conditioned:
 def keeps(one: Conditioned, outside: Forced, rows: list[Row], series: Floats) -> NDArray[np.bool_]:
     """Return which plain worlds say what the record says.
 
-    Where a lever makes a choice nobody decides, so that the record cannot tell how it is decide. What was observed
+    Where a lever makes a choice nobody decides, so that the record cannot tell how it is decided. What was observed
     with an error is kept with a chance that falls with its distance, as in any rejection sampler.
     """
     kept = np.ones(series.shape[2], bool)

@@ -93,7 +93,7 @@ measures:
   counted: {equals: "days(water > 10 [litre])", headline: true}
   diced: {equals: dice, headline: true}
   gusty: {equals: 1 if gust else 0, headline: true}
-  decide: {equals: water * pumped, headline: true}
+  decided: {equals: water * pumped, headline: true}
 questions:
   how_deep:
     asks: How deep is it?
@@ -148,7 +148,7 @@ def test_a_filling_pond_has_the_slopes_of_its_closed_form(found: dict[str, Gradi
 
 
 def test_what_is_not_smooth_is_given_no_gradient(found: dict[str, Gradient]) -> None:
-    reasons = {"deep": "steps", "counted": "steps", "diced": "draws", "gusty": "shocks", "decide": "decisions"}
+    reasons = {"deep": "steps", "counted": "steps", "diced": "draws", "gusty": "shocks", "decided": "decisions"}
     assert {name: found[name].obstacle for name in reasons} == reasons
     assert all(found[name].tellings == () for name in reasons)
     assert [name for name, one in found.items() if one.obstacle is None] == [

@@ -81,7 +81,7 @@ def test_a_choice_that_holds_may_have_been_taken_on_an_earlier_occasion(tmp_path
 
 
 def test_what_a_lever_imposes_says_nothing_of_how_it_is_decided(tmp_path: Path) -> None:
-    """A choice that is imposed on the day that the record tells of was decide by nobody."""
+    """A choice that is imposed on the day that the record tells of was decided by nobody."""
     lever = {"levers": {"never": {"sets": {"side.take": "false"}, "from": "2031-05-01"}}}
     case = told(tmp_path, TAKEN, **OPENS, **CHOICE, **lever)
     simulation = Simulation(case, replicates=4, threads=1)

@@ -155,7 +155,7 @@ def test_a_disputed_sign_has_to_turn(equals: str, says: str | None, tmp_path: Pa
     assert says is None or told["help"].endswith(says)
 
 
-def decide(usual: str, odds: str = "1.2..1.5") -> dict[str, Any]:
+def decided(usual: str, odds: str = "1.2..1.5") -> dict[str, Any]:
     options = {**OPTIONS, "cy": {"speak": {"says": "Speak."}}}
     lean = {"toward": "share(crowd, 100 [person])", "odds": odds, "says": "A crowd wants to hear."}
     decisions = {"cy.speak": {"when": "day > 0 [day]", "usual": usual, "leans": [lean]}}
@@ -164,15 +164,15 @@ def decide(usual: str, odds: str = "1.2..1.5") -> dict[str, Any]:
 
 
 def test_a_chance_that_can_be_neither_small_nor_large(tmp_path: Path) -> None:
-    told = found(planted(tmp_path / "a", **decide("0.3..0.5")), "chance_extremes")
+    told = found(planted(tmp_path / "a", **decided("0.3..0.5")), "chance_extremes")
     assert set(told) == {"cy.speak"}
     assert "stays within yes 30 to" in told["cy.speak"]
-    assert found(planted(tmp_path / "b", **decide("0.02..0.5")), "chance_extremes") == {}
-    assert found(planted(tmp_path / "c", **decide("0.3..0.5", "2..100")), "chance_extremes") == {}
+    assert found(planted(tmp_path / "b", **decided("0.02..0.5")), "chance_extremes") == {}
+    assert found(planted(tmp_path / "c", **decided("0.3..0.5", "2..100")), "chance_extremes") == {}
 
 
 def test_the_span_of_a_chance_is_that_of_the_odds(tmp_path: Path) -> None:
-    case = planted(tmp_path, **decide("0.2..0.5", "2..4"))
+    case = planted(tmp_path, **decided("0.2..0.5", "2..4"))
     option = case.elements.options["cy.speak"]
     ((low, high),) = chances_of(structure_of(case), option, {"cy.speak/reason 0": (0.25, 0.5)}).values()
     # The odds 1:4 times two to a quarter; the odds 1:1 times four to a half.
@@ -237,7 +237,7 @@ def test_a_reason_explains_a_finding_and_nothing_else(tmp_path: Path) -> None:
 def test_the_command_ends_with_1_where_something_is_unexplained(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = planted(tmp_path, **decide("0.3..0.5")).folder
+    folder = planted(tmp_path, **decided("0.3..0.5")).folder
     assert main(["check", str(folder), "--structure", "--worlds", "128"]) == 1
     assert "chance_extremes/cy.speak (scenario.yaml:" in capsys.readouterr().out
     text = (folder / "scenario.yaml").read_text(encoding="utf-8")

@@ -193,15 +193,17 @@ class Accumulators:
     scale
         Set from the part's own first draws.
     draws, replicates
-        How many worlds are to come.
-    banded
-        How many of the series are numbers with bands; the rest are yes/no.
+        How many worlds are to come: draws, and worlds of each.
     levelled
-        Which summaries take few values (yes/no, days, alternatives) and are counted one by one.
-    markers, asked
-        Positions of yes/no summaries, and of the summaries whose answers where each of them is true are wanted.
+        Which summaries take few values (yes/no, days, alternatives) and are counted one by one, ``[summaries]``.
+    banded, truths
+        How many of the series are numbers with bands, and how many are yes/no.
+    days
+        For how many days series are counted.
     never
         The level that stands for never: above every yes/no, alternative, day and count of days.
+    markers, asked
+        Positions of yes/no summaries, and of the summaries whose answers where each of them is true are wanted.
     told
         Positions of the summaries whose answer is kept in every world of the first draws: what the draws' own means do
         not tell, such as their own days and alternatives, is found there.
@@ -209,6 +211,8 @@ class Accumulators:
         Positions of the summaries of which means, intervals and each draw's answer are kept.
     stands
         Positions of the summaries that are kept world by world for the first draws.
+    done
+        How many draws have been counted so far.
     """
 
     scale: Scale

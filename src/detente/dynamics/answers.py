@@ -31,8 +31,19 @@ def answer_of(
 
     Parameters
     ----------
+    program, tally
+        What was run, and the counts of its worlds.
+    summary
+        The question, measure or sign.
+    asks
+        What it asks, in words.
     uncertain
         Says whether any number or reading that is not known reaches the answer; asked where there is no range.
+
+    Returns
+    -------
+    Answer
+        A share of worlds, or values in the summary's unit, or days.
     """
     position = position_of(program, summary.name)
     kind = summary.kind.name
@@ -113,8 +124,15 @@ def estimate_where(tally: Accumulators, position: int, holds: NDArray[np.bool_])
 
     Parameters
     ----------
+    tally, position
+        The counts, and the summary's position among those of the program.
     holds
         In which, ``[replicates, draws]``.
+
+    Returns
+    -------
+    Estimate
+        From 0 to 1, with its error between draws.
     """
     weights = tally.worlds_of(position)[1].astype(np.float64)
     return ratio((weights * holds).sum(axis=0), weights.sum(axis=0), tally.done)

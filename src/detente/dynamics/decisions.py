@@ -53,7 +53,7 @@ def log_chance_of_known(known: Array, imposed: Array, comes_up: Value, p: Array,
     """Return the log of the chance that the model gave to a choice that the record tells.
 
     Where the choice does not come up the value that holds is certain, and every other impossible. Where a lever imposes
-    the choice nobody decides, so the record tells nothing of how it is decide: its factor is left out.
+    the choice nobody decides, so the record tells nothing of how it is decided: its factor is left out.
 
     Parameters
     ----------
@@ -90,10 +90,12 @@ def decide(
 
     Parameters
     ----------
-    plan, option, names, memory
-        What is decide, and what its expressions read.
+    plan, option
+        What is settled before the first day, and the option to decide.
     before
-        The value held so far, ``[worlds]``.
+        The value held so far, ``[rows, columns]``: yes/no, or the position of an alternative.
+    names, memory
+        What the option's expressions read: values of today, and delays, lags and luck.
     known
         The choice that the record says was taken, NaN where it says nothing; a scalar.
     imposed

@@ -47,6 +47,10 @@ class Design:
         Switches that are fixed; the others are drawn.
     draws
         How many draws, numbered from 0: parts share their draws, so they can be compared world by world.
+    forced
+        What the record or a lever sets, by day.
+    at
+        Numbers put at one value each, in their own unit, instead of drawn.
     """
 
     name: str
@@ -416,12 +420,19 @@ class Ensemble:
 
         Parameters
         ----------
+        design
+            The part of the run that they are worlds of.
         numbers
             Pairs of draw and replicate.
         names
             Elements and summaries wanted.
         program
             That of the ensemble, with more elements computed after its own.
+
+        Returns
+        -------
+        numpy.ndarray
+            Each in the unit of its name; a yes/no is 1 or 0, an alternative its position, a day its number.
         """
         kernel = Kernel(program or self.program, self.replicates, names, self.kernel.dtype)
         wanted = np.array(sorted({draw for draw, _ in numbers}), np.uint32)

@@ -155,7 +155,7 @@ class Evaluator:
         raise NotImplementedError
 
     def near(self, left: Array, right: Array) -> None:
-        """Note how far from equal two values were that decide a yes or no."""
+        """Note how far from equal two values were that decided a yes or no."""
         left, right = np.asarray(left, np.float64), np.asarray(right, np.float64)
         distance = np.abs(left - right) / np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
         self.margins[self.element] = np.minimum(self.margins.get(self.element, np.inf), distance)

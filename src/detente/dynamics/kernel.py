@@ -139,14 +139,23 @@ class Kernel:
 
         Parameters
         ----------
-        parameters, draws
-            ``[parameters, draws]``, and the draws' numbers.
-        luck, forced
-            The keys of the sites that draw, and what is set from outside.
+        parameters
+            ``[parameters, draws]``, each in the unit in which the case reckons it.
+        luck
+            The keys of the sites that draw, ``[sites, 2]``.
+        draws
+            The draws' numbers, ``[draws]``.
+        forced
+            What is set from outside, by day.
         replicates
             Worlds per draw, where they are not the kernel's.
         lineage
             The replicate whose luck each world has on each day, ``[days, replicates, draws]``, where not its own.
+
+        Returns
+        -------
+        Inputs
+            Worlds stand in ``[rows, columns]``, those of a column being of one draw.
         """
         each = replicates or self.replicates
         rows = math.gcd(each, ROWS)

@@ -61,7 +61,7 @@ class Observables:
 
     @cached_property
     def same_occasions(self) -> frozenset[str]:
-        """The decisions that come up on the same days whatever is drawn and decide."""
+        """The decisions that come up on the same days whatever is drawn and decided."""
         return same_occasions(self.program, self.influences)
 
 

@@ -1,4 +1,4 @@
-"""Which decisions come up on the same days in every world, so that worlds may be compared by what was decide.
+"""Which decisions come up on the same days in every world, so that worlds may be compared by what was decided.
 
 Where whether a decision comes up is itself an outcome, worlds in which it was taken are a selection: a truce must exist
 to be broken, so the worlds in which it is broken are those in which there was one. The difference between them and the
@@ -23,7 +23,7 @@ __all__ = ["same_occasions", "what_occasions_hang_on"]
 
 
 def same_occasions(program: Program, influences: Mapping[str, set[str]] | None = None) -> frozenset[str]:
-    """Return the decisions that come up on the same days whatever is drawn and decide.
+    """Return the decisions that come up on the same days whatever is drawn and decided.
 
     Parameters
     ----------

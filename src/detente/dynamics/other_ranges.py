@@ -126,6 +126,13 @@ def with_other_ranges(
         By name; for a choice, the position of the alternative that is followed.
     draws
         How many of each part are run with each other range, from the first on.
+    progress
+        Told how many worlds more are done.
+
+    Returns
+    -------
+    dict
+        Means and middle values in the question's unit; shares from 0 to 1.
     """
     program, each = ensemble.program, _replicates(ensemble.replicates)
     columns, numbers = [], []

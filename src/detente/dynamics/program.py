@@ -48,10 +48,12 @@ class Program:
 
     Parameters
     ----------
-    case_hash, starts, days, method, substeps, rule
+    case_hash, starts
         As the case says.
     as_of
         The day of the cut, counted from 0: up to it nothing happens but what is known.
+    days, method, substeps, rule
+        As the case says.
     parameters
         Names of the numbers that vary, in the order of the kernel's rows.
     exact
@@ -76,8 +78,8 @@ class Program:
     own_values
         Those record measures that are followed and weigh too: what is held to them is the element's own value, before
         it is set.
-    kinds, units
-        What each name is, and how units are read.
+    elements, units
+        The named things of the case, and how units are read.
     """
 
     case_hash: str

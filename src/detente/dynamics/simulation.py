@@ -243,7 +243,16 @@ class Simulation:
         parts, questions
             The parts, the main one first, and the questions.
         draws
-            How many of each part are run with each other range, from the first on; where it was stopped there is none.
+            How many of each part are run with each other range, from the first on.
+        progress
+            Told how many worlds more are done.
+        stop
+            Where it is set when this begins, nothing is run.
+
+        Returns
+        -------
+        dict
+            Empty where nothing is to be run, or it was stopped.
         """
         if not draws or (stop is not None and stop.is_set()):
             return {}

@@ -34,7 +34,7 @@ class Part:
     def at(self, forced: Forced, more: Callable[[int], bool]) -> Worlds | None:
         """Return all worlds at a cut: weighted, and where that leaves too few replicates, resampled.
 
-        Which of the two is decide at each cut anew, so that its forecasts do not depend on what other cuts are made.
+        Which of the two is decided at each cut anew, so that its forecasts do not depend on what other cuts are made.
 
         Parameters
         ----------

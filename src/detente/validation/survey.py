@@ -217,10 +217,12 @@ class _Watched:
         numbers = {**program.exact, **columns.numbers}
         self.started = {one.name: _column(numbers[one.start], columns.count) for one in program.stocks}
         self.stocks: dict[str, list[Floats]] = {one.name: [] for one in program.stocks}
-        self.decide = {name: option for name, option in program.elements.options.items() if option.decision is not None}
-        self.before = {name: np.full(columns.count, float(option.start)) for name, option in self.decide.items()}
-        self.occasions = {name: np.zeros(columns.count) for name in self.decide}
-        self.taken = {name: np.zeros(columns.count) for name in self.decide}
+        self.decided = {
+            name: option for name, option in program.elements.options.items() if option.decision is not None
+        }
+        self.before = {name: np.full(columns.count, float(option.start)) for name, option in self.decided.items()}
+        self.occasions = {name: np.zeros(columns.count) for name in self.decided}
+        self.taken = {name: np.zeros(columns.count) for name in self.decided}
         self.sampled: list[Mapping[str, Floats]] = []
         self.days: list[NDArray[np.intp]] = []
         self.each = max(1, SAMPLED // program.days)
@@ -231,7 +233,7 @@ class _Watched:
         count = self.columns.count
         for name, rows in self.stocks.items():
             rows.append(_column(result.values[name], count))
-        for name, option in self.decide.items():
+        for name, option in self.decided.items():
             now = _column(result.values[name], count)
             raised = _column(result.values[occasion_of(name)], count) > 0
             if option.lasting:
