@@ -43,7 +43,8 @@ if TYPE_CHECKING:
         StabilityRequest,
         ValidateRequest,
     )
-    from detente.results import Answer, Band, Provenance, load_result
+    from detente.result_file import load_result
+    from detente.results import Answer, Band, Provenance
     from detente.run import Run, run
     from detente.scenario import bundled_cases
     from detente.stability import Stability, required_preferences, why_stable, write_stability_report
@@ -105,7 +106,8 @@ _ROOMS = {
         ("CaseError", "DetenteError", "Finding", "RequestError", "ResultError", "SourceError"),
         "detente.errors",
     ),
-    **dict.fromkeys(("Answer", "Band", "Provenance", "load_result"), "detente.results"),
+    "load_result": "detente.result_file",
+    **dict.fromkeys(("Answer", "Band", "Provenance"), "detente.results"),
     **dict.fromkeys(
         ("write_hindcast_page", "write_page", "write_stability_page", "write_validation_page"), "detente.brief.page"
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from detente.stored import StoredFloats
 from detente.writing import written_whole
 
 if TYPE_CHECKING:
-    import xarray
+    pass
 
 __all__ = [
     "Answer",
@@ -30,8 +30,6 @@ __all__ = [
     "as_json",
     "clopper_pearson",
     "data_frame",
-    "load_result",
-    "save_result",
     "weighted_quantile",
     "write_data",
 ]
@@ -266,39 +264,3 @@ def data_frame(rows: Sequence[Mapping[str, Any]]) -> Any:
     except ImportError:
         raise ResultError("a table needs pandas, which is not installed; pip install pandas") from None
     return pandas.DataFrame(list(rows))
-
-
-def save_result(dataset: xarray.Dataset, provenance: Provenance, path: Path) -> None:
-    """Save a dataset with its provenance as NetCDF.
-
-    Raises
-    ------
-    ResultError
-        If the file cannot be written.
-    """
-    try:
-        with written_whole(path) as part:
-            dataset.assign_attrs(made_by="detente", provenance=json.dumps(asdict(provenance))).to_netcdf(
-                part, engine="h5netcdf", invalid_netcdf=False
-            )
-    except OSError as error:
-        raise ResultError(f"{path}: cannot be written ({error})") from None
-
-
-def load_result(path: Path) -> tuple[xarray.Dataset, Provenance]:
-    """Load a dataset saved by :func:`save_result`, with its provenance.
-
-    Raises
-    ------
-    ResultError
-        If the file cannot be read, or holds something else.
-    """
-    import xarray  # half a second that a plain run does not need
-
-    try:
-        dataset = xarray.load_dataset(path, engine="h5netcdf")
-        return dataset, Provenance.of(json.loads(dataset.attrs["provenance"]))
-    except (OSError, ValueError) as error:
-        raise ResultError(f"{path}: cannot be read as a result ({error})") from None
-    except (KeyError, TypeError):
-        raise ResultError(f"{path}: was not saved by Détente; save one with Run.save") from None

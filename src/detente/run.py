@@ -20,7 +20,8 @@ from detente.dynamics.ensemble import Part
 from detente.dynamics.other_ranges import Elsewhere, Widths, draws_with_other_ranges, widths_of
 from detente.errors import RequestError, nearest
 from detente.requests import RunRequest, Work, interruptible, own_cut, own_rule, prepared, written_case
-from detente.results import Answer, CrossedBound, Interval, Provenance, clopper_pearson, data_frame, save_result
+from detente.result_file import save_result
+from detente.results import Answer, CrossedBound, Interval, Provenance, clopper_pearson, data_frame
 from detente.scenario import Case, fixed_readings, load
 from detente.scenario.draws import refuse_unfit
 from detente.scenario.model.voices import MIXTURES
@@ -223,7 +224,7 @@ class Run(Displayed):
         return xarray.concat(parts, dim=xarray.DataArray(list(self.parts), dims="part", name="part"), join="outer")
 
     def save(self, path: Path | str) -> None:
-        """Save the run's figures and provenance as NetCDF; :func:`detente.results.load_result` reads them back."""
+        """Save the run's figures and provenance as NetCDF; :func:`detente.result_file.load_result` reads them back."""
         save_result(self.dataset(), self.provenance, Path(path))
 
     @property

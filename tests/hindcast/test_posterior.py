@@ -19,6 +19,7 @@ from detente.cli import main
 from detente.hindcast.fitting import Fitted, fit, fit_to
 from detente.hindcast.posterior_file import FORM, load_fitted, load_posterior, save_fitted
 from detente.requests import RunRequest
+from detente.result_file import save_result
 from detente.run import run
 from detente.scenario import Case, Draws, load
 from detente.scenario.posterior import Posterior, closed_questions, closes_on
@@ -95,7 +96,7 @@ def test_what_is_no_posterior_is_refused_by_name(fitted: Fitted, tmp_path: Path)
         ("nan", good.assign(parameters=good["parameters"] * np.nan), "is damaged"),
         ("short", good.drop_vars("readings"), "is damaged"),
     ):
-        spoilt.to_netcdf(tmp_path / f"{name}.nc", engine="h5netcdf")
+        save_result(spoilt, fitted.provenance, tmp_path / f"{name}.nc")
         with pytest.raises(detente.ResultError, match=said):
             load_posterior(tmp_path / f"{name}.nc")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from detente.results import load_result
+from detente.result_file import load_result
 from detente.run import run
 from tests.dynamics.programs import written
 from tests.dynamics.small import HEAD

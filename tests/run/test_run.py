@@ -13,7 +13,8 @@ import pytest
 
 import detente
 from detente.dynamics import position_of
-from detente.results import clopper_pearson, load_result
+from detente.result_file import load_result
+from detente.results import clopper_pearson
 from detente.run import MIXTURES, Run, run
 
 

@@ -15,7 +15,8 @@ from detente.errors import RequestError, ResultError
 from detente.hindcast.fitting import Fitted
 from detente.hindcast.smc import Stage
 from detente.requests import FitRequest
-from detente.results import Provenance, load_result, save_result
+from detente.result_file import load_result, save_result
+from detente.results import Provenance
 from detente.scenario.posterior import Posterior
 
 if TYPE_CHECKING:
@@ -96,9 +97,9 @@ def load_fitted(path: Path | str) -> Fitted:
     dataset, provenance = load_result(path)
     if "posterior_of" not in dataset.attrs:
         raise ResultError(f"{path}: holds a run and no posterior; 'detente fit' makes one")
-    if int(dataset.attrs["form"]) > FORM:
-        raise ResultError(f"{path}: was written by a newer Détente; fit it anew, or update")
     try:
+        if int(dataset.attrs["form"]) > FORM:
+            raise ResultError(f"{path}: was written by a newer Détente; fit it anew, or update")
         made = json.loads(dataset.attrs["fit"])
         posterior = Posterior(
             str(dataset.attrs["posterior_of"]),
@@ -115,7 +116,7 @@ def load_fitted(path: Path | str) -> Fitted:
             float(made["log_evidence"]), np.asarray(dataset["roots"].values, np.int64), float(made["noise"]),
             tuple(made["warnings"]),
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ResultError(f"{path}: is damaged ({error}); fit it anew") from None
 
 
