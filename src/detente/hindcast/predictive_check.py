@@ -200,10 +200,9 @@ def _by_day(case: Case, program: Program, forced: Forced) -> dict[int, list[Obse
         else:
             there = forced.observed[day, [name for name, _, _ in program.observed].index(row.measure)]
         if not np.isnan(there):
-            found.pop((day, element or row.measure), None)
             found[day, element or row.measure] = row
     by_day: dict[int, list[Observation]] = {}
-    for (day, _), row in found.items():
+    for (day, _), row in sorted(found.items(), key=lambda item: item[1].place):
         by_day.setdefault(day, []).append(row)
     return by_day
 
