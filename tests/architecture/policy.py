@@ -24,7 +24,7 @@ LADDER: tuple[tuple[str, ...], ...] = (
     ("exploration", "hindcast"),
     ("run",),
     ("stability", "bargaining", "dynamics"),
-    ("result_file",),
+    ("documents", "result_file"),
     ("results",),
     ("requests",),
     ("scenario",),

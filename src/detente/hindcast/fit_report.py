@@ -2,91 +2,75 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from typing import Any
 
-from detente.hindcast.contraction import Contraction
+from detente.documents import Document, Made, made_with, schema_of
+from detente.hindcast.contraction import ContractedRange, Contraction, Weighed
 from detente.hindcast.fitting import Fitted
-from detente.runtime import SCHEMA_OF_RUNTIME
+from detente.hindcast.smc import Stage
 
-__all__ = ["FIT_SCHEMA", "fitted_data"]
+__all__ = ["FIT_SCHEMA", "FitDocument", "fitted_data"]
+
+
+class FitDocument(Document):
+    """A fit, without its particles."""
+
+    case: str
+    """The case's name."""
+    until: str
+    """The moment up to which the record was used."""
+    particles: int
+    """How many draws are left, all of the same weight."""
+    replicates: int
+    """Worlds by which each draw is judged."""
+    worlds: int
+    """Model runs in all."""
+    seed: int
+    """The same seed gives the same bits."""
+    version: str
+    """Of Détente."""
+    partial: bool
+    """Whether it was stopped on the way."""
+    rows: int
+    """Choices and measurements of the record that bear on the model's numbers."""
+    log_evidence: float
+    """The natural logarithm of the record's mean likelihood over the declared ranges."""
+    numbers: tuple[ContractedRange, ...]
+    """Every number of the case that is not exactly known."""
+    readings: tuple[Weighed, ...]
+    """Every reading of every contested claim that is drawn."""
+    says: str
+    """What the record did to the ranges, in sentences."""
+    warnings: tuple[str, ...]
+    """What to beware of, the gravest first."""
+    stages: tuple[Stage, ...]
+    """The steps from the declared ranges to the whole record."""
+    provenance: Made
+    """What decides about the bits."""
 
 
 def fitted_data(fitted: Fitted, found: Contraction) -> dict[str, Any]:
     """Return a fit as plain data, without its particles."""
     made = fitted.provenance
-    told = {
-        "case": made.case,
-        "until": made.as_of,
-        "particles": fitted.posterior.particles,
-        "replicates": made.replicates,
-        "worlds": made.worlds,
-        "seed": made.seed,
-        "version": made.versions["detente"],
-        "partial": made.partial,
-        "rows": fitted.rows,
-        "log_evidence": fitted.log_evidence,
-        **asdict(found),
-        "warnings": fitted.warnings,
-        "stages": [asdict(stage) for stage in fitted.stages],
-        "provenance": {
-            "case_hash": made.case_hash,
-            "precision": made.precision,
-            **made.runtime.told(),
-        },
-    }
-    plain: dict[str, Any] = json.loads(json.dumps(told))  # lists in place of tuples
-    return plain
+    return FitDocument(
+        case=made.case,
+        until=made.as_of,
+        particles=fitted.posterior.particles,
+        replicates=made.replicates,
+        worlds=made.worlds,
+        seed=made.seed,
+        version=made.versions["detente"],
+        partial=made.partial,
+        rows=fitted.rows,
+        log_evidence=fitted.log_evidence,
+        numbers=found.numbers,
+        readings=found.readings,
+        says=found.says,
+        warnings=fitted.warnings,
+        stages=fitted.stages,
+        provenance=made_with(made),
+    ).data()
 
 
-def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
-def _list(items: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": items}
-
-
-_TEXT, _NUMBER, _WHOLE, _TRUTH = ({"type": kind} for kind in ("string", "number", "integer", "boolean"))
-_ENDS = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
-_STAGE = _object(
-    {"temperature": _NUMBER, "effective": _NUMBER, "sweeps": _WHOLE, "acceptance": _NUMBER, "moved": _NUMBER}
-)
-_NARROWED = _object(
-    {
-        "name": _TEXT,
-        "unit": _TEXT,
-        "declared": _ENDS,
-        "left": _ENDS,
-        **dict.fromkeys(("median", "narrowing", "error", "place", "place_error"), _NUMBER),
-        **dict.fromkeys(("bears", "narrowed", "moved"), _TRUTH),
-    }
-)
-_WEIGHED = _object(
-    {"claim": _TEXT, "reading": _TEXT, "before": _NUMBER, "after": _NUMBER, "error": _NUMBER, "moved": _TRUTH}
-)
-FIT_SCHEMA: dict[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "A fit of Détente",
-    **_object(
-        {
-            **dict.fromkeys(("case", "until", "version", "says"), _TEXT),
-            **dict.fromkeys(("particles", "replicates", "worlds", "seed", "rows"), _WHOLE),
-            "partial": _TRUTH,
-            "log_evidence": _NUMBER,
-            "numbers": _list(_NARROWED),
-            "readings": _list(_WEIGHED),
-            "warnings": _list(_TEXT),
-            "stages": _list(_STAGE),
-            "provenance": _object(
-                {
-                    "case_hash": _TEXT,
-                    "precision": _TEXT,
-                    **SCHEMA_OF_RUNTIME,
-                }
-            ),
-        }
-    ),
-}
+FIT_SCHEMA: dict[str, Any] = schema_of(FitDocument, "A fit of Détente")
 """The JSON Schema of a fit; the tests hold every fit to it."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from detente.documents import inlined, rounded
 from detente.results import Provenance
 from detente.runtime import SCHEMA_OF_RUNTIME
 from detente.validation.result import Validation
 
 __all__ = ["SCHEMA", "plain_report", "schema_of", "validation_data"]
 
-FIGURES = 6
-"""Significant figures of every number."""
 _ADAPTER = TypeAdapter(Validation)
 
 
@@ -54,38 +52,25 @@ def plain_data(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain_data(inner) for inner in value]
     if isinstance(value, float):
-        return float(f"{value:.{FIGURES}g}") if math.isfinite(value) else None
+        return rounded(value)
     return value
 
 
-def _inlined(schema: Any, named: Mapping[str, Any]) -> Any:
-    """Return a schema without references: what is named elsewhere stands where it is used, every field is required."""
+def _nullable(schema: Any) -> Any:
+    """Return a schema in which every number may be null: where the model gives none."""
     if isinstance(schema, list):
-        return [_inlined(one, named) for one in schema]
+        return [_nullable(one) for one in schema]
     if not isinstance(schema, Mapping):
         return schema
-    if "$ref" in schema:
-        return _inlined(named[schema["$ref"].rpartition("/")[2]], named)
-    left_out = ("title", "description", "default", "$defs")
-    found = {key: _inlined(value, named) for key, value in schema.items() if key not in left_out or key == "properties"}
-    if found.get("type") == "number":
-        found["type"] = ["number", "null"]  # where the model gives no number
-    if "anyOf" in found:  # here always something or nothing
-        kinds = found.pop("anyOf")
-        found |= {key: value for one in kinds for key, value in one.items()}
-        types = [one["type"] for one in kinds]
-        found["type"] = list(dict.fromkeys(name for one in types for name in ([one] if isinstance(one, str) else one)))
-    if "properties" in found:
-        found["properties"] = {name: _inlined(value, named) for name, value in schema["properties"].items()}
-        found |= {"required": list(found["properties"]), "additionalProperties": False}
-    return found
+    found = {key: _nullable(value) for key, value in schema.items()}
+    return {**found, "type": ["number", "null"]} if found.get("type") == "number" else found
 
 
 def schema_of(adapter: TypeAdapter[Any], title: str) -> dict[str, Any]:
     """Return the JSON Schema of a report, without references."""
-    raw = adapter.json_schema(mode="serialization")
+    raw = _nullable(adapter.json_schema(mode="serialization"))
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
-    found = {**head, **_inlined(raw, raw.get("$defs", {}))}
+    found = {**head, **inlined(raw, raw.get("$defs", {}))}
     made = found["properties"]["provenance"]
     del made["properties"]["runtime"]
     made["properties"] |= SCHEMA_OF_RUNTIME
