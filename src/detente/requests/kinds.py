@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from detente.errors import RequestError, nearest
+from detente.scenario.calendar import in_calendar
 
 __all__ = [
     "CaseName",
@@ -289,6 +290,7 @@ class Moment(Kind):
     def take(self, value: Any) -> dt.datetime:
         """Return the moment."""
         if isinstance(value, dt.datetime):
+            in_calendar(value)
             return value
         raise ValueError
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detente.errors import Finding, Place
+from detente.scenario.calendar import in_calendar
 from detente.scenario.table_files import finite, read_rows
 
 __all__ = ["COLUMNS", "Observation", "as_they_became_known", "read_record"]
@@ -89,6 +90,7 @@ def _observation(text: dict[str, str], place: Place) -> Observation:
         about = dt.date.fromisoformat(text["about"])
     except ValueError:
         raise ValueError(f"about: '{text['about']}' is no day; write YEAR-MONTH-DAY") from None
+    _in_calendar(about, "about")
     try:
         known_at = dt.datetime.fromisoformat(text["known_at"])
     except ValueError:
@@ -97,6 +99,7 @@ def _observation(text: dict[str, str], place: Place) -> Observation:
         ) from None
     if known_at.tzinfo is None:
         raise ValueError(f"known_at: '{text['known_at']}' has no zone; write for example 2023-11-24T23:00+02:00")
+    _in_calendar(known_at, "known_at")
     if not text["measure"]:
         raise ValueError("measure: is empty; name what was measured")
     low, high = finite(text["low"], "low"), finite(text["high"], "high")
@@ -107,6 +110,13 @@ def _observation(text: dict[str, str], place: Place) -> Observation:
         about, known_at, text["measure"], value, low, high, text["unit"], text["counts"],
         text["by"], text["source"], text["certainty"], text["note"], place,
     )  # fmt: skip
+
+
+def _in_calendar(day: dt.date, column: str) -> None:
+    try:
+        in_calendar(day)
+    except ValueError as error:
+        raise ValueError(f"{column}: {error}") from None
 
 
 def _value(text: str) -> float | str | None:

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from detente.scenario.calendar import in_calendar
+
 __all__ = [
     "MOMENT",
     "NAME",
@@ -49,20 +51,21 @@ def written(value: Any) -> Any:
 
 def _day(value: str) -> str:
     try:
-        dt.date.fromisoformat(value)
+        day = dt.date.fromisoformat(value)
     except ValueError:
         raise ValueError(f"'{value}' is no day of the calendar; write YEAR-MONTH-DAY") from None
+    in_calendar(day)
     return value
 
 
 def _moment(value: str) -> str:
     try:
-        instant = len(value) > len("2031-05-04") and dt.datetime.fromisoformat(value)
-        if not instant:
-            dt.date.fromisoformat(value)
+        instant = dt.datetime.fromisoformat(value) if len(value) > len("2031-05-04") else None
+        day = instant or dt.date.fromisoformat(value)
     except ValueError:
         raise ValueError(f"'{value}' is no day or instant; write 2031-05-04 or 2031-05-04T06:00+02:00") from None
-    if instant and instant.tzinfo is None:
+    in_calendar(day)
+    if instant is not None and instant.tzinfo is None:
         raise ValueError(f"'{value}' has no zone; write for example {value}+02:00")
     return value
 
@@ -91,7 +94,12 @@ Day = Annotated[
     str, BeforeValidator(written, json_schema_input_type=str), AfterValidator(_day), Field(description="YEAR-MONTH-DAY")
 ]
 Moment = Annotated[str, AfterValidator(_moment), Field(description="a day, or an instant with a zone", pattern=MOMENT)]
-Instant = Annotated[AwareDatetime, BeforeValidator(_instant, json_schema_input_type=AwareDatetime), Field(strict=False)]
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_instant, json_schema_input_type=AwareDatetime),
+    AfterValidator(in_calendar),
+    Field(strict=False),
+]
 Cites = Annotated[str, Field(min_length=1, description="places: gazette 12, 14, 21-22; harbour_office")]
 
 
