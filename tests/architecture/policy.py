@@ -36,17 +36,8 @@ LADDER: tuple[tuple[str, ...], ...] = (
 
 # Circles of imports that are still to be dissolved, each by the names of its modules under the package. There are to be
 # no more than these, and one that is gone goes from this list.
-_CHECKS = (
-    *("arguments", "asking", "balance", "citing", "computing", "contesting", "deciding", "expecting", "head", "leaks"),
-    *("names", "outcomes", "recording", "spans", "supporting", "view", "voices"),
-)
 _FIGURES = ("accounts", "aims", "alignment", "hanging", "pressure_map")
 KNOWN_CIRCLES: tuple[tuple[str, ...], ...] = (
-    (
-        *(f"scenario.{name}" for name in ("case", "checks", "joining", "telling", "waiting")),
-        *(f"scenario.checks.{name}" for name in _CHECKS),
-    ),
-    ("scenario.elements", "scenario.states"),
     ("brief.figures", "brief.rows", "brief.scored.rows", *(f"brief.figures.{name}" for name in _FIGURES)),
 )
 

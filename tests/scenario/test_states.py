@@ -63,6 +63,10 @@ def count(options: Options, rules: Sequence[Node]) -> int:
     return feasible(names, words, [len(w) or 2 for w in words], rules).count
 
 
+def choices(options: Options) -> list[tuple[str, tuple[str, ...]]]:
+    return [(option.name, option.alternatives) for option in options]
+
+
 def plain(number: int) -> tuple[OptionElement, ...]:
     return tuple(OptionElement(f"a.o{k}", "a", (), False, 0, False, ()) for k in range(number))
 
@@ -77,10 +81,10 @@ def test_states_are_those_found_one_by_one(data: st.DataObject) -> None:
     assert count(options, rules) == len(kept)
     if not kept:
         with pytest.raises(StatesError, match="leave no state") as raised:
-            feasible_states(options, rules)
+            feasible_states(choices(options), rules)
         assert raised.value.count == 0
         return
-    states = feasible_states(options, rules)
+    states = feasible_states(choices(options), rules)
     assert states.codes.tolist() == [
         sum(int(place) * d for place, d in zip(states.places, digits.values(), strict=True)) for digits in kept
     ]
@@ -100,7 +104,7 @@ def test_states_that_are_one_share_a_number(data: st.DataObject) -> None:
     options = data.draw(conflict_options(3))
     same = data.draw(st.lists(over(options), min_size=1, max_size=3))
     kept = combinations(options, ())
-    states = feasible_states(options, (), same)
+    states = feasible_states(choices(options), (), same)
     # The slow way: join any two combinations that one expression holds for, until nothing changes.
     groups = [{n} for n in range(len(kept))]
     for node in same:
@@ -121,7 +125,7 @@ def test_rules_that_clash_can_none_be_spared(data: st.DataObject) -> None:
     rules = data.draw(st.lists(over(options), min_size=1, max_size=8))
     if combinations(options, rules):
         rules = [*rules, Unary("not", rules[0])]
-    found = clash(options, rules)
+    found = clash(choices(options), rules)
     assert combinations(options, [rules[n] for n in found]) == []
     for n in found:
         assert combinations(options, [rules[other] for other in found if other != n]) != []
@@ -151,11 +155,11 @@ def test_thirty_options_are_no_trouble(rules: list[str], expected: int) -> None:
     begun = time.process_time()
     if expected > MOST_STATES:
         with pytest.raises(StatesError) as raised:
-            feasible_states(options, nodes)
+            feasible_states(choices(options), nodes)
         assert raised.value.count == expected
         assert f"expected at most 8,388,608 states, came {expected:,}" in str(raised.value)
     else:
-        states = feasible_states(options, nodes)
+        states = feasible_states(choices(options), nodes)
         assert states.count == expected
         assert all(states.holds(node).all() for node in nodes)
     assert time.process_time() - begun < 60  # one by one, a thousand million combinations would take hours
@@ -163,7 +167,7 @@ def test_thirty_options_are_no_trouble(rules: list[str], expected: int) -> None:
 
 def test_what_the_rules_leave_open_is_multiplied_out() -> None:
     rule = parse("(a.o3 or a.o7) and (a.o20 iff not a.o11)")
-    states = feasible_states(plain(21), [rule])
+    states = feasible_states(choices(plain(21)), [rule])
     assert states.count == 3 * 2 * 2**17
     assert np.all(np.diff(states.codes) > 0)
     assert states.holds(rule).all()
@@ -171,9 +175,9 @@ def test_what_the_rules_leave_open_is_multiplied_out() -> None:
 
 def test_more_combinations_than_numbers_are_refused() -> None:
     with pytest.raises(StatesError, match="more than the 4,611,686,018,427,387,904 that can be numbered"):
-        feasible_states(plain(63))
+        feasible_states(choices(plain(63)))
     options = plain(62)
-    assert feasible_states(options, [Name(option.name) for option in options]).codes.tolist() == [2**62 - 1]
+    assert feasible_states(choices(options), [Name(option.name) for option in options]).codes.tolist() == [2**62 - 1]
 
 
 def test_rules_too_entangled_to_count_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,31 +187,31 @@ def test_rules_too_entangled_to_count_are_refused(monkeypatch: pytest.MonkeyPatc
     rules = [parse(f"a.o{j} or a.o{k} or a.o{(j * k) % 14}") for j, k in pairs if (j + k) % 3]
     tangle = parse(" iff ".join(f"(a.o{j} and a.o{k} and not a.o{(j + k) % 14})" for j, k in pairs[:40]))
     with pytest.raises(StatesError, match="too many options together") as raised:
-        feasible_states(plain(14), [tangle, *rules[:1]])
+        feasible_states(choices(plain(14)), [tangle, *rules[:1]])
     assert raised.value.count is None
 
 
 def test_a_clash_is_named_also_where_parts_of_it_cannot_be_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = [parse("a.o0 iff a.o3"), parse("a.o1 iff a.o4"), parse("a.o2 and not a.o2"), parse("a.o0 or a.o1")]
-    assert clash(plain(5), rules) == (2,)
+    assert clash(choices(plain(5)), rules) == (2,)
     monkeypatch.setattr("detente.scenario.feasible.WIDEST", 0)
-    assert clash(plain(5), rules) == (0, 1, 2, 3)
+    assert clash(choices(plain(5)), rules) == (0, 1, 2, 3)
 
 
 def test_a_rule_without_options_is_settled_at_once() -> None:
-    assert feasible_states(plain(2), [Truth(True)]).count == 4
+    assert feasible_states(choices(plain(2)), [Truth(True)]).count == 4
     with pytest.raises(StatesError, match="leave no state"):
-        feasible_states(plain(2), [Truth(False)])
+        feasible_states(choices(plain(2)), [Truth(False)])
     assert feasible(["a.o0"], [()], [2], [Truth(False)]).codes().tolist() == []
 
 
 def test_what_a_combination_is_that_cannot_be() -> None:
-    states = feasible_states(plain(3), [parse("a.o0 or a.o1")])
+    states = feasible_states(choices(plain(3)), [parse("a.o0 or a.o1")])
     assert states.find({"a.o0": "false", "a.o1": "false", "a.o2": "true"}) is None
     assert states.values(1) == {"a.o0": "true", "a.o1": "false", "a.o2": "false"}
 
 
 def test_reading_refuses_what_speaks_of_no_option() -> None:
-    states = feasible_states(plain(2))
+    states = feasible_states(choices(plain(2)))
     with pytest.raises(TypeError, match="no reading of Binary over options"):
         states.holds(parse("1 + 1"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from detente.scenario.case import Case, examine, load
+from detente.scenario.case import Case
 from detente.scenario.catalog import bundled_cases, find_case
 from detente.scenario.checks import sources_per_actor
 from detente.scenario.draws import Drawn, Draws, fixed_readings
@@ -30,6 +30,7 @@ from detente.scenario.elements import (
     StockElement,
     TableElement,
 )
+from detente.scenario.loading import examine, load
 from detente.scenario.model import DecisionRule, Scenario
 from detente.scenario.record import Observation
 from detente.scenario.schema import check_fragment, schema

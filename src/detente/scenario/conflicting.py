@@ -123,13 +123,14 @@ class _Conflicting:
     ) -> States | None:
         """Build the states; None, once noted, where there are none or too many."""
         nodes = [rule.node for rule in rules]
+        choices = [(option.name, option.alternatives) for option in options]
         try:
-            return feasible_states(options, nodes, same)
+            return feasible_states(choices, nodes, same)
         except StatesError as error:
             if error.count != 0:
                 self.fault((SECTION,), error.wrong, error.mend)
                 return None
-        clashing = [rules[position] for position in clash(options, nodes)]
+        clashing = [rules[position] for position in clash(choices, nodes)]
         many = len(clashing) > 1
         wrong = f"no state is left: {self.shown(clashing)} {'cannot all hold' if many else 'can never hold'}"
         self.fault(clashing[0].path, wrong, "loosen one of them" if many else "correct it")

@@ -7,6 +7,7 @@ from typing import Literal
 
 from detente.equations import FUNCTIONS, Kind, Node, Unit, UnitSystem, names_in, walk
 from detente.equations.syntax import Aggregate, Call, Compare, Conditional, Logical, Name, On, Truth, Unary
+from detente.scenario.accounts import join_accounts
 from detente.scenario.choosing import Choosing
 from detente.scenario.conflicting import join_conflict
 from detente.scenario.document import Document, Path_
@@ -15,7 +16,6 @@ from detente.scenario.expecting import join_expectations
 from detente.scenario.model import Bounded, Entry, Scenario, Variable
 from detente.scenario.naming import TRUTH
 from detente.scenario.ordering import ordered
-from detente.scenario.telling import join_accounts
 
 __all__ = ["join"]
 

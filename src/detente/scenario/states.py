@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +13,10 @@ from detente.equations import Node
 from detente.scenario.feasible import MOST_BITS, TangledError, feasible
 from detente.scenario.three_valued import Reading
 
-if TYPE_CHECKING:
-    from detente.scenario.elements import OptionElement
-
 __all__ = ["MOST_STATES", "States", "StatesError", "clash", "feasible_states", "holds_in"]
 
+Choice = tuple[str, Sequence[str]]
+"""The name of an option and the words of its alternatives, none for yes/no."""
 MOST_STATES = 2**23
 """States beyond which a conflict is refused before any is built."""
 
@@ -100,7 +98,7 @@ class States:
         return int(self.state_of[at]) + 1 if at < len(self.codes) and self.codes[at] == code else None
 
 
-def feasible_states(options: Sequence[OptionElement], rules: Sequence[Node] = (), same: Sequence[Node] = ()) -> States:
+def feasible_states(options: Sequence[Choice], rules: Sequence[Node] = (), same: Sequence[Node] = ()) -> States:
     """Return the states of a conflict: the combinations of options that satisfy every rule.
 
     They are counted before any is built, and only those that can be are ever built.
@@ -108,7 +106,7 @@ def feasible_states(options: Sequence[OptionElement], rules: Sequence[Node] = ()
     Parameters
     ----------
     options
-        The options, in the order that fixes the numbering.
+        The name of each option and its alternatives, none for yes/no, in the order that fixes the numbering.
     rules
         Expressions over the options, each of which holds in every state.
     same
@@ -119,8 +117,8 @@ def feasible_states(options: Sequence[OptionElement], rules: Sequence[Node] = ()
     StatesError
         Where no state is left, where there are more than :data:`MOST_STATES`, or where they cannot be counted.
     """
-    names = tuple(option.name for option in options)
-    alternatives = tuple(option.alternatives for option in options)
+    names = tuple(name for name, _ in options)
+    alternatives = tuple(tuple(words) for _, words in options)
     sizes = tuple(len(words) or 2 for words in alternatives)
     every = prod(sizes)
     if every > 2**MOST_BITS:
@@ -145,7 +143,7 @@ def feasible_states(options: Sequence[OptionElement], rules: Sequence[Node] = ()
     return States(names, sizes, alternatives, codes, state_of, digits)
 
 
-def clash(options: Sequence[OptionElement], rules: Sequence[Node]) -> tuple[int, ...]:
+def clash(options: Sequence[Choice], rules: Sequence[Node]) -> tuple[int, ...]:
     """Return the positions of rules that together leave no state, none of which can be spared.
 
     The shortest beginning of the list that leaves no state ends with a rule that belongs to a clash; with that rule put
@@ -186,8 +184,8 @@ def holds_in(node: Node, values: Mapping[str, str], alternatives: Mapping[str, S
     return bool(Reading(columns, alternatives).of(node) == 1)
 
 
-def _counted(options: Sequence[OptionElement], rules: Sequence[Node]) -> int:
-    names, alternatives = [option.name for option in options], [option.alternatives for option in options]
+def _counted(options: Sequence[Choice], rules: Sequence[Node]) -> int:
+    names, alternatives = [name for name, _ in options], [words for _, words in options]
     return feasible(names, alternatives, [len(words) or 2 for words in alternatives], rules).count
 
 

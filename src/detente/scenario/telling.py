@@ -1,34 +1,11 @@
-"""The accounts of a case, joined, and which of them tell a claim: those that neither dispute it nor leave it out."""
+"""Which accounts of a case tell a claim: those that neither dispute it nor leave it out."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from detente.scenario.case import Case
+from detente.scenario.elements import ExpectationElement
 
-from detente.scenario.elements import AccountElement, ExpectationElement
-from detente.scenario.model import Scenario
-from detente.scenario.model.voices import SILENT
-
-if TYPE_CHECKING:
-    from detente.scenario.case import Case
-
-__all__ = ["join_accounts", "tellers"]
-
-
-def join_accounts(scenario: Scenario) -> dict[str, AccountElement]:
-    """Build the accounts of a case, each with its title and the readings of switches that it takes."""
-    switches = [name for name, claim in scenario.claims.items() if claim.is_switch]
-    return {
-        name: AccountElement(
-            name,
-            account.title or name.replace("_", " ").capitalize(),
-            account.by,
-            account.says or "",
-            account.note or "",
-            {claim: account.readings[claim] for claim in switches if account.readings.get(claim, SILENT) != SILENT},
-            ("accounts", name),
-        )
-        for name, account in scenario.accounts.items()
-    }
+__all__ = ["tellers"]
 
 
 def tellers(case: Case, expected: ExpectationElement) -> tuple[str, ...]:
