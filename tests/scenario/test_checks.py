@@ -494,9 +494,9 @@ def test_more_errors(edits: Edits, field: str, part: str, tmp_path: Path) -> Non
     assert found[0].mend
 
 
-def test_days_beyond_the_calendar(tmp_path: Path) -> None:
+def test_days_at_the_end_of_the_calendar(tmp_path: Path) -> None:
     found = changed(tmp_path, [('starts: "2031-05-01"', 'starts: "9999-12-30"')])
-    assert "the last day lies beyond the calendar" in {finding.wrong for finding in found}
+    assert "'9999-12-30' lies outside the years 1000 to 8999" in {finding.wrong for finding in found}
 
 
 def test_sections_that_are_no_sections(tmp_path: Path) -> None:

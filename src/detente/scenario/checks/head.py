@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from detente.errors import Finding
@@ -17,9 +16,7 @@ def head(view: View) -> Iterator[Finding]:
     if scenario.case != folder:
         wrong = f"the case is called '{scenario.case}' and its folder '{folder}'"
         yield view.error(("case",), wrong, "rename one of them")
-    if view.last_day == dt.date.max:
-        yield view.error(("days",), "the last day lies beyond the calendar", "choose fewer days")
-    elif scenario.as_of.date() > view.last_day:
+    if scenario.as_of.date() > view.last_day:
         wrong = f"as_of lies after the last day, {view.last_day}: nothing is left to be answered"
         yield view.warning(("as_of",), wrong, "raise 'days'")
     if scenario.known and scenario.record is None:
