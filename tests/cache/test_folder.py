@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from detente.cache import cache_folder, folder, load, refused, store
+from detente.cache import cache_folder, folder, holds, load, refused, store
 from detente.cache.digest import _key_in, key
 from detente.cache.folder import own_folder
 
@@ -31,6 +31,7 @@ def test_a_folder_that_others_may_write_to_is_refused_aloud(cache: Path, mode: i
     assert load("kind", "thing") is None
     store("kind", "thing", b"what was found again")  # in memory
     assert load("kind", "thing") == b"what was found again"
+    assert not holds("kind", "thing"), "what is not read does not count as kept"
     (sentence,) = refused()
     assert str(cache) in sentence
     assert "others may write to it" in sentence

@@ -67,8 +67,9 @@ def store(kind: str, name: str, content: bytes) -> None:
 
 
 def holds(kind: str, name: str) -> bool:
-    """Whether something lies under a kind and a name; whether it is what was written here, only loading it tells."""
-    return (cache_folder() / kind / name).is_file()
+    """Whether something lies under a kind and a name, in a cache that is used; what it is, only loading it tells."""
+    folder = own_folder()
+    return key() is not None and folder is not None and (folder / kind / name).is_file()
 
 
 def _read(file: Path) -> bytes | None:
