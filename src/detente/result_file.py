@@ -11,11 +11,13 @@ import hashlib
 import io
 import json
 import math
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.errors import ResultError
+from detente.machine import machine_memory
 from detente.results import Provenance
 from detente.writing import written_whole
 
@@ -24,8 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["load_result", "save_result"]
 
-LARGEST = 2**28
-"""Bytes of the largest file that is read, and of the largest content: no fit and no run comes near."""
+SHARE_OF_MEMORY = 4
+"""A file that takes more than one part in so many of this machine's memory is not read."""
+UNPACKED, AT_LEAST = 4, 2**26
+"""How many times as large as a file its content may be, since nothing is packed when it is saved; and how many bytes it
+may come to in any case."""
 MARK = b"\ndetente sha256 "
 """What stands before the sum."""
 END = len(MARK) + 64 + 1
@@ -97,11 +102,14 @@ def _read(path: Path) -> bytes:
         if path.exists() and not path.is_file():
             raise ResultError(f"{path}: cannot be read as a result (it is no file)")
         with path.open("rb") as opened:
-            content = opened.read(LARGEST + 1)
+            size, room = os.fstat(opened.fileno()).st_size, (machine_memory() or 2**34) // SHARE_OF_MEMORY
+            if size > room:
+                raise ResultError(
+                    f"{path}: has {size / 2**20:,.0f} MB, more than this machine can hold beside its work"
+                )
+            content = opened.read(size)
     except OSError as error:
         raise ResultError(f"{path}: cannot be read as a result ({error.strerror})") from None
-    if len(content) > LARGEST:
-        raise ResultError(f"{path}: is larger than {LARGEST >> 20} MB, which no result is; it was not opened")
     whole, ending = content[:-END], content[-END:]
     if not ending.startswith(MARK):
         raise ResultError(
@@ -123,5 +131,5 @@ def _refuse_too_large(content: bytes) -> None:
 
     with h5netcdf.File(io.BytesIO(content), "r") as opened:
         size = sum(math.prod(one.shape) * max(one.dtype.itemsize, 8) for one in opened.variables.values())
-    if size > LARGEST:
-        raise ValueError(f"it would come to {size / 2**20:,.0f} MB, which no result does")
+    if size > max(UNPACKED * len(content), AT_LEAST):
+        raise ValueError(f"it has {len(content) / 2**20:,.1f} MB and would come to {size / 2**20:,.0f} MB")
