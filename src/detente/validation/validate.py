@@ -169,24 +169,10 @@ def _sheet(request: ValidateRequest, work: _Work) -> Validation:
         range_width(structure, made, unmade),
         rules_test,
     )
-    foretold = foretold_rows(check)
     return Validation(
-        request,
-        _provenance(work),
-        work.quick,
-        tests,
-        loops,
-        conserved,
-        steps,
-        occasions,
-        foretold,
-        scores_of(scored),
-        reliability_of(scored),
-        widened_answers(made),
-        rules,
-        listing,
-        protocol,
-    )
+        request, _provenance(work), work.quick, tests, loops, conserved, steps, occasions, foretold_rows(check),
+        scores_of(scored), reliability_of(scored), widened_answers(made), rules, listing, protocol,
+    )  # fmt: skip
 
 
 def structure_audit(
