@@ -8,7 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["Interrupted", "stopped_by_signals"]
+__all__ = ["KILLED", "STOPPED", "Interrupted", "stopped_by_signals"]
+
+KILLED = 128
+"""What a shell adds to the number of a signal that ended a command."""
+STOPPED = KILLED + signal.SIGINT
+"""The exit status of a command that a person stopped."""
 
 
 class Interrupted(threading.Event):

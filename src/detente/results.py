@@ -246,9 +246,9 @@ def write_data(data: Mapping[str, Any], path: Path) -> None:
         part.write_text(text, encoding="utf-8")
 
 
-def as_json(data: Mapping[str, Any]) -> str:
-    """Return data as the text of a JSON file; what is not finite is refused."""
-    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+def as_json(data: Mapping[str, Any], *, ascii_only: bool = False) -> str:
+    """Return data as the text of a JSON file, if asked for with other signs escaped; what is not finite is refused."""
+    return json.dumps(data, indent=2, ensure_ascii=ascii_only, allow_nan=False) + "\n"
 
 
 def data_frame(rows: Sequence[Mapping[str, Any]]) -> Any:

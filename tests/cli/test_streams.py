@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from detente.cli.streams import GuardedStream
+
 RUN = ["run", "harbour_truce", "--worlds", "256"]
 ENCODINGS = ("ascii", "cp1252", "cp437", "latin-1", "gbk", "shift_jis")
 NEEDS_SHELL = pytest.mark.skipif(shutil.which("sh") is None, reason="streams are closed by a shell")
@@ -94,6 +96,15 @@ def test_data_goes_to_standard_output_and_nothing_else_does(name: str, tmp_path:
     assert not list(tmp_path.iterdir())
 
 
+def test_data_lacks_nothing_in_any_encoding(tmp_path: Path) -> None:
+    asked = [*RUN, "--json"]
+    command(*asked, str(tmp_path / "whole.json"))
+    whole = json.loads((tmp_path / "whole.json").read_text(encoding="utf-8"))
+    assert not json.dumps(whole, ensure_ascii=False).isascii()
+    for encoding in ("ascii", "cp437", "utf-8"):
+        assert json.loads(command(*asked, "-", PYTHONIOENCODING=encoding).stdout) == whole
+
+
 def test_every_command_that_gives_data_gives_it_to_standard_output(tmp_path: Path) -> None:
     for asked in (["stability", "chicken", "--rankings", "0"], ["runs", "list"]):
         done = command(*asked, "--json", "-", DETENTE_STORE=str(tmp_path / "store"))
@@ -126,6 +137,26 @@ def test_signs_that_steer_a_terminal_are_written_out(tmp_path: Path) -> None:
         assert "Traceback" not in shown
         assert "\x1b" not in shown
         assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize(
+    "asked", [["\x1b[2Jrun"], ["run", "\x1b[2Jcase"], ["cases", "--\x1b[2J"], ["check", "a\u202eb"]]
+)
+def test_a_wrong_call_is_told_without_what_would_steer(asked: list[str]) -> None:
+    done = command(*asked)
+    assert done.returncode in (1, 2)
+    shown = (done.stdout + done.stderr).decode()
+    assert not {"\x1b", "\u202e"} & set(shown)
+    assert "x1b[2J" in shown or "u202e" in shown
+
+
+def test_whatever_is_printed_is_guarded_and_what_a_console_does_is_not(tmp_path: Path) -> None:
+    with (tmp_path / "out").open("w", encoding="ascii") as inner:
+        guarded = GuardedStream(inner)
+        print("a\x1b[2Jb – \u202e", file=guarded)
+        print("a\x1b[1mb", file=GuardedStream(inner, as_is=True))
+        guarded.flush()
+    assert (tmp_path / "out").read_text(encoding="ascii") == "a\\x1b[2Jb - \\u202e\na\x1b[1mb\n"
 
 
 def interrupted(asked: list[str], wait: float, tmp_path: Path) -> tuple[int, str]:

@@ -13,9 +13,9 @@ from importlib import import_module
 
 from detente.cache import refused
 from detente.cli.ahead import begin
-from detente.cli.streams import last
+from detente.cli.streams import guard_streams
 from detente.errors import CaseError, DetenteError
-from detente.printable import printable
+from detente.interrupts import STOPPED
 from detente.runtime import current
 
 __all__ = ["main"]
@@ -24,8 +24,6 @@ COMMANDS = (
     "check", "run", "brief", "why", "explore", "compare", "rules", "hindcast", "fit", "stability", "validate", "cases",
     "source", "schema", "runs", "init", "cache",
 )  # fmt: skip
-STOPPED = 130
-"""The exit status of a command that a person ended."""
 Command = Callable[[argparse.Namespace], int]
 YOUNG = 100_000
 """Objects made since the last search for those that nobody can reach, before there is another. A command makes many
@@ -51,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
     if argv is not None:
         return _done(_needed(argv), argv)
     argv = sys.argv[1:]
-    last()
+    guard_streams()
     # Blocks of worlds keep the cores busy; threads of NumPy's library for products would only wait about beside them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     begin(argv)
@@ -91,10 +89,10 @@ def _done(known: argparse.ArgumentParser, argv: list[str]) -> int:
         return status
     except CaseError as error:
         for finding in error.findings:
-            print(printable(str(finding)), file=sys.stderr)
+            print(finding, file=sys.stderr)
         return 1
     except DetenteError as error:
-        print(printable(f"detente: {error}"), file=sys.stderr)
+        print(f"detente: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("detente: stopped", file=sys.stderr)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from detente.analysis.study import Study
 from detente.cli.outputs import Outputs
-from detente.cli.watching import STOPPED
+from detente.interrupts import STOPPED
 
 __all__ = ["add_to", "shown"]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from detente.cli.asking import seed_number, world_count
 from detente.cli.outputs import tell_written, write_json
 from detente.cli.streams import open_console
-from detente.cli.watching import STOPPED, watching
+from detente.cli.watching import watching
 from detente.errors import Finding, RequestError
 from detente.exploration.expected import WORLDS, Held
-from detente.printable import printable
+from detente.interrupts import STOPPED
 from detente.scenario import Case, examine, sources_per_actor
 
 __all__ = ["add_to"]
@@ -76,7 +76,7 @@ def check(arguments: argparse.Namespace) -> int:
     scored, later = _afterwards(case, findings)
     findings = [*findings, *later]
     for finding in findings:
-        print(printable(str(finding)))
+        print(finding)
     errors = sum(finding.severity == "error" for finding in findings)
     warnings = sum(finding.severity == "warning" for finding in findings)
     if case is None or errors:

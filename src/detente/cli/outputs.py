@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from detente.cli.asking import writing
+from detente.cli.streams import write_as_is
 from detente.errors import RequestError
 from detente.results import as_json, write_data
 
@@ -110,9 +110,7 @@ def write_json(data: Mapping[str, Any], file: Path) -> None:
         If it cannot be written.
     """
     if file == STANDARD_OUTPUT:
-        sys.stdout.write(as_json(data))
-        sys.stdout.flush()
-        fault = getattr(sys.stdout, "fault", None)
+        fault = write_as_is(as_json(data, ascii_only=True))  # whole in any encoding
         if fault is not None and not isinstance(fault, BrokenPipeError):
             raise RequestError(f"standard output: cannot be written ({fault.strerror})")
         return

@@ -14,7 +14,7 @@ from rich.text import Text
 from detente.cli.answering import tell
 from detente.cli.asking import writing
 from detente.cli.outputs import tell_written, write_json
-from detente.cli.streams import LOOKED_AT_BY_NOBODY, open_console
+from detente.cli.streams import WIDTH_WITHOUT_TERMINAL, open_console
 from detente.errors import RequestError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def listed(arguments: argparse.Namespace) -> int:
     if not entries:
         print(f"nothing is kept in {store.folder}")
         return 0
-    console = open_console(width=LOOKED_AT_BY_NOBODY)
+    console = open_console(width=WIDTH_WITHOUT_TERMINAL)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for heading in ("ID", "kept (UTC)", "asked"):
         table.add_column(heading)
@@ -157,7 +157,7 @@ def _print(entries: Sequence[Entry], studies: Sequence[RunStudy], rows: Sequence
     """Print a table for each question: a line for each account, a column for each run, and how far it lies away."""
     from detente.scenario.model.voices import MIXTURES
 
-    console = open_console(width=LOOKED_AT_BY_NOBODY)
+    console = open_console(width=WIDTH_WITHOUT_TERMINAL)
     for number, entry in enumerate(entries, 1):
         console.print(Text(f"{number}  {entry.short}  {entry.asked}"))
     for question in dict.fromkeys(row.question for row in rows):

@@ -14,10 +14,10 @@ from rich.segment import Segment
 
 from detente.printable import printable
 
-__all__ = ["LOOKED_AT_BY_NOBODY", "Lasting", "last", "open_console"]
+__all__ = ["WIDTH_WITHOUT_TERMINAL", "GuardedStream", "guard_streams", "open_console", "write_as_is"]
 
-LOOKED_AT_BY_NOBODY = 160
-"""Columns of what is printed where no terminal says how many it has."""
+WIDTH_WITHOUT_TERMINAL = 160
+"""Columns of a wide table where no terminal says how many it has."""
 IN_PLAIN_SIGNS = {
     "–": "-", "—": "-", "−": "-", "“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "…": "...", "→": "->", "←": "<-",
     "≤": "<=", "≥": ">=", "×": "x", "·": "-", "•": "*", "\u00a0": " ", "\u202f": " ", "\u200b": "", "▶": ">", "±": "+-",
@@ -36,27 +36,32 @@ def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
 codecs.register_error(ERRORS, _plain)
 
 
-class Lasting(io.TextIOBase):
-    """A stream that outlasts its other end: what cannot be written any more is dropped, and nothing is raised.
+class GuardedStream(io.TextIOBase):
+    """A stream that outlasts its other end, and on which no text from outside steers a terminal.
+
+    What cannot be written any more is dropped, and nothing is raised.
 
     Parameters
     ----------
     inner
         The stream; None where there is none, as after ``>&-``.
+    as_is
+        Whether such signs are let through: for a console, which steers the terminal itself and writes out what is in a
+        text, and for data that a program reads.
     """
 
-    def __init__(self, inner: TextIO | None) -> None:
-        self.inner = inner
+    def __init__(self, inner: TextIO | None, *, as_is: bool = False) -> None:
+        self.inner, self.as_is = inner, as_is
         if isinstance(inner, io.TextIOWrapper):
             inner.reconfigure(errors=ERRORS)
         self.fault: OSError | None = None
         """Why something was dropped; None where nothing was."""
 
     def write(self, text: str, /) -> int:
-        """Write, or drop."""
+        """Write, signs that steer written out, or drop."""
         if self.inner is not None and self.fault is None:
             try:
-                self.inner.write(text)
+                self.inner.write(text if self.as_is else printable(text))
             except OSError as error:
                 self._drop(error)
         return len(text)
@@ -104,12 +109,25 @@ class Lasting(io.TextIOBase):
         return getattr(self.inner, "buffer", None)
 
 
-def last() -> None:
-    """Have the standard streams of this process outlast what is at their other ends."""
+def guard_streams() -> None:
+    """Guard the standard streams of this process."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if not isinstance(stream, Lasting):
-            setattr(sys, name, Lasting(stream))
+        if not isinstance(stream, GuardedStream):
+            setattr(sys, name, GuardedStream(stream))
+
+
+def write_as_is(text: str) -> OSError | None:
+    """Write data for a program to standard output, and return why it could not be; None where it could."""
+    stream = _as_is(sys.stdout)
+    stream.write(text)
+    stream.flush()
+    return stream.fault if isinstance(stream, GuardedStream) else None
+
+
+def _as_is(stream: TextIO) -> TextIO | GuardedStream:
+    """Return a stream without what is done to the signs of a text, where that is done at all."""
+    return GuardedStream(stream.inner, as_is=True) if isinstance(stream, GuardedStream) else stream
 
 
 class _Console(Console):
@@ -144,6 +162,6 @@ def open_console(*, error: bool = False, width: int | None = None) -> Console:
     rich.console.Console
         It takes brackets and colons in a text for what they are, and no markup.
     """
-    file = cast(IO[str], sys.stderr if error else sys.stdout)
+    file = cast(IO[str], _as_is(sys.stderr if error else sys.stdout))
     given = width if width is not None and not file.isatty() and "COLUMNS" not in os.environ else None
     return _Console(file=file, width=given, markup=False, emoji=False)

@@ -10,15 +10,11 @@ from dataclasses import dataclass
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from detente.cli.streams import open_console
-from detente.interrupts import Interrupted, stopped_by_signals
+from detente.interrupts import KILLED, Interrupted, stopped_by_signals
 
-__all__ = ["STOPPED", "Watched", "watching"]
+__all__ = ["Watched", "watching"]
 
 SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM") if hasattr(signal, name))
-KILLED = 128
-"""What a shell adds to the number of a signal that ended a command."""
-STOPPED = KILLED + signal.SIGINT
-"""The exit status of a command that a person stopped."""
 
 
 @dataclass(frozen=True)
